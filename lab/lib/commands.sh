@@ -1,0 +1,108 @@
+# The commands, one function each.
+# shellcheck shell=bash
+
+readonly SETUP_STEPS="prerequisites jdk docker image bits"
+readonly DEMO_CLASS=io.keelson.lab.Demo BENCH_CLASS=io.keelson.lab.bench.Bench
+readonly SCENARIO_CLASS=io.keelson.lab.host.ScenarioRunner
+
+setup_all() {
+  local name
+  for name in $SETUP_STEPS; do
+    "setup_$name"
+  done
+}
+
+command_setup() {
+  case "$# ${1:-}" in
+    '0 ') setup_all ;;
+    '2 --only')
+      case " $SETUP_STEPS " in
+        *" $2 "*) "setup_$2" ;;
+        *) usage "there is no step '$2'; the steps are: $SETUP_STEPS" ;;
+      esac
+      ;;
+    *) usage "setup takes nothing, or --only and one of: $SETUP_STEPS" ;;
+  esac
+}
+
+command_demo() {
+  local workers=3 down=false
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --down) down=true ;;
+      --workers | --workers=*)
+        if [ "$1" = --workers ]; then
+          [ $# -ge 2 ] || usage "--workers wants a number"
+          shift
+        fi
+        workers=${1#--workers=}
+        [[ $workers =~ ^[1-9][0-9]?$ ]] || usage "--workers wants a number from 1 to 99, not '$workers'"
+        ;;
+      *) usage "demo does not know '$1'" ;;
+    esac
+    shift
+  done
+  if $down; then
+    lab_remove label=keelson.lab=demo
+    rm -rf -- "$KEELSON_CACHE/lab/demo"
+    return
+  fi
+  setup_all
+  setup_build
+  lab_java runtime "$DEMO_CLASS" --workers "$workers"
+}
+
+command_tests() {
+  local since code=0
+  setup_all
+  need_project_build
+  since=$(mktemp)
+  CLEANUP_PATHS+=("$since")
+  trap : INT
+  KEELSON_LAB_REQUIRED=true maven -B -ntp "$@" verify || code=$?
+  trap 'exit 130' INT
+  tests_summary "$since"
+  [ "$code" -eq 0 ] || exit "$EX_FAILED"
+}
+
+command_scenario() {
+  local list=false word code=0
+  [ $# -gt 0 ] || usage "scenario wants --list, or the names of scenarios"
+  for word in "$@"; do
+    case $word in
+      --list) list=true ;;
+      -*) usage "scenario does not know '$word'" ;;
+    esac
+  done
+  if $list; then
+    [ $# -eq 1 ] || usage "--list takes no names"
+    # Only the list goes to the standard output.
+    { setup_jdk && setup_build; } >&2
+  else
+    setup_all
+    setup_build
+  fi
+  lab_java test "$SCENARIO_CLASS" "$@" || code=$?
+  exit "$code"
+}
+
+command_bench() {
+  local code=0
+  [ $# -le 1 ] || usage "bench takes one name at most"
+  case ${1:-} in -*) usage "bench does not know '$1'" ;; esac
+  setup_all
+  setup_build
+  lab_java runtime "$BENCH_CLASS" "$@" || code=$?
+  exit "$code"
+}
+
+command_down() {
+  [ $# -eq 0 ] || usage "down takes nothing"
+  if engine_answers >/dev/null; then
+    lab_remove
+    engine_stop_if_ours
+  else
+    say "no Docker Engine answers, so there are no lab hosts"
+  fi
+  rm -rf -- "${KEELSON_CACHE:?}/lab" "$KEELSON_CACHE/tmp"
+}

@@ -1,0 +1,112 @@
+# What a person reads first.
+# shellcheck shell=bash
+
+help_for() {
+  case ${1:-} in
+    demo) help_demo ;;
+    tests) help_tests ;;
+    scenario) help_scenario ;;
+    bench) help_bench ;;
+    setup) help_setup ;;
+    down) help_down ;;
+    *) help_all ;;
+  esac
+}
+
+help_all() {
+  cat <<TEXT
+Keelson's lab: real systemd hosts in containers, real Kubernetes, real faults.
+
+Usage: lab/run COMMAND [OPTIONS]
+
+  demo [--workers N]       install Keelson and a cluster in three zones, and leave it running
+  demo --down              take that demonstration away again
+  tests                    run the whole test suite of the project
+  scenario --list          name the end-to-end scenarios
+  scenario NAME...         run some of them; '*' and '?' work as in a shell
+  bench [NAME]             measure against named peers and print ratios
+  setup [--only STEP]      prepare this machine and stop; every other command does this first
+  down                     remove everything of the lab that is on this machine
+  help [COMMAND]           this page, or more about one command
+
+The first command on a new machine installs packages, builds a host image (2 minutes) and builds
+Kubernetes from Debian's source package (20 to 30 minutes on two cores). Later commands find all of it
+in the cache and start at once. Run as root, or as a user with sudo and access to the Docker socket.
+
+Environment
+  KEELSON_CACHE            where built things and logs are kept (now $KEELSON_CACHE)
+  KEELSON_DEBIAN_MIRROR    a Debian archive, for machines whose own archive is another one (Ubuntu)
+  JAVA_HOME                a JDK, used when it is 25 or later
+
+Exit status: 0 all went well, 1 something failed, 64 wrong usage, 69 this machine lacks something.
+
+Examples
+  lab/run demo --workers 2
+  lab/run scenario 'install-*'
+  lab/run setup --only image
+TEXT
+}
+
+help_demo() {
+  cat <<TEXT
+Usage: lab/run demo [--workers N] | lab/run demo --down
+
+Starts lab hosts, installs a Keelson server and agents, and brings up a Kubernetes cluster with its
+control plane in three zones and N workers (3 unless said otherwise). The hosts stay when the command
+ends, so that you can look around; the last lines say how. 'demo --down' removes them.
+TEXT
+}
+
+help_tests() {
+  cat <<TEXT
+Usage: lab/run tests [MAVEN OPTION...]
+
+Prepares this machine and runs './mvnw -B verify'. The last line counts what passed, failed and was
+skipped; the exit status is 0 only when nothing failed. Options are handed to Maven as they are, for
+example: lab/run tests -pl domain
+Scenarios take much longer and have a command of their own: lab/run help scenario
+TEXT
+}
+
+help_scenario() {
+  cat <<TEXT
+Usage: lab/run scenario --list | lab/run scenario NAME...
+
+A scenario is an end-to-end test on lab hosts, for instance an installation, an upgrade or a dead zone.
+A name may be a pattern ('etcd-*'; quote it). Each scenario says what it did; the last line counts. Exit
+status: 0 all passed, 1 some failed, 64 no scenario has such a name.
+TEXT
+}
+
+help_bench() {
+  cat <<TEXT
+Usage: lab/run bench [NAME]
+
+Runs every benchmark, or the named one. A benchmark measures Keelson and a named peer in the same run
+and prints the ratio.
+TEXT
+}
+
+help_setup() {
+  cat <<TEXT
+Usage: lab/run setup [--only STEP]
+
+Prepares this machine. A step that holds already is not repeated. Steps, in order:
+  prerequisites   packages of the operating system
+  jdk             a JDK, 25 or later
+  docker          a running Docker Engine
+  image           the image of a lab host
+  bits            Kubernetes, etcd, containerd, runc, network plugins and two small images
+Logs: $KEELSON_CACHE/log
+TEXT
+}
+
+help_down() {
+  cat <<TEXT
+Usage: lab/run down
+
+Removes every container, network, volume and key of the lab from this machine, also those of a run that
+crashed, and stops the Docker Engine if the lab started it and nothing else uses it. The cache stays; to
+remove that as well: rm -rf $KEELSON_CACHE
+TEXT
+}
