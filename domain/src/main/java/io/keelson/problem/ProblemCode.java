@@ -1,0 +1,75 @@
+package io.keelson.problem;
+
+/**
+ * Permanent codes. A code is never renamed, reused or removed: people search for it, scripts match on it. The
+ * catalogue in {@code docs/reference/problems.md} is generated from this file.
+ */
+public enum ProblemCode {
+    // Bundles
+    BUNDLE_CORRUPT("Bytes that differ from the manifest could be anything; nothing of them is used."),
+    BUNDLE_SIGNATURE_INVALID("Only bytes that a trusted release key has signed may run on a host."),
+    BUNDLE_KEY_UNKNOWN("The signature was made by a key that this host was never told to trust."),
+    BUNDLE_MANIFEST_INVALID("A manifest that cannot be read strictly is refused as a whole."),
+    BUNDLE_UNSAFE_PATH("A path that leaves the bundle could overwrite the host's own files."),
+    BUNDLE_NOT_FOUND("There is no published bundle of that name."),
+    BUNDLE_WRONG_ARCHITECTURE("Binaries of another architecture or operating system cannot run on the host."),
+    BUNDLE_AGENT_TOO_OLD("The bundle uses steps that this agent does not have."),
+    BUNDLE_SKEW("Kubernetes supports control-plane upgrades of one minor version at a time."),
+    BUNDLE_EXISTS("A published bundle never changes; another content needs another name."),
+    RELEASE_DESCRIPTION_INVALID("The bundle would not be what its author meant."),
+    RELEASE_KEY_INVALID("Without a readable release key nothing can be signed or verified."),
+    // Hosts
+    HOST_UNKNOWN("Only enrolled hosts can be used."),
+    HOST_TAKEN("A host serves one cluster at a time; its disk may hold that cluster's data."),
+    HOST_NOT_CONNECTED("What a host is asked to do reaches it only while its agent is connected."),
+    HOST_PORT_TAKEN("A component would not be able to listen, or would disturb the program that does."),
+    HOST_DISK_FULL("A host that runs out of disk in the middle of an installation is worse than one that never began."),
+    HOST_CLOCK_SKEW("Certificates, leases and tokens are judged by the clock."),
+    HOST_PREREQUISITE_MISSING("A part of the operating system that Kubernetes needs is not there."),
+    HOST_ALREADY_ENROLLED("The host has an identity already; a second one would orphan the first."),
+    HOST_FOREIGN_DATA("Data that this cluster did not write may belong to somebody."),
+    HOST_STEP_FAILED("The host is not yet what it is meant to be; the agent tries again."),
+    HOST_STEP_DID_NOT_SETTLE("The effect was applied but its result was not seen in time."),
+    HOST_REVISION_STALE("An older order must never replace a newer one."),
+    // Enrolment
+    TOKEN_INVALID("Only a host that was given a join token may enrol."),
+    TOKEN_USED("A token that works twice could enrol a host that nobody expects."),
+    TOKEN_EXPIRED("A short life limits what a leaked token can do."),
+    TOKEN_WRONG_HOST("The token was made for another host."),
+    IDENTITY_REJECTED("A host may speak only for itself."),
+    // Clusters
+    CLUSTER_CONTROL_PLANE_COUNT("etcd keeps its quorum through the loss of one host only with three members."),
+    CLUSTER_ZONES_SHARED(
+            "Two control-plane hosts in one failure domain can be lost together, and the quorum with them."),
+    CLUSTER_NETWORKS_OVERLAP("An address must lead to one place only."),
+    CLUSTER_HOST_REPEATED("A host is one node of one cluster."),
+    CLUSTER_UNKNOWN("There is no cluster of that name."),
+    CLUSTER_IMMUTABLE_FIELD("The field cannot change while the cluster lives."),
+    CLUSTER_NOT_READY("No control-plane host of the cluster is connected."),
+    // Resources and requests
+    RESOURCE_INVALID("A field that is misread or ignored would do something else than it says."),
+    RESOURCE_UNKNOWN_FIELD("A misspelt field would silently do nothing."),
+    RESOURCE_UNKNOWN_KIND("The server has no such resource."),
+    RESOURCE_NOT_FOUND("There is no resource of that name."),
+    RESOURCE_CONFLICT("Somebody else changed the resource at the same time."),
+    // Server
+    SERVER_UNREACHABLE("Nothing can be asked of or told to the fleet."),
+    SERVER_ALREADY_INITIALISED("A second initialisation would make a second, unrelated authority."),
+    SERVER_NOT_LEADER("Only the leader writes, so that no two decide differently."),
+    SERVER_STORE_UNAVAILABLE("All state is kept in etcd; without it the server neither reads nor decides."),
+    NOT_AUTHORISED("The credential does not allow this."),
+    CONFIGURATION_INVALID("A program that starts with a misread configuration does something else than it was told."),
+    WAIT_TIMED_OUT("The condition did not come true in the time that was given."),
+    INTERNAL("Something happened that the program did not foresee; the log has the details.");
+
+    private final String why;
+
+    ProblemCode(String why) {
+        this.why = why;
+    }
+
+    /** Why it matters, in one sentence. */
+    public String why() {
+        return why;
+    }
+}
