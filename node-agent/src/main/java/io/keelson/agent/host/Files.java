@@ -1,0 +1,45 @@
+package io.keelson.agent.host;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Files by absolute path. Failures of the disk are thrown as {@link java.io.UncheckedIOException}. */
+public interface Files {
+    /** The bytes of a regular file of at most 16 MiB; empty if there is no such file. */
+    Optional<byte[]> read(Path file);
+
+    /** Whether anything is there; links are not followed. */
+    boolean exists(Path path);
+
+    /** Replaces a file durably: temporary file, fsync, rename, fsync of the directory. Makes parents (0755). */
+    void write(Path file, byte[] content, Access access);
+
+    /** Makes a directory and its parents, and sets the access of the last one. */
+    void directory(Path directory, Access access);
+
+    /** Where a symbolic link points to; empty if it is none. */
+    Optional<Path> linkTarget(Path link);
+
+    /** Swaps a symbolic link atomically and durably. */
+    void link(Path link, Path target);
+
+    /** Names in a directory, sorted; empty if there is none. */
+    List<Path> list(Path directory);
+
+    /** Removes a file, link, or whole tree; links are not followed. Nothing happens if it is not there. */
+    void remove(Path path);
+
+    /** Bytes that can still be written where this path is or would be. */
+    long usableBytes(Path path);
+
+    /** Who may read and write what is written. */
+    enum Access {
+        /** Owner root; 0644 for files, 0755 for directories. */
+        PUBLIC,
+        /** Owner root; 0755. */
+        EXECUTABLE,
+        /** Owner root; 0600 for files, 0700 for directories. */
+        SECRET
+    }
+}

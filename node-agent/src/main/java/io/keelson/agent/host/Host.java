@@ -1,0 +1,21 @@
+package io.keelson.agent.host;
+
+import java.time.InstantSource;
+
+/** Everything that steps may touch of the machine that they run on. */
+public interface Host {
+    /** Files and directories. */
+    Files files();
+
+    /** systemd's units. */
+    Units units();
+
+    /** Programs of the host and of bundles. */
+    Programs programs();
+
+    /** Sockets, interfaces and probes. */
+    Network network();
+
+    /** The wall clock. */
+    InstantSource clock();
+}

@@ -1,0 +1,28 @@
+package io.keelson.agent.host;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** The host's sockets and interfaces, and probes of what listens on it. */
+public interface Network {
+    /** The addresses of all interfaces that are up, as literals. */
+    Set<String> addresses();
+
+    /** The program that listens on a TCP port, as {@code name/pid}; empty if nobody does. */
+    Optional<String> listener(int port);
+
+    /**
+     * GET over TLS, verified against a CA file, with a client certificate where one is given.
+     *
+     * @return the status and body (at most 64 KiB), or empty if no answer came in time
+     */
+    Optional<Response> get(String url, Tls tls, Duration limit);
+
+    /** Status and body of an answer. */
+    record Response(int status, String body) {}
+
+    /** PEM files: the CA to trust, and the client's certificate and key where there are any. */
+    record Tls(Path ca, Optional<Path> certificate, Optional<Path> key) {}
+}
