@@ -1,0 +1,87 @@
+package io.keelson.server.store;
+
+import io.keelson.fleet.ClusterName;
+import io.keelson.fleet.HostId;
+import io.keelson.release.BundleName;
+
+/** Where things are kept. Each prefix has one writer. */
+public final class Keys {
+    /** Everything that this version of the format keeps. */
+    public static final String ROOT = "/keelson/v1/";
+    /** The leader's name, under its lease; written by the leader package. */
+    public static final String LEADER = ROOT + "leader";
+    /** Names and addresses of the running servers, each under its lease; written by the leader package. */
+    public static final String SERVERS = ROOT + "servers/";
+    /** Enrolled hosts; written by enrolment. */
+    public static final String HOSTS = ROOT + "hosts/";
+    /** Join tokens; written by enrolment. */
+    public static final String TOKENS = ROOT + "tokens/";
+    /** What each host is to be; written by desired. */
+    public static final String DESIRED = ROOT + "desired/";
+    /** What each host says it is; written by observed. */
+    public static final String OBSERVED = ROOT + "observed/";
+    /** What happened on each host; written by observed. */
+    public static final String EVENTS = ROOT + "events/";
+    /** Declared clusters; written by the fleet's registry. */
+    public static final String CLUSTERS = ROOT + "clusters/";
+    /** Published bundles; written by content. */
+    public static final String BUNDLES = ROOT + "bundles/";
+    /** Authorities of the clusters, sealed; written by clusterpki. */
+    public static final String PKI = ROOT + "pki/";
+    /** Answers to requests that may be retried; written by the API. */
+    public static final String REQUESTS = ROOT + "requests/";
+    /** The audit log; written by audit. */
+    public static final String AUDIT = ROOT + "audit/";
+
+    private Keys() {}
+
+    /** An enrolled host. */
+    public static String host(HostId host) {
+        return HOSTS + host;
+    }
+
+    /** A join token by its id. */
+    public static String token(String id) {
+        return TOKENS + id;
+    }
+
+    /** What a host is to be. */
+    public static String desired(HostId host) {
+        return DESIRED + host;
+    }
+
+    /** What a host says it is. */
+    public static String observed(HostId host) {
+        return OBSERVED + host;
+    }
+
+    /** All events of a host. */
+    public static String events(HostId host) {
+        return EVENTS + host + "/";
+    }
+
+    /** One event of a host; keys sort as their numbers. */
+    public static String event(HostId host, long number) {
+        return events(host) + "%016d".formatted(number);
+    }
+
+    /** A declared cluster. */
+    public static String cluster(ClusterName cluster) {
+        return CLUSTERS + cluster;
+    }
+
+    /** A published bundle. */
+    public static String bundle(BundleName bundle) {
+        return BUNDLES + bundle;
+    }
+
+    /** A part of a cluster's authorities. */
+    public static String pki(ClusterName cluster, String what) {
+        return PKI + cluster + "/" + what;
+    }
+
+    /** The answer to a request. */
+    public static String request(String id) {
+        return REQUESTS + id;
+    }
+}

@@ -1,0 +1,250 @@
+package io.keelson.server.store;
+
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.Remedy;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+
+/** The port in memory: linearizable by one lock; leases end when the given clock says so and somebody calls. */
+public final class InMemoryStateStore implements StateStore {
+    private final InstantSource clock;
+    private final TreeMap<String, Held> entries = new TreeMap<>();
+    private final Map<Long, Held.Span> leases = new HashMap<>();
+    private final List<Change> history = new ArrayList<>();
+    private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
+    private long revision = 1;
+    private long nextLease = 1;
+    private volatile boolean unavailable;
+
+    public InMemoryStateStore() {
+        this(InstantSource.system());
+    }
+
+    public InMemoryStateStore(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** From now on every call fails as it does when etcd is down; or no longer. */
+    public void unavailable(boolean down) {
+        unavailable = down;
+    }
+
+    @Override
+    public synchronized Optional<Entry> get(String key) {
+        enter();
+        return Optional.ofNullable(entries.get(key)).map(Held::entry);
+    }
+
+    @Override
+    public synchronized Snapshot snapshot(String prefix) {
+        enter();
+        var found = entries.tailMap(prefix).entrySet().stream()
+                .takeWhile(e -> e.getKey().startsWith(prefix))
+                .map(e -> e.getValue().entry())
+                .toList();
+        return new Snapshot(found, revision);
+    }
+
+    @Override
+    public synchronized boolean commit(Transaction transaction) {
+        enter();
+        if (!transaction.conditions().stream().allMatch(this::holds)) {
+            return false;
+        }
+        if (!transaction.writes().isEmpty()) {
+            revision++;
+            transaction.writes().forEach(this::write);
+        }
+        return true;
+    }
+
+    private boolean holds(Condition condition) {
+        return switch (condition) {
+            case Condition.Absent(var key) -> !entries.containsKey(key);
+            case Condition.Unchanged(var key, var version) ->
+                entries.containsKey(key) && entries.get(key).entry().version() == version;
+            case Condition.HoldsLeadership(var epoch) ->
+                entries.containsKey(Keys.LEADER) && entries.get(Keys.LEADER).created() == epoch.value();
+        };
+    }
+
+    private void write(Write write) {
+        switch (write) {
+            case Write.Put(var key, var value, var lease) -> {
+                if (lease.isPresent() && !leases.containsKey(lease.getAsLong())) {
+                    throw new IllegalStateException("no such lease: " + lease.getAsLong());
+                }
+                var before = entries.get(key);
+                var entry = new Entry(key, value.clone(), revision);
+                entries.put(key, new Held(entry, before == null ? revision : before.created(), lease.orElse(0)));
+                tell(new Change.Put(entry));
+            }
+            case Write.Delete(var key) -> {
+                if (entries.remove(key) != null) {
+                    tell(new Change.Deleted(key, revision));
+                }
+            }
+        }
+    }
+
+    private void tell(Change change) {
+        history.add(change);
+        watchers.forEach(watcher -> watcher.offer(change));
+    }
+
+    private void enter() {
+        if (unavailable) {
+            throw Problem.error(
+                            ProblemCode.SERVER_STORE_UNAVAILABLE,
+                            "the store in memory was told to fail",
+                            Remedy.advise("Let it work again."))
+                    .asException();
+        }
+        var now = clock.instant();
+        var ended = leases.entrySet().stream()
+                .filter(lease -> !now.isBefore(lease.getValue().end()))
+                .map(Map.Entry::getKey)
+                .toList();
+        ended.forEach(this::end);
+    }
+
+    private void end(long lease) {
+        if (leases.remove(lease) == null) {
+            return;
+        }
+        var keys = entries.entrySet().stream()
+                .filter(e -> e.getValue().lease() == lease)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!keys.isEmpty()) {
+            revision++;
+            keys.forEach(key -> write(new Write.Delete(key)));
+        }
+    }
+
+    @Override
+    public synchronized Watch watch(String prefix, long fromRevision, Consumer<Change> onChange) {
+        var watcher = new Watcher(prefix, onChange);
+        if (fromRevision > 0) {
+            history.stream().filter(change -> version(change) >= fromRevision).forEach(watcher::offer);
+        }
+        watchers.add(watcher);
+        watcher.thread.start();
+        return watcher;
+    }
+
+    private static long version(Change change) {
+        return switch (change) {
+            case Change.Put(var entry) -> entry.version();
+            case Change.Deleted(var key, var version) -> version;
+            case Change.Resync(var at) -> at;
+        };
+    }
+
+    @Override
+    public synchronized Lease grant(Duration ttl) {
+        enter();
+        long id = nextLease++;
+        leases.put(id, new Held.Span(ttl, clock.instant().plus(ttl)));
+        return new MemoryLease(id);
+    }
+
+    /** Ends every watch; the content stays, so that another server of a test can go on. */
+    @Override
+    public void close() {
+        watchers.forEach(Watcher::close);
+    }
+
+    private record Held(Entry entry, long created, long lease) {
+        private record Span(Duration ttl, Instant end) {}
+    }
+
+    private final class MemoryLease implements Lease {
+        private final long id;
+
+        private MemoryLease(long id) {
+            this.id = id;
+        }
+
+        @Override
+        public long id() {
+            return id;
+        }
+
+        @Override
+        public boolean renew() {
+            synchronized (InMemoryStateStore.this) {
+                enter();
+                return leases.computeIfPresent(
+                                id, (key, span) -> new Held.Span(span.ttl(), clock.instant().plus(span.ttl())))
+                        != null;
+            }
+        }
+
+        @Override
+        public void close() {
+            synchronized (InMemoryStateStore.this) {
+                end(id);
+            }
+        }
+    }
+
+    private final class Watcher implements Watch {
+        private final String prefix;
+        private final Consumer<Change> onChange;
+        private final LinkedBlockingQueue<Change> queue = new LinkedBlockingQueue<>();
+        private final Thread thread = Thread.ofVirtual().unstarted(this::run);
+
+        private Watcher(String prefix, Consumer<Change> onChange) {
+            this.prefix = prefix;
+            this.onChange = onChange;
+        }
+
+        private void offer(Change change) {
+            var concerns = switch (change) {
+                case Change.Put(var entry) -> entry.key().startsWith(prefix);
+                case Change.Deleted(var key, var version) -> key.startsWith(prefix);
+                case Change.Resync(var at) -> true;
+            };
+            if (concerns) {
+                queue.add(change);
+            }
+        }
+
+        private void run() {
+            try {
+                while (!Thread.currentThread().isInterrupted()) {
+                    deliver(queue.take());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt(); // closed
+            }
+        }
+
+        private void deliver(Change change) {
+            try {
+                onChange.accept(change);
+            } catch (RuntimeException e) {
+                System.getLogger(getClass().getName()).log(System.Logger.Level.WARNING, "receiver failed", e);
+                onChange.accept(new Change.Resync(version(change)));
+            }
+        }
+
+        @Override
+        public void close() {
+            watchers.remove(this);
+            thread.interrupt();
+        }
+    }
+}
