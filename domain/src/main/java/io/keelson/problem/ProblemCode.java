@@ -42,9 +42,11 @@ public enum ProblemCode {
     CLUSTER_ZONES_SHARED(
             "Two control-plane hosts in one failure domain can be lost together, and the quorum with them."),
     CLUSTER_NETWORKS_OVERLAP("An address must lead to one place only."),
+    CLUSTER_NETWORK_SIZE("Every node and every service needs an address of its own."),
     CLUSTER_HOST_REPEATED("A host is one node of one cluster."),
     CLUSTER_UNKNOWN("There is no cluster of that name."),
     CLUSTER_IMMUTABLE_FIELD("The field cannot change while the cluster lives."),
+    CLUSTER_IN_USE("The hosts run the cluster's nodes and hold its data."),
     CLUSTER_NOT_READY("No control-plane host of the cluster is connected."),
     // Resources and requests
     RESOURCE_INVALID("A field that is misread or ignored would do something else than it says."),

@@ -1,0 +1,134 @@
+package io.keelson.fleet;
+
+import io.keelson.problem.Nearest;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.Remedy;
+import io.keelson.release.BundleName;
+import io.keelson.release.SkewRule;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** What of a cluster may change once hosts were told to be its nodes. */
+final class ChangeRules {
+    private ChangeRules() {}
+
+    static void judge(ClusterPlanner.Question question, List<Problem> problems) {
+        bundleKnown(question, problems);
+        if (question.assigned().isEmpty()) {
+            return;
+        }
+        var before = new TreeMap<>(question.assigned());
+        network(question, before, problems);
+        controlPlane(question, before, problems);
+        workersStay(question, before, problems);
+        addresses(question, before, problems);
+        bundle(question, before, problems);
+    }
+
+    private static void bundleKnown(ClusterPlanner.Question question, List<Problem> problems) {
+        var wanted = question.spec().bundle();
+        if (question.bundles().containsKey(wanted)) {
+            return;
+        }
+        var names = question.bundles().keySet().stream().map(BundleName::value).toList();
+        var hint = Nearest.to(wanted.value(), names).map(name -> "Did you mean " + name + "? ");
+        problems.add(Problem.error(
+                ProblemCode.BUNDLE_NOT_FOUND,
+                "cluster " + question.spec().name() + " names bundle " + wanted + ", which is not published",
+                Remedy.advise(
+                        hint.orElse("") + "Publish the bundle, or name one that is published.",
+                        "keelson bundle list")));
+    }
+
+    private static void network(
+            ClusterPlanner.Question question, TreeMap<HostId, NodeSpec> before, List<Problem> problems) {
+        var old = before.firstEntry().getValue().network();
+        if (!question.spec().network().equals(old)) {
+            problems.add(fixed(
+                    question,
+                    "spec.network",
+                    "pods " + old.pods() + ", services " + old.services() + ", dnsDomain " + old.dnsDomain()));
+        }
+    }
+
+    private static void controlPlane(
+            ClusterPlanner.Question question, TreeMap<HostId, NodeSpec> before, List<Problem> problems) {
+        var old = new TreeSet<HostId>();
+        before.forEach((host, node) -> {
+            if (node.role() == Role.CONTROL_PLANE) {
+                old.add(host);
+            }
+        });
+        // The members are known from any node, even while some hosts of the control plane were not told yet.
+        before.firstEntry()
+                .getValue()
+                .etcd()
+                .members()
+                .forEach(member -> old.add(new HostId(member.name().value())));
+        if (!old.equals(new TreeSet<>(question.spec().controlPlane()))) {
+            problems.add(fixed(
+                    question,
+                    "spec.controlPlane.hosts",
+                    old.stream().map(HostId::value).collect(Collectors.joining(", "))));
+        }
+    }
+
+    private static void workersStay(
+            ClusterPlanner.Question question, TreeMap<HostId, NodeSpec> before, List<Problem> problems) {
+        var named = new TreeSet<>(question.named());
+        before.forEach((host, node) -> {
+            if (node.role() == Role.WORKER && !named.contains(host)) {
+                problems.add(Problem.error(
+                        ProblemCode.CLUSTER_IMMUTABLE_FIELD,
+                        "host " + host + " is a node of cluster "
+                                + question.spec().name() + " and was left out of its pools",
+                        Remedy.advise("Name the host in a pool again; nodes cannot be taken out of a cluster yet.")));
+            }
+        });
+    }
+
+    private static void addresses(
+            ClusterPlanner.Question question, TreeMap<HostId, NodeSpec> before, List<Problem> problems) {
+        before.forEach((id, node) -> {
+            var host = question.hosts().get(id);
+            if (host != null && !host.address().equals(node.address())) {
+                problems.add(Problem.error(
+                        ProblemCode.CLUSTER_IMMUTABLE_FIELD,
+                        "host " + id + " of cluster " + question.spec().name() + " was enrolled with the address "
+                                + host.address() + ", but the cluster knows it by " + node.address(),
+                        Remedy.advise("Give the host its address " + node.address() + " back.")));
+            }
+        });
+    }
+
+    private static void bundle(
+            ClusterPlanner.Question question, TreeMap<HostId, NodeSpec> before, List<Problem> problems) {
+        var wanted = question.bundles().get(question.spec().bundle());
+        var running = before.firstEntry().getValue();
+        if (wanted == null || wanted.digest().equals(running.manifest())) {
+            return;
+        }
+        var current = question.bundles().get(running.bundle());
+        var skew = current == null
+                ? Optional.<Problem>empty()
+                : SkewRule.refuses(current.manifest().kubernetes(), wanted.manifest());
+        problems.add(skew.orElseGet(() -> Problem.error(
+                ProblemCode.CLUSTER_IMMUTABLE_FIELD,
+                "cluster " + question.spec().name() + " runs bundle " + running.bundle() + "; changing it in place to "
+                        + question.spec().bundle() + " needs a rollout",
+                Remedy.advise("Set spec.bundle to " + running.bundle() + "; rollouts are not available yet."))));
+    }
+
+    private static Problem fixed(ClusterPlanner.Question question, String field, String value) {
+        return Problem.error(
+                ProblemCode.CLUSTER_IMMUTABLE_FIELD,
+                field + " of cluster " + question.spec().name() + " cannot change",
+                Remedy.advise(
+                        "Set it back to: " + value + ". For another value make a new cluster.",
+                        "keelson get clusters " + question.spec().name() + " -o yaml"));
+    }
+}

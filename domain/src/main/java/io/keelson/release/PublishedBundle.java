@@ -1,0 +1,8 @@
+package io.keelson.release;
+
+/**
+ * A bundle that the control server holds and has verified.
+ *
+ * @param digest of the manifest's bytes as they were signed
+ */
+public record PublishedBundle(BundleManifest manifest, Digest digest) {}
