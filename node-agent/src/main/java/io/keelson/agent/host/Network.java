@@ -20,6 +20,17 @@ public interface Network {
      */
     Optional<Response> get(String url, Tls tls, Duration limit);
 
+    /**
+     * GET from a service on this host's loopback, over {@code http} or {@code https}, without credentials. The server's
+     * certificate is not verified (components make their own): nothing secret is sent, and the answer is a hint of
+     * health, never a reason to trust.
+     *
+     * @param url whose host is {@code 127.0.0.1}
+     * @return the status and body (at most 64 KiB), or empty if no answer came in time
+     * @throws IllegalArgumentException if the URL names another host
+     */
+    Optional<Response> probe(String url, Duration limit);
+
     /** Status and body of an answer. */
     record Response(int status, String body) {}
 
