@@ -31,6 +31,8 @@ public enum ProblemCode {
     HOST_STEP_FAILED("The host is not yet what it is meant to be; the agent tries again."),
     HOST_STEP_DID_NOT_SETTLE("The effect was applied but its result was not seen in time."),
     HOST_REVISION_STALE("An older order must never replace a newer one."),
+    HOST_STATE_UNREADABLE("State that is guessed or reset could repeat or forget what was done to the host."),
+    HOST_NOT_ENROLLED("Without an identity the agent can ask nothing of a server and trust nothing it is sent."),
     // Enrolment
     TOKEN_INVALID("Only a host that was given a join token may enrol."),
     TOKEN_USED("A token that works twice could enrol a host that nobody expects."),
