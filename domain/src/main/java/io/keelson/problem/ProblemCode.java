@@ -17,6 +17,8 @@ public enum ProblemCode {
     BUNDLE_SKEW("Kubernetes supports control-plane upgrades of one minor version at a time."),
     BUNDLE_EXISTS("A published bundle never changes; another content needs another name."),
     RELEASE_DESCRIPTION_INVALID("The bundle would not be what its author meant."),
+    RELEASE_SETTING_UNKNOWN("A component that is given a flag, gate or field which it does not have does not start."),
+    RELEASE_SOURCE_UNAVAILABLE("A bundle is complete or it is not built."),
     RELEASE_KEY_INVALID("Without a readable release key nothing can be signed or verified."),
     // Hosts
     HOST_UNKNOWN("Only enrolled hosts can be used."),
