@@ -1,0 +1,143 @@
+package io.keelson.lab.fleet;
+
+import io.keelson.lab.host.LabEnvironment;
+import io.keelson.lab.host.LabException;
+import io.keelson.lab.host.Progress;
+import io.keelson.release.Digest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What gets installed: RPMs of this checkout, and a bundle made of the lab's bits, signed with the lab's release key.
+ * Kept in the cache under a digest of what they are made of, and made only when that changes.
+ *
+ * @param bundle a bundle's directory
+ * @param archive the same as a tar file
+ */
+public record Artifacts(
+        Path project,
+        Path serverRpm,
+        Path agentRpm,
+        Path bundle,
+        Path archive,
+        Path releaseKey,
+        Path releasePublicKey) {
+    /** The bundle's name. */
+    public static final String BUNDLE = "kubernetes-1.20.2-1";
+
+    private static final Duration BUILD_LIMIT = Duration.ofMinutes(15);
+
+    /** Makes what is missing. */
+    public static Artifacts prepare(Progress progress) {
+        var project = Path.of(Objects.requireNonNull(System.getenv("PROJECT_DIR"), "PROJECT_DIR (set by lab/run)"));
+        var cache = LabEnvironment.current().cache();
+        var rpms = progress.step("packages", () -> rpms(project, cache));
+        var keys = cache.resolve("release-key");
+        var cli = new BundleTool(cache.resolve("log"));
+        if (!Files.exists(keys.resolve("release.pub"))) {
+            progress.step("release key", () -> cli.keygen(keys));
+        }
+        var bundle = progress.step("bundle " + BUNDLE, () -> bundle(project, cache, cli, keys));
+        return new Artifacts(
+                project,
+                only(rpms, "keelson-server-*.rpm"),
+                only(rpms, "keelson-agent-*.rpm"),
+                bundle.resolve("bundle"),
+                bundle.resolve("bundle.tar"),
+                keys.resolve("release.key"),
+                keys.resolve("release.pub"));
+    }
+
+    private static Path rpms(Path project, Path cache) {
+        var made = cache.resolve("rpm").resolve(sources(project).abbreviated());
+        if (!Files.isDirectory(made)) {
+            var unfinished = fresh(cache.resolve("tmp").resolve("rpm"));
+            new Tool(project, cache.resolve("log/rpm.log"), Map.of("JAVA_HOME", System.getProperty("java.home")))
+                    .must(BUILD_LIMIT, List.of("packaging/rpm/build", "--out", unfinished.toString()));
+            publish(unfinished, made);
+        }
+        return made;
+    }
+
+    private static Path bundle(Path project, Path cache, BundleTool cli, Path keys) {
+        var bits = LabEnvironment.currentBits();
+        var made = cache.resolve("bundle")
+                .resolve(bundleDigest(project, bits, keys).abbreviated());
+        if (!Files.isDirectory(made)) {
+            var unfinished = fresh(cache.resolve("tmp").resolve("bundle"));
+            var release = unfinished.resolve("release.yaml");
+            write(release, ReleaseDescription.of(BUNDLE, bits));
+            cli.build(release, unfinished.resolve("bundle"));
+            cli.sign(unfinished.resolve("bundle"), keys);
+            new Tool(unfinished, cache.resolve("log/bundle-tar.log"), Map.of())
+                    .must(BUILD_LIMIT, List.of("tar", "-cf", "bundle.tar", "-C", "bundle", "."));
+            publish(unfinished, made);
+        }
+        return made;
+    }
+
+    private static Digest bundleDigest(Path project, Path bits, Path keys) {
+        var profiles = project.resolve("bootstrap/src/main/resources");
+        var code = project.resolve("bootstrap/src/main/java/io/keelson/cli/release");
+        var format = project.resolve("trust/src/main/java/io/keelson/trust");
+        return Trees.digest(
+                List.of(profiles, code, format, bits.resolve("SHA256SUMS"), keys.resolve("release.pub")),
+                ReleaseDescription.of(BUNDLE, bits));
+    }
+
+    private static Digest sources(Path project) {
+        var modules = List.of("domain", "proto", "trust", "node-agent", "control-server", "bootstrap");
+        var parts = new java.util.ArrayList<Path>();
+        parts.add(project.resolve("pom.xml"));
+        parts.add(project.resolve("packaging"));
+        for (var module : modules) {
+            parts.add(project.resolve(module).resolve("pom.xml"));
+            parts.add(project.resolve(module).resolve("src/main"));
+        }
+        return Trees.digest(parts, System.getProperty("java.vm.version"));
+    }
+
+    private static Path only(Path directory, String glob) {
+        try (var found = Files.newDirectoryStream(directory, glob)) {
+            var each = found.iterator();
+            if (each.hasNext()) {
+                return each.next();
+            }
+            throw new LabException("no " + glob + " in " + directory + "; remove that directory and run again");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path fresh(Path directory) {
+        Trees.remove(directory);
+        try {
+            return Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void publish(Path unfinished, Path made) {
+        try {
+            Files.createDirectories(made.getParent());
+            Files.move(unfinished, made);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.keelson.lab.scenario;
+
+import io.keelson.lab.fleet.Artifacts;
+import io.keelson.lab.fleet.EchoWorkload;
+import io.keelson.lab.fleet.KeelsonFleet;
+import io.keelson.lab.fleet.Topology;
+import io.keelson.lab.host.Lab;
+import io.keelson.lab.host.Progress;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * One installed fleet for all scenarios of a run that leave it as they found it; made by the first that asks, removed
+ * at the end of the run. A scenario that asks for a {@link KeelsonFleet} gets it.
+ */
+final class SharedFleet implements ParameterResolver {
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SharedFleet.class);
+
+    private record Installed(Lab lab, KeelsonFleet fleet) implements AutoCloseable {
+        @Override
+        public void close() {
+            lab.close();
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == KeelsonFleet.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return context.getRoot()
+                .getStore(NAMESPACE)
+                .computeIfAbsent("fleet", key -> install(), Installed.class)
+                .fleet();
+    }
+
+    private static Installed install() {
+        var progress = Progress.console();
+        var artifacts = Artifacts.prepare(progress);
+        var lab = Lab.fresh("shared");
+        try {
+            var fleet = new KeelsonFleet(lab, Topology.THREE_ZONES, artifacts, progress).install();
+            new EchoWorkload(fleet).deploy();
+            return new Installed(lab, fleet);
+        } catch (RuntimeException e) {
+            Evidence.of(lab, progress);
+            lab.close();
+            throw e;
+        }
+    }
+}
