@@ -1,0 +1,158 @@
+package io.keelson.agent.host;
+
+import io.keelson.durable.AtomicFile;
+import io.keelson.durable.FileMode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The real file system. */
+final class PosixFiles implements io.keelson.agent.host.Files {
+    private static final long LARGEST_READ = 16 << 20;
+
+    @Override
+    public Optional<byte[]> read(Path file) {
+        try {
+            if (!Files.isRegularFile(file)) {
+                return Optional.empty();
+            }
+            if (Files.size(file) > LARGEST_READ) {
+                throw new IOException(file + " is larger than " + LARGEST_READ + " bytes");
+            }
+            return Optional.of(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public void write(Path file, byte[] content, Access access) {
+        try {
+            Files.createDirectories(parent(file));
+            AtomicFile.write(file, content, mode(access));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+
+    @Override
+    public void directory(Path directory, Access access) {
+        try {
+            Files.createDirectories(directory);
+            var permissions = access == Access.SECRET ? "rwx------" : "rwxr-xr-x";
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
+            AtomicFile.fsyncDirectory(parent(directory));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make directory " + directory, e);
+        }
+    }
+
+    @Override
+    public Optional<Path> linkTarget(Path link) {
+        try {
+            return Files.isSymbolicLink(link) ? Optional.of(Files.readSymbolicLink(link)) : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read link " + link, e);
+        }
+    }
+
+    @Override
+    public void link(Path link, Path target) {
+        try {
+            Files.createDirectories(parent(link));
+            AtomicFile.link(link, target);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make the directory of " + link, e);
+        }
+    }
+
+    @Override
+    public List<Path> list(Path directory) {
+        try (var names = Files.list(directory)) {
+            return names.map(directory::relativize).sorted().toList();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list " + directory, e);
+        }
+    }
+
+    @Override
+    public void remove(Path path) {
+        if (!exists(path)) {
+            return;
+        }
+        try {
+            Files.walkFileTree(path, new Remover());
+            AtomicFile.fsyncDirectory(parent(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + path, e);
+        }
+    }
+
+    @Override
+    public long usableBytes(Path path) {
+        var existing = path.toAbsolutePath();
+        while (!Files.exists(existing)) {
+            existing = parent(existing);
+        }
+        try {
+            return Files.getFileStore(existing).getUsableSpace();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot ask for free space of " + existing, e);
+        }
+    }
+
+    private static Path parent(Path path) {
+        var parent = path.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException(path + " has no parent directory");
+        }
+        return parent;
+    }
+
+    private static FileMode mode(Access access) {
+        return switch (access) {
+            case PUBLIC -> FileMode.PUBLIC;
+            case EXECUTABLE -> FileMode.EXECUTABLE;
+            case SECRET -> FileMode.SECRET;
+        };
+    }
+
+    private static final class Remover extends SimpleFileVisitor<Path> {
+        @Override
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+            Files.deleteIfExists(file);
+            return FileVisitResult.CONTINUE;
+        }
+
+        @Override
+        public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure) throws IOException {
+            if (failure != null) {
+                throw failure;
+            }
+            Files.deleteIfExists(directory);
+            return FileVisitResult.CONTINUE;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.keelson.agent.plan;
+
+import io.keelson.agent.host.Host;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
+import java.lang.System.Logger.Level;
+
+/** Asks a step its question, and classifies what it throws instead of answering. */
+final class Observation {
+    private static final System.Logger LOG = System.getLogger("keelson.plan");
+    private static final String JOURNAL = "journalctl -u keelson-agent -n 50";
+
+    private Observation() {}
+
+    /** The step's finding; a thrown problem is a refusal. */
+    static Finding of(Step step, Host host) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted before " + step.id());
+        }
+        try {
+            return step.observe(host);
+        } catch (ProblemException e) {
+            passOnInterrupt(e);
+            return new Finding.Refused(e.problem());
+        } catch (RuntimeException e) {
+            passOnInterrupt(e);
+            return new Finding.Refused(surprise(step, e));
+        }
+    }
+
+    /** An exception that only came because the thread was interrupted says nothing about the host. */
+    static void passOnInterrupt(RuntimeException e) throws InterruptedException {
+        if (Thread.interrupted()) {
+            var interrupted = new InterruptedException(e.getMessage());
+            interrupted.initCause(e);
+            throw interrupted;
+        }
+    }
+
+    /** What a person is told of an exception that nobody foresaw; the log has its trace. */
+    static Problem surprise(Step step, RuntimeException e) {
+        LOG.log(Level.ERROR, "step " + step.id() + " failed unexpectedly", e);
+        var cause = e.getCause() == null ? e : e.getCause();
+        var message = String.valueOf(cause.getMessage());
+        if (message.contains("No space left on device")) {
+            return Problem.error(
+                    ProblemCode.HOST_DISK_FULL,
+                    "step " + step.id() + " (" + step.title() + ") ran out of disk: " + message,
+                    Remedy.advise("Free disk space on the host; the agent tries again by itself.", "df -h /"));
+        }
+        return Problem.error(
+                ProblemCode.HOST_STEP_FAILED,
+                "step " + step.id() + " (" + step.title() + ") failed: "
+                        + cause.getClass().getSimpleName() + ": " + message,
+                Remedy.advise("Read the agent's log on the host; the agent tries again by itself.", JOURNAL));
+    }
+
+    static Problem didNotSettle(Step step, String still) {
+        return Problem.error(
+                ProblemCode.HOST_STEP_DID_NOT_SETTLE,
+                "step " + step.id() + " (" + step.title() + ") was applied, but after "
+                        + step.settle().toSeconds() + " s still: " + still,
+                Remedy.advise("Read the agent's log on the host; the agent tries again by itself.", JOURNAL));
+    }
+}

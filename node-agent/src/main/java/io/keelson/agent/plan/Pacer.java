@@ -1,0 +1,35 @@
+package io.keelson.agent.plan;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Monotonic time and pauses, so that tests can advance both by hand. */
+public interface Pacer {
+    /** Nanoseconds from an arbitrary origin; never goes back. */
+    long nanos();
+
+    /**
+     * Returns after that time, or earlier when the thread is interrupted.
+     *
+     * @throws InterruptedException if it was interrupted
+     */
+    void pause(Duration time) throws InterruptedException;
+
+    /** The JVM's own time. */
+    static Pacer system() {
+        return new Pacer() {
+            @Override
+            public long nanos() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public void pause(Duration time) throws InterruptedException {
+                if (new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+                    throw new AssertionError("nobody counts this latch down");
+                }
+            }
+        };
+    }
+}

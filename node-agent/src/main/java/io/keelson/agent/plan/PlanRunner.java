@@ -1,0 +1,157 @@
+package io.keelson.agent.plan;
+
+import io.keelson.agent.host.Host;
+import io.keelson.agent.plan.Finding.Needed;
+import io.keelson.agent.plan.Finding.Refused;
+import io.keelson.agent.plan.Finding.Satisfied;
+import io.keelson.agent.plan.RunResult.Converged;
+import io.keelson.agent.plan.RunResult.Halted;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Takes a host through a plan: observe, journal, apply, observe again. One thread at a time; the journal is durable
+ * before each effect. The process may be killed at any point: the next run observes everything anew and skips what
+ * holds.
+ */
+public final class PlanRunner {
+    private static final Duration FIRST_POLL = Duration.ofMillis(50);
+    private static final Duration LONGEST_POLL = Duration.ofSeconds(2);
+
+    private final Host host;
+    private final Journal journal;
+    private final RunListener listener;
+    private final Pacer pacer;
+
+    public PlanRunner(Host host, Journal journal, RunListener listener, Pacer pacer) {
+        this.host = host;
+        this.journal = journal;
+        this.listener = listener;
+        this.pacer = pacer;
+    }
+
+    /**
+     * Runs every step in order until one halts.
+     *
+     * @throws InterruptedException if the thread was interrupted; what was begun is observed again by the next run
+     * @throws java.io.UncheckedIOException if the journal could not be written; no effect follows such a failure
+     */
+    public RunResult run(Plan plan) throws InterruptedException {
+        journal.begin(plan.revision());
+        listener.on(
+                plan.revision(),
+                new RunEvent.PlanStarted(plan.steps().stream().map(Step::id).toList()));
+        for (var step : plan.steps()) {
+            var halt = new OneStep(plan, step).run();
+            if (halt.isPresent()) {
+                listener.on(
+                        plan.revision(), new RunEvent.PlanHalted(step.id(), halt.get()));
+                return new Halted(step.id(), halt.get());
+            }
+        }
+        journal.converged(plan.revision());
+        listener.on(plan.revision(), new RunEvent.PlanConverged());
+        return new Converged(plan.revision());
+    }
+
+    /**
+     * The first step of the plan that no longer holds. Changes nothing, on the host or in the journal.
+     *
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public Optional<StepId> drift(Plan plan) throws InterruptedException {
+        for (var step : plan.steps()) {
+            if (!(Observation.of(step, host) instanceof Satisfied)) {
+                return Optional.of(step.id());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The run of a single step; ends with the problem that halts the plan, if there is one. */
+    private final class OneStep {
+        private final Plan plan;
+        private final Step step;
+        private final MeasuredActivity activity;
+
+        OneStep(Plan plan, Step step) {
+            this.plan = plan;
+            this.step = step;
+            this.activity = new MeasuredActivity(
+                    pacer, (detail, spent) -> tell(new RunEvent.StepProgress(step.id(), detail, spent)));
+        }
+
+        Optional<Problem> run() throws InterruptedException {
+            return switch (Observation.of(step, host)) {
+                case Satisfied(var evidence) -> {
+                    journal.skipped(step.id(), evidence);
+                    tell(new RunEvent.StepSkipped(step.id(), evidence, activity.spent()));
+                    yield Optional.empty();
+                }
+                case Refused(var problem) -> halt(problem);
+                case Needed(var gap) -> {
+                    journal.started(step.id(), gap);
+                    tell(new RunEvent.StepStarted(step.id(), step.title(), gap));
+                    var failed = apply();
+                    yield failed.isPresent() ? halt(failed.get()) : verify();
+                }
+            };
+        }
+
+        private Optional<Problem> apply() throws InterruptedException {
+            try {
+                step.apply(host, activity);
+                return Optional.empty();
+            } catch (ProblemException e) {
+                Observation.passOnInterrupt(e);
+                return Optional.of(e.problem());
+            } catch (RuntimeException e) {
+                Observation.passOnInterrupt(e);
+                return Optional.of(Observation.surprise(step, e));
+            }
+        }
+
+        private Optional<Problem> verify() throws InterruptedException {
+            return switch (settled()) {
+                case Satisfied(var evidence) -> {
+                    journal.done(step.id(), evidence);
+                    tell(new RunEvent.StepDone(step.id(), evidence, activity.spent()));
+                    yield Optional.empty();
+                }
+                case Refused(var problem) -> halt(problem);
+                case Needed(var still) -> halt(Observation.didNotSettle(step, still));
+            };
+        }
+
+        private Finding settled() throws InterruptedException {
+            long began = pacer.nanos();
+            long limit = step.settle().toNanos();
+            var poll = FIRST_POLL;
+            while (true) {
+                var finding = Observation.of(step, host);
+                long left = limit - (pacer.nanos() - began);
+                if (!(finding instanceof Needed(var gap)) || left <= 0) {
+                    if (limit > 0) {
+                        activity.addWaited(pacer.nanos() - began);
+                    }
+                    return finding;
+                }
+                activity.progress(gap);
+                pacer.pause(poll.toNanos() < left ? poll : Duration.ofNanos(left));
+                poll = poll.multipliedBy(2).compareTo(LONGEST_POLL) < 0 ? poll.multipliedBy(2) : LONGEST_POLL;
+            }
+        }
+
+        private Optional<Problem> halt(Problem problem) {
+            journal.halted(step.id(), problem);
+            tell(new RunEvent.StepHalted(step.id(), problem, activity.spent()));
+            return Optional.of(problem);
+        }
+
+        private void tell(RunEvent event) {
+            listener.on(plan.revision(), event);
+        }
+    }
+}
