@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 
 /** The port in memory: linearizable by one lock; leases end when the given clock says so and somebody calls. */
@@ -24,6 +23,7 @@ public final class InMemoryStateStore implements StateStore {
     private final List<Change> history = new ArrayList<>();
     private final List<Watcher> watchers = new CopyOnWriteArrayList<>();
     private long revision = 1;
+    private long forgotten;
     private long nextLease = 1;
     private volatile boolean unavailable;
 
@@ -136,20 +136,13 @@ public final class InMemoryStateStore implements StateStore {
     @Override
     public synchronized Watch watch(String prefix, long fromRevision, Consumer<Change> onChange) {
         var watcher = new Watcher(prefix, onChange);
-        if (fromRevision > 0) {
-            history.stream().filter(change -> version(change) >= fromRevision).forEach(watcher::offer);
+        if (fromRevision > 0 && fromRevision <= forgotten) {
+            watcher.offer(new Change.Resync(revision));
+        } else if (fromRevision > 0) {
+            history.stream().filter(change -> ChangeQueue.revision(change) >= fromRevision).forEach(watcher::offer);
         }
         watchers.add(watcher);
-        watcher.thread.start();
         return watcher;
-    }
-
-    private static long version(Change change) {
-        return switch (change) {
-            case Change.Put(var entry) -> entry.version();
-            case Change.Deleted(var key, var version) -> version;
-            case Change.Resync(var at) -> at;
-        };
     }
 
     @Override
@@ -158,6 +151,12 @@ public final class InMemoryStateStore implements StateStore {
         long id = nextLease++;
         leases.put(id, new Held.Span(ttl, clock.instant().plus(ttl)));
         return new MemoryLease(id);
+    }
+
+    /** Forgets the history up to a revision, as etcd's compaction does. */
+    synchronized void forget(long upTo) {
+        history.removeIf(change -> ChangeQueue.revision(change) <= upTo);
+        forgotten = upTo;
     }
 
     /** Ends every watch; the content stays, so that another server of a test can go on. */
@@ -202,13 +201,11 @@ public final class InMemoryStateStore implements StateStore {
 
     private final class Watcher implements Watch {
         private final String prefix;
-        private final Consumer<Change> onChange;
-        private final LinkedBlockingQueue<Change> queue = new LinkedBlockingQueue<>();
-        private final Thread thread = Thread.ofVirtual().unstarted(this::run);
+        private final ChangeQueue queue;
 
         private Watcher(String prefix, Consumer<Change> onChange) {
             this.prefix = prefix;
-            this.onChange = onChange;
+            this.queue = new ChangeQueue(prefix, onChange);
         }
 
         private void offer(Change change) {
@@ -222,29 +219,10 @@ public final class InMemoryStateStore implements StateStore {
             }
         }
 
-        private void run() {
-            try {
-                while (!Thread.currentThread().isInterrupted()) {
-                    deliver(queue.take());
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt(); // closed
-            }
-        }
-
-        private void deliver(Change change) {
-            try {
-                onChange.accept(change);
-            } catch (RuntimeException e) {
-                System.getLogger(getClass().getName()).log(System.Logger.Level.WARNING, "receiver failed", e);
-                onChange.accept(new Change.Resync(version(change)));
-            }
-        }
-
         @Override
         public void close() {
             watchers.remove(this);
-            thread.interrupt();
+            queue.close();
         }
     }
 }

@@ -1,0 +1,147 @@
+package io.keelson.server.api.manifest;
+
+import io.keelson.fleet.ClusterName;
+import io.keelson.fleet.ClusterSpec;
+import io.keelson.problem.Nearest;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * Reads the YAML that operators apply. No object is ever constructed from it: it is composed into nodes, with bounds
+ * on size and depth, and each field is read by name. {@code status}, which the server writes, may stand in a document
+ * that was fetched before and is not read.
+ */
+public final class ManifestReader {
+    /** The only version of the resources so far. */
+    public static final String API_VERSION = "keelson.io/v1alpha1";
+
+    private static final int MAX_BYTES = 1 << 20;
+    private static final int MAX_DEPTH = 32;
+    private static final int MAX_DOCUMENTS = 64;
+    private static final List<String> TOP = List.of("apiVersion", "kind", "metadata", "spec", "status");
+    private static final List<String> KINDS = List.of("Cluster", "Host", "Node", "Bundle");
+    private static final Mark START = new Mark("manifest", 0, 0, 0, new int[0], 0);
+
+    private ManifestReader() {}
+
+    /**
+     * The clusters that the manifest declares, in its order.
+     *
+     * @throws ProblemException with all problems of all documents
+     */
+    public static List<ClusterSpec> read(byte[] manifest) {
+        var findings = new Findings();
+        var clusters = new ArrayList<ClusterSpec>();
+        for (var document : compose(manifest, findings)) {
+            document(document, findings).ifPresent(clusters::add);
+        }
+        var names = new HashSet<ClusterName>();
+        for (var cluster : clusters) {
+            if (!names.add(cluster.name())) {
+                findings.invalid(START, "cluster " + cluster.name() + " is declared twice", "Remove one of the two.");
+            }
+        }
+        findings.raise();
+        return clusters;
+    }
+
+    private static List<Node> compose(byte[] manifest, Findings findings) {
+        var documents = new ArrayList<Node>();
+        if (manifest.length > MAX_BYTES) {
+            findings.invalid(START, "the manifest has " + manifest.length + " bytes", "Apply at most 1 MiB at once.");
+            return documents;
+        }
+        try {
+            var text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(manifest))
+                    .toString();
+            for (var node : new Yaml(new SafeConstructor(options())).composeAll(new StringReader(text))) {
+                if (!node.getTag().equals(Tag.NULL)) {
+                    documents.add(node);
+                }
+                if (documents.size() > MAX_DOCUMENTS) {
+                    findings.invalid(
+                            node.getStartMark(),
+                            "more than " + MAX_DOCUMENTS + " documents",
+                            "Apply them in several requests.");
+                    return List.of();
+                }
+            }
+            if (documents.isEmpty()) {
+                findings.invalid(START, "the manifest declares nothing", "Write at least one document.");
+            }
+        } catch (MarkedYAMLException e) {
+            var at = e.getProblemMark() == null ? START : e.getProblemMark();
+            findings.invalid(at, "not YAML: " + e.getProblem(), "Correct the syntax.");
+        } catch (YAMLException e) {
+            findings.invalid(START, "not YAML: " + e.getMessage(), "Correct the syntax.");
+        } catch (CharacterCodingException e) {
+            findings.invalid(START, "the manifest is not UTF-8", "Save the file as UTF-8.");
+        }
+        return documents;
+    }
+
+    private static LoaderOptions options() {
+        var options = new LoaderOptions();
+        options.setCodePointLimit(MAX_BYTES);
+        options.setNestingDepthLimit(MAX_DEPTH);
+        options.setMaxAliasesForCollections(0);
+        options.setAllowRecursiveKeys(false);
+        return options;
+    }
+
+    private static Optional<ClusterSpec> document(Node node, Findings findings) {
+        return YamlObject.open(node, "", findings, TOP).flatMap(document -> {
+            var version = document.value("apiVersion", ManifestReader::apiVersion);
+            var kind = document.value("kind", kind -> kind);
+            if (kind.isEmpty() || version.isEmpty()) {
+                return Optional.empty();
+            }
+            if (kind.get().equals("Cluster")) {
+                return ClusterReader.read(document);
+            }
+            if (KINDS.contains(kind.get())) {
+                findings.invalid(
+                        document.placeOf("kind"),
+                        "a " + kind.get() + " cannot be applied",
+                        switch (kind.get()) {
+                            case "Host" -> "Enrol the host with a join token: keelson token create.";
+                            case "Bundle" -> "Publish the bundle: keelson bundle publish.";
+                            default -> "Name its host in a Cluster.";
+                        });
+            } else {
+                var hint = Nearest.to(kind.get(), KINDS).map(near -> "Did you mean " + near + "?");
+                findings.add(
+                        ProblemCode.RESOURCE_UNKNOWN_KIND,
+                        document.placeOf("kind"),
+                        "unknown kind " + kind.get().replaceAll("\\p{Cntrl}", "?"),
+                        hint.orElse("Only a Cluster can be applied."));
+            }
+            return Optional.empty();
+        });
+    }
+
+    private static String apiVersion(String text) {
+        if (!text.equals(API_VERSION)) {
+            throw new IllegalArgumentException("this server knows only " + API_VERSION);
+        }
+        return text;
+    }
+}
