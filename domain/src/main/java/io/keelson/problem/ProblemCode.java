@@ -35,6 +35,8 @@ public enum ProblemCode {
     HOST_REVISION_STALE("An older order must never replace a newer one."),
     HOST_STATE_UNREADABLE("State that is guessed or reset could repeat or forget what was done to the host."),
     HOST_NOT_ENROLLED("Without an identity the agent can ask nothing of a server and trust nothing it is sent."),
+    // etcd
+    ETCD_DATA_LOST("A member that forgot its votes could make the others lose writes that were acknowledged."),
     // Enrolment
     TOKEN_INVALID("Only a host that was given a join token may enrol."),
     TOKEN_USED("A token that works twice could enrol a host that nobody expects."),
