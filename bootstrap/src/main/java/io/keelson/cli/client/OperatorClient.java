@@ -1,0 +1,227 @@
+package io.keelson.cli.client;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.StatusException;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
+import io.keelson.cli.context.ServerContext;
+import io.keelson.problem.Problem;
+import io.keelson.proto.operator.v1.ApplyRequest;
+import io.keelson.proto.operator.v1.ApplyResponse;
+import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
+import io.keelson.proto.operator.v1.CreateJoinTokenResponse;
+import io.keelson.proto.operator.v1.DeleteRequest;
+import io.keelson.proto.operator.v1.Event;
+import io.keelson.proto.operator.v1.EventsRequest;
+import io.keelson.proto.operator.v1.GetRequest;
+import io.keelson.proto.operator.v1.GetResponse;
+import io.keelson.proto.operator.v1.KubeconfigRequest;
+import io.keelson.proto.operator.v1.MissingBlobsRequest;
+import io.keelson.proto.operator.v1.OperatorServiceGrpc;
+import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingStub;
+import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingV2Stub;
+import io.keelson.proto.operator.v1.PublishBundleResponse;
+import io.keelson.proto.operator.v1.ServerInfoRequest;
+import io.keelson.proto.operator.v1.ServerInfoResponse;
+import io.keelson.release.Digest;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/**
+ * The control server as an operator sees it. Every call blocks, is bounded in time, and fails with a
+ * {@link io.keelson.problem.ProblemException} that a person can be shown: the server's own problems where it answered,
+ * SERVER_UNREACHABLE where it did not. A call whose connection breaks is tried again at most twice where the server
+ * can tell a retry from a second request.
+ */
+public final class OperatorClient implements AutoCloseable {
+    private final ManagedChannel channel;
+    private final String server;
+    private final Duration limit;
+    private final Metadata credential = new Metadata();
+
+    private OperatorClient(ManagedChannel channel, ServerContext context, Duration limit) {
+        this.channel = channel;
+        this.server = context.server();
+        this.limit = limit;
+        credential.put(
+                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + context.token());
+    }
+
+    /**
+     * A client for the context's server. Nothing is sent before the first call.
+     *
+     * @param limit of each call but {@link #watch} and {@link #publish}
+     */
+    public static OperatorClient to(ServerContext context, Duration limit) {
+        return new OperatorClient(PinnedChannel.to(context), context, limit);
+    }
+
+    /** Creates or changes the resources of YAML documents; all or none. */
+    public ApplyResponse apply(byte[] manifest, boolean dryRun) {
+        var request = ApplyRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setManifest(com.google.protobuf.ByteString.copyFrom(manifest))
+                .setDryRun(dryRun)
+                .build();
+        return call(() -> stub().apply(request));
+    }
+
+    /** What an apply warned of. */
+    public static List<Problem> warnings(ApplyResponse response) {
+        return ProblemTrailer.problems(response.getWarningsList());
+    }
+
+    /**
+     * Resources of a kind, or the one of that name.
+     *
+     * @param kind as a user writes it
+     * @param name empty for all
+     */
+    public GetResponse get(String kind, String name) {
+        var request = GetRequest.newBuilder().setKind(kind).setName(name).build();
+        return call(() -> stub().get(request));
+    }
+
+    /**
+     * The same, now and after every change, until the consumer has seen enough, the server ends the stream, or the
+     * time is over; the latter two are no failure. A caller who wants to go on calls again, and so is never deaf for
+     * longer than the limit.
+     *
+     * @param more consumes an answer and says whether it wants another one
+     * @param atMost how long; the first part of it may be spent waiting for the server to come back
+     * @return whether the consumer has seen enough
+     */
+    public boolean watch(String kind, String name, Predicate<GetResponse> more, Duration atMost) {
+        var request = GetRequest.newBuilder().setKind(kind).setName(name).build();
+        var call = OperatorServiceGrpc.newBlockingV2Stub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(credential))
+                .withDeadlineAfter(atMost.toMillis(), TimeUnit.MILLISECONDS)
+                .watch(request);
+        try {
+            for (var answer = call.read(); answer != null; answer = call.read()) {
+                if (!more.test(answer)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (StatusException e) {
+            if (e.getStatus().getCode() == io.grpc.Status.Code.DEADLINE_EXCEEDED) {
+                return false;
+            }
+            throw refused(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            call.cancel("seen enough", null);
+        }
+    }
+
+    /** Deletes a resource. */
+    public void delete(String kind, String name) {
+        var request = DeleteRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setKind(kind)
+                .setName(name)
+                .build();
+        call(() -> stub().delete(request));
+    }
+
+    /**
+     * What happened to a resource, oldest first.
+     *
+     * @param newest how many; 0 for the server's default
+     */
+    public List<Event> events(String kind, String name, int newest) {
+        var request = EventsRequest.newBuilder()
+                .setKind(kind)
+                .setName(name)
+                .setLimit(newest)
+                .build();
+        return call(() -> stub().events(request)).getEventsList();
+    }
+
+    /**
+     * A new single-use token. Not tried again, so that no token exists that nobody holds.
+     *
+     * @param hostname the only one that may use it; empty for any
+     */
+    public CreateJoinTokenResponse createJoinToken(String hostname, Duration lifetime) {
+        var request = CreateJoinTokenRequest.newBuilder()
+                .setHostname(hostname)
+                .setTtlSeconds(Math.toIntExact(lifetime.toSeconds()))
+                .build();
+        return call(() -> stub().createJoinToken(request));
+    }
+
+    /** Credentials for kubectl; a secret. */
+    public String kubeconfig(String cluster) {
+        var request = KubeconfigRequest.newBuilder().setCluster(cluster).build();
+        return call(() -> stub().kubeconfig(request)).getKubeconfig();
+    }
+
+    /** Those of the blobs that the server has not got. */
+    public List<Digest> missing(List<Digest> blobs) {
+        var request = MissingBlobsRequest.newBuilder()
+                .addAllSha256(blobs.stream().map(Digest::hex).toList())
+                .build();
+        return call(() -> stub().missingBlobs(request)).getSha256List().stream()
+                .map(Digest::new)
+                .toList();
+    }
+
+    /**
+     * Publishes a bundle, sending the blobs in order.
+     *
+     * @param blobs those that the server has not got
+     * @param atMost how long the whole transfer may take
+     */
+    public PublishBundleResponse publish(BundleUpload bundle, List<BlobUpload> blobs, Duration atMost) {
+        try {
+            return bundle.send(v2(atMost).publishBundle(), blobs);
+        } catch (StatusException e) {
+            throw refused(e);
+        }
+    }
+
+    /** Who answers, and who leads. */
+    public ServerInfoResponse serverInfo() {
+        return call(() -> stub().serverInfo(ServerInfoRequest.getDefaultInstance()));
+    }
+
+    private OperatorServiceBlockingStub stub() {
+        return OperatorServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(credential))
+                .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private OperatorServiceBlockingV2Stub v2(Duration atMost) {
+        return OperatorServiceGrpc.newBlockingV2Stub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(credential))
+                .withDeadlineAfter(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private <T> T call(Supplier<T> request) {
+        try {
+            return request.get();
+        } catch (StatusRuntimeException e) {
+            throw ProblemTrailer.decode(e, server);
+        }
+    }
+
+    private RuntimeException refused(StatusException e) {
+        var failure = new StatusRuntimeException(e.getStatus(), e.getTrailers());
+        failure.initCause(e);
+        return ProblemTrailer.decode(failure, server);
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+}

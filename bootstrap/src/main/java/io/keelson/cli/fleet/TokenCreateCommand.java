@@ -1,0 +1,124 @@
+package io.keelson.cli.fleet;
+
+import io.keelson.cli.client.Connection;
+import io.keelson.cli.output.SecretFile;
+import io.keelson.cli.output.StructuredText;
+import io.keelson.cli.output.Terminal;
+import io.keelson.proto.operator.v1.CreateJoinTokenResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code keelson token create}. */
+@Command(
+        name = "create",
+        description = {
+            "Makes a token with which one host can join once.",
+            "The token goes to standard output or a file, the command that uses it to standard error.",
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  # for one host, into a file that only you can read",
+            "  keelson token create --hostname cp-a --out token",
+            "  # straight to the host",
+            "  keelson token create --hostname cp-a | ssh root@cp-a 'umask 077; cat > /run/keelson-token'",
+            "  # for a script",
+            "  keelson token create --ttl 5m -o json",
+        })
+public final class TokenCreateCommand implements Callable<Integer> {
+    private static final Duration LONGEST = Duration.ofHours(24);
+
+    /** How the answer is written. */
+    enum Format {
+        text,
+        json
+    }
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    CommandSpec spec;
+
+    @Mixin
+    Connection connection = new Connection();
+
+    @Option(
+            names = "--hostname",
+            defaultValue = "",
+            paramLabel = "HOST",
+            description = "The only host that may use it. Default: any host.")
+    String hostname = "";
+
+    @Option(
+            names = "--ttl",
+            defaultValue = "30m",
+            paramLabel = "DURATION",
+            description = "How long it can be used, at most 24h. Default: 30m.")
+    Duration lifetime = Duration.ofMinutes(30);
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Write the token to this file (0600).")
+    @Nullable Path file;
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "text",
+            paramLabel = "FORMAT",
+            description = "text or json. Default: text.")
+    Format format = Format.text;
+
+    @Override
+    public Integer call() {
+        if (lifetime.isZero() || lifetime.compareTo(LONGEST) > 0) {
+            throw new ParameterException(spec.commandLine(), "--ttl must be more than 0s and at most 24h");
+        }
+        CreateJoinTokenResponse created;
+        try (var client = connection.open()) {
+            created = client.createJoinToken(hostname, lifetime);
+        }
+        if (file != null) {
+            SecretFile.write(file, created.getToken() + "\n");
+        }
+        switch (format) {
+            case text -> text(created);
+            case json -> json(created);
+        }
+        return 0;
+    }
+
+    private void text(CreateJoinTokenResponse created) {
+        var terminal = Terminal.of(spec);
+        if (file == null) {
+            terminal.out().println(created.getToken());
+            terminal.out().flush();
+        }
+        terminal.say("The token works once, until " + Instant.ofEpochMilli(created.getExpiresMillis()) + ", for "
+                + (hostname.isEmpty() ? "any host" : "host " + hostname) + ".");
+        terminal.say("Put it into a file on the host, and run there as root:");
+        terminal.say("  " + JoinInstruction.command(created.getEnrolmentEndpoint(), place()));
+    }
+
+    private void json(CreateJoinTokenResponse created) {
+        var fields = new LinkedHashMap<String, Object>();
+        if (file == null) {
+            fields.put("token", created.getToken());
+        } else {
+            fields.put("tokenFile", file.toString());
+        }
+        fields.put("expires", Instant.ofEpochMilli(created.getExpiresMillis()).toString());
+        fields.put("enrolmentEndpoint", created.getEnrolmentEndpoint());
+        fields.put("command", JoinInstruction.command(created.getEnrolmentEndpoint(), place()));
+        Terminal.of(spec).out().print(StructuredText.json(StructuredText.tree(fields)));
+    }
+
+    private String place() {
+        return file == null ? "TOKEN_FILE" : file.toString();
+    }
+}

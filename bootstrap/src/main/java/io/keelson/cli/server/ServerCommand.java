@@ -1,0 +1,16 @@
+package io.keelson.cli.server;
+
+import picocli.CommandLine.Command;
+
+/** {@code keelson server}. */
+@Command(
+        name = "server",
+        description = "Sets up and looks at the control server.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ServerStatusCommand.class},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  keelson server init --bundle /srv/kubernetes-1.20.2-1 --release-key release.pub --address 192.0.2.10",
+            "  keelson server status",
+        })
+public final class ServerCommand {}
