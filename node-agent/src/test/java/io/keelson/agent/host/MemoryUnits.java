@@ -1,0 +1,154 @@
+package io.keelson.agent.host;
+
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * systemd in memory: unit files are those below {@code /etc/systemd/system} and {@code /usr/lib/systemd/system} of the
+ * files; their content does not matter but to {@code needsReload}. A oneshot ends as {@code active (exited)}.
+ */
+public final class MemoryUnits implements Units {
+    private static final List<Path> DIRECTORIES =
+            List.of(Path.of("/etc/systemd/system"), Path.of("/usr/lib/systemd/system"));
+
+    private final Files files;
+    private final Map<String, byte[]> loaded = new HashMap<>();
+    private final Map<String, String> active = new HashMap<>();
+    private final Map<String, Integer> pids = new HashMap<>();
+    private final Map<String, Long> since = new HashMap<>();
+    private final Map<String, String> failures = new HashMap<>();
+    private final Set<String> enabled = new HashSet<>();
+    private final List<String> calls = new ArrayList<>();
+    private int lastPid = 1000;
+    private long clock = 1_790_000_000_000_000L;
+
+    MemoryUnits(Files files) {
+        this.files = files;
+    }
+
+    /** From now on the unit cannot be started, until it is given an empty reason. */
+    public void failStarts(String unit, String reason) {
+        failures.put(unit, reason);
+    }
+
+    /** The unit's process ends by itself. */
+    public void crash(String unit) {
+        active.put(unit, "failed");
+        pids.remove(unit);
+    }
+
+    /** What was asked for, in order, such as {@code "start etcd.service"}; reads are not listed. */
+    public List<String> calls() {
+        return List.copyOf(calls);
+    }
+
+    @Override
+    public Optional<State> state(String unit) {
+        var file = file(unit);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        loaded.putIfAbsent(unit, file.get());
+        var state = active.getOrDefault(unit, "inactive");
+        var sub =
+                switch (state) {
+                    case "active" -> "running";
+                    case "failed" -> "failed";
+                    default -> "dead";
+                };
+        return Optional.of(new State(
+                state,
+                sub,
+                enabled.contains(unit),
+                !Arrays.equals(loaded.get(unit), file.get()),
+                pids.getOrDefault(unit, 0),
+                since.getOrDefault(unit, 0L)));
+    }
+
+    @Override
+    public void reload() {
+        calls.add("reload");
+        loaded.replaceAll((unit, old) -> file(unit).orElse(old));
+    }
+
+    @Override
+    public void enable(String unit) {
+        calls.add("enable " + unit);
+        requireFile("enable", unit);
+        enabled.add(unit);
+        reload();
+    }
+
+    @Override
+    public void disable(String unit) {
+        calls.add("disable " + unit);
+        enabled.remove(unit);
+        reload();
+    }
+
+    @Override
+    public void start(String unit) {
+        calls.add("start " + unit);
+        requireFile("start", unit);
+        if (!"active".equals(active.get(unit))) {
+            run(unit);
+        }
+    }
+
+    @Override
+    public void restart(String unit) {
+        calls.add("restart " + unit);
+        requireFile("restart", unit);
+        run(unit);
+    }
+
+    @Override
+    public void stop(String unit) {
+        calls.add("stop " + unit);
+        requireFile("stop", unit);
+        active.put(unit, "inactive");
+        pids.remove(unit);
+    }
+
+    private void run(String unit) {
+        var failure = failures.getOrDefault(unit, "");
+        if (!failure.isEmpty()) {
+            crash(unit);
+            throw failed("start", unit, failure);
+        }
+        active.put(unit, "active");
+        pids.put(unit, ++lastPid);
+        since.put(unit, clock += 1_000_000);
+    }
+
+    private void requireFile(String verb, String unit) {
+        var content = file(unit).orElseThrow(() -> failed(verb, unit, "Unit " + unit + " not found."));
+        loaded.putIfAbsent(unit, content);
+    }
+
+    private Optional<byte[]> file(String unit) {
+        return DIRECTORIES.stream()
+                .map(directory -> files.read(directory.resolve(unit)))
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    private static ProblemException failed(String verb, String unit, String reason) {
+        return Problem.error(
+                        ProblemCode.HOST_STEP_FAILED,
+                        "systemd could not " + verb + " " + unit + " (" + reason + ")",
+                        Remedy.run("journalctl -u " + unit))
+                .asException();
+    }
+}
