@@ -41,7 +41,7 @@ CONF
 # release has it (the oldest is closest to the C library of the lab's hosts), unpacked below DIRECTORY.
 archive_unpack() {
   local package=$1 upstream=$2 directory=$3 version
-  version=$(apt-cache madison "$package" | awk -F' *[|] *' '{ sub("^ +", "", $1); print $2 }' |
+  version=$(apt-cache madison "$package" | awk -F' *[|] *' '/ Packages$/ { print $2 }' |
     grep -E "^([0-9]+:)?${upstream//./\\.}([-+~].*)?$" | sort -V | head -n 1)
   if [ -z "$version" ]; then
     echo "The Debian archive has no $package $upstream (it has: $(apt-cache madison "$package" |

@@ -3,8 +3,9 @@
 
 readonly ENGINE_WAIT=60
 
-# Nothing is pulled in the lab, so neither Testcontainers' reaper nor its start-up checks can work.
-export TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_CHECKS_DISABLE=true
+# Nothing is pulled in the lab, so neither Testcontainers' reaper nor its start-up checks can work. Inside a
+# container it would pull an image to learn the engine's address, which nobody needs: hosts have their own.
+export TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_CHECKS_DISABLE=true TESTCONTAINERS_HOST_OVERRIDE=127.0.0.1
 
 engine_answers() { docker version --format '{{.Server.Version}}' 2>/dev/null; }
 
