@@ -30,6 +30,17 @@ public interface Files {
     /** Removes a file, link, or whole tree; links are not followed. Nothing happens if it is not there. */
     void remove(Path path);
 
+    /** The user that a file or directory belongs to; empty if there is none. Links are not followed. */
+    Optional<String> owner(Path path);
+
+    /**
+     * Gives a file or directory, but not what is in it, to a user and the group of the same name. Only where a service
+     * that does not run as root has to read it. Links are not followed.
+     *
+     * @throws io.keelson.problem.ProblemException HOST_PREREQUISITE_MISSING if the host has no such user or group
+     */
+    void owner(Path path, String user);
+
     /** Bytes that can still be written where this path is or would be. */
     long usableBytes(Path path);
 

@@ -2,6 +2,10 @@ package io.keelson.agent.host;
 
 import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -12,7 +16,9 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +113,37 @@ final class PosixFiles implements io.keelson.agent.host.Files {
             AtomicFile.fsyncDirectory(parent(path));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove " + path, e);
+        }
+    }
+
+    @Override
+    public Optional<String> owner(Path path) {
+        try {
+            return Optional.of(
+                    Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot ask for the owner of " + path, e);
+        }
+    }
+
+    @Override
+    public void owner(Path path, String user) {
+        try {
+            var principals = path.getFileSystem().getUserPrincipalLookupService();
+            var view = Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+            view.setGroup(principals.lookupPrincipalByGroupName(user));
+            view.setOwner(principals.lookupPrincipalByName(user));
+        } catch (UserPrincipalNotFoundException e) {
+            throw new ProblemException(
+                    Problem.error(
+                            ProblemCode.HOST_PREREQUISITE_MISSING,
+                            "the host has no user and group '" + user + "'",
+                            Remedy.advise("Install the package that makes the user.", "getent passwd " + user)),
+                    e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot give " + path + " to " + user, e);
         }
     }
 

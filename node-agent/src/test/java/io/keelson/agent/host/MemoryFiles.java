@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /** A file system in memory. Counts what is written, and can run out of space. */
 public final class MemoryFiles implements Files {
     private final TreeMap<Path, Node> nodes = new TreeMap<>();
+    private final Map<Path, String> owners = new HashMap<>();
     private long usable = 100L << 30;
     private int writes;
     private boolean full;
@@ -79,6 +82,7 @@ public final class MemoryFiles implements Files {
             throw new UncheckedIOException(new IOException(file + " is a directory"));
         }
         nodes.put(place, new Node.Regular(content.clone(), access));
+        owners.remove(place);
         writes++;
     }
 
@@ -118,6 +122,20 @@ public final class MemoryFiles implements Files {
     public void remove(Path path) {
         var place = resolveParent(path);
         nodes.keySet().removeIf(other -> other.startsWith(place));
+        owners.keySet().removeIf(other -> other.startsWith(place));
+    }
+
+    @Override
+    public Optional<String> owner(Path path) {
+        return exists(path) ? Optional.of(owners.getOrDefault(resolveParent(path), "root")) : Optional.empty();
+    }
+
+    @Override
+    public void owner(Path path, String user) {
+        if (!exists(path)) {
+            throw new UncheckedIOException(new IOException("there is no " + path));
+        }
+        owners.put(resolveParent(path), user);
     }
 
     @Override
