@@ -1,0 +1,16 @@
+package io.keelson.server.desired;
+
+import io.keelson.fleet.Epoch;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.Revision;
+import java.util.Optional;
+
+/**
+ * What one host is to be.
+ *
+ * @param epoch of the leader that decided it
+ * @param revision rises with every change, never falls, also when the host leaves a cluster
+ * @param node empty: the host belongs to no cluster
+ */
+public record DesiredState(HostId host, Epoch epoch, Revision revision, Optional<NodeSpec> node) {}

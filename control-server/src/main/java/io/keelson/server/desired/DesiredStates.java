@@ -1,0 +1,86 @@
+package io.keelson.server.desired;
+
+import io.keelson.fleet.Epoch;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.Revision;
+import io.keelson.server.store.Change;
+import io.keelson.server.store.Condition;
+import io.keelson.server.store.Entry;
+import io.keelson.server.store.Json;
+import io.keelson.server.store.Keys;
+import io.keelson.server.store.StateStore;
+import io.keelson.server.store.Transaction;
+import io.keelson.server.store.Watch;
+import io.keelson.server.store.Write;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What each host is to be: read by all, written only here, and only by the leader. Every write compares the host's
+ * last revision and the leader's epoch in the same transaction.
+ */
+public final class DesiredStates {
+    private final StateStore store;
+
+    public DesiredStates(StateStore store) {
+        this.store = store;
+    }
+
+    /** What a host is to be; empty if it was never told. */
+    public Optional<DesiredState> get(HostId host) {
+        return store.get(Keys.desired(host)).map(DesiredStates::read);
+    }
+
+    /** What every host is to be, by host. */
+    public List<DesiredState> all() {
+        return store.list(Keys.DESIRED).stream().map(DesiredStates::read).toList();
+    }
+
+    /**
+     * Decides what a host is to be.
+     *
+     * @param epoch of the caller's leadership
+     * @param node empty: the host is to belong to no cluster
+     * @param guards that have to hold as well, such as that the cluster's declaration did not change meanwhile
+     * @throws io.keelson.problem.ProblemException {@code SERVER_STORE_UNAVAILABLE}: it may have been written; asking
+     *     again is safe, it gives {@link Decision.Unchanged} then
+     */
+    public Decision decide(Epoch epoch, HostId host, Optional<NodeSpec> node, Condition... guards) {
+        var key = Keys.desired(host);
+        var before = store.get(key);
+        var known = before.map(DesiredStates::read);
+        if (known.isPresent() && known.get().node().equals(node)) {
+            return new Decision.Unchanged(known.get());
+        }
+        var revision = known.map(DesiredState::revision).orElse(Revision.NONE).next();
+        var next = new DesiredState(host, epoch, revision, node);
+        var written = store.commit(Transaction.when(
+                        before.map(Condition::unchanged).orElse(Condition.absent(key)),
+                        Condition.holdsLeadership(epoch))
+                .and(guards)
+                .then(Write.put(key, Json.write(StoredDesired.of(next)))));
+        return written ? new Decision.Written(next) : new Decision.Refused();
+    }
+
+    /**
+     * Tells what hosts are to be from now on, and everything again where changes may have been missed. What is told
+     * may have been told before.
+     */
+    public Watch watch(Consumer<DesiredState> onChange) {
+        return store.watch(Keys.DESIRED, 0, change -> {
+            switch (change) {
+                case Change.Put(var entry) -> onChange.accept(read(entry));
+                case Change.Deleted(var key, var version) -> {
+                    // Nobody deletes these keys: revisions have to survive their hosts.
+                }
+                case Change.Resync(var revision) -> all().forEach(onChange);
+            }
+        });
+    }
+
+    private static DesiredState read(Entry entry) {
+        return Json.read(entry, StoredDesired.class).toDomain(new HostId(entry.name(Keys.DESIRED)));
+    }
+}

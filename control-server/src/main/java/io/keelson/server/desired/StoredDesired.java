@@ -1,0 +1,132 @@
+package io.keelson.server.desired;
+
+import io.keelson.fleet.Cidr;
+import io.keelson.fleet.ClusterName;
+import io.keelson.fleet.ClusterNetwork;
+import io.keelson.fleet.Epoch;
+import io.keelson.fleet.EtcdMember;
+import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.IpAddress;
+import io.keelson.fleet.NodeName;
+import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.PodRoute;
+import io.keelson.fleet.Revision;
+import io.keelson.fleet.Role;
+import io.keelson.fleet.Zone;
+import io.keelson.release.BundleName;
+import io.keelson.release.Digest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The stored form of {@link DesiredState}, version 1. An unassigned host has an empty list of nodes. */
+record StoredDesired(long epoch, long revision, List<Node> node) {
+    static StoredDesired of(DesiredState state) {
+        return new StoredDesired(
+                state.epoch().value(),
+                state.revision().value(),
+                state.node().map(Node::of).stream().toList());
+    }
+
+    DesiredState toDomain(HostId host) {
+        return new DesiredState(
+                host,
+                new Epoch(epoch),
+                new Revision(revision),
+                node.stream().findFirst().map(Node::toDomain));
+    }
+
+    record Node(
+            String cluster,
+            String node,
+            String role,
+            String zone,
+            String address,
+            String bundle,
+            String manifest,
+            String pods,
+            String services,
+            String dnsDomain,
+            String podCidr,
+            List<String> controlPlane,
+            String etcdToken,
+            List<Member> etcdMembers,
+            String etcdOwn,
+            List<Route> routes,
+            Map<String, String> labels) {
+        static Node of(NodeSpec spec) {
+            return new Node(
+                    spec.cluster().value(),
+                    spec.node().value(),
+                    spec.role().name(),
+                    spec.zone().value(),
+                    spec.address().value(),
+                    spec.bundle().value(),
+                    spec.manifest().hex(),
+                    spec.network().pods().toString(),
+                    spec.network().services().toString(),
+                    spec.network().dnsDomain(),
+                    spec.podCidr().toString(),
+                    spec.controlPlane().stream().map(IpAddress::value).toList(),
+                    spec.etcd().token(),
+                    spec.etcd().members().stream().map(Member::of).toList(),
+                    spec.etcd().own().map(own -> own.name().value()).orElse(""),
+                    spec.routes().stream().map(Route::of).toList(),
+                    new TreeMap<>(spec.labels()));
+        }
+
+        NodeSpec toDomain() {
+            return new NodeSpec(
+                    new ClusterName(cluster),
+                    new NodeName(node),
+                    Role.valueOf(role),
+                    new Zone(zone),
+                    new IpAddress(address),
+                    new BundleName(bundle),
+                    new Digest(manifest),
+                    new ClusterNetwork(Cidr.parse(pods), Cidr.parse(services), dnsDomain),
+                    Cidr.parse(podCidr),
+                    controlPlane.stream().map(IpAddress::new).toList(),
+                    etcd(),
+                    routes.stream().map(Route::toDomain).toList(),
+                    labels);
+        }
+
+        private EtcdSpec etcd() {
+            var members = etcdMembers.stream().map(Member::toDomain).toList();
+            var own = etcdOwn.isEmpty() ? Optional.<EtcdMember>empty() : Optional.of(member(members));
+            return new EtcdSpec(etcdToken, members, own);
+        }
+
+        private EtcdMember member(List<EtcdMember> members) {
+            return members.stream()
+                    .filter(m -> m.name().value().equals(etcdOwn))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no etcd member " + etcdOwn));
+        }
+    }
+
+    record Member(String name, String address, int clientPort, int peerPort) {
+        static Member of(EtcdMember member) {
+            return new Member(
+                    member.name().value(), member.address().value(), member.clientPort(), member.peerPort());
+        }
+
+        EtcdMember toDomain() {
+            return new EtcdMember(new NodeName(name), new IpAddress(address), clientPort, peerPort);
+        }
+    }
+
+    record Route(String node, String pods, String via) {
+        static Route of(PodRoute route) {
+            return new Route(
+                    route.node().value(), route.pods().toString(), route.via().value());
+        }
+
+        PodRoute toDomain() {
+            return new PodRoute(new NodeName(node), Cidr.parse(pods), new IpAddress(via));
+        }
+    }
+}

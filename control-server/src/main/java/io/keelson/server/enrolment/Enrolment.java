@@ -1,0 +1,142 @@
+package io.keelson.server.enrolment;
+
+import io.keelson.fleet.HostId;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.Remedy;
+import io.keelson.release.Digest;
+import io.keelson.server.audit.AuditLog;
+import io.keelson.server.store.Condition;
+import io.keelson.server.store.Entry;
+import io.keelson.server.store.Json;
+import io.keelson.server.store.Keys;
+import io.keelson.server.store.StateStore;
+import io.keelson.server.store.Transaction;
+import io.keelson.server.store.Write;
+import io.keelson.trust.pki.CertificateRequest;
+import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Gives a host its identity for a token. The token is used up and the host made in one transaction; a host whose
+ * answer was lost asks again with the same token and key within a minute and gets the same answer.
+ */
+public final class Enrolment {
+    /** How far a host's clock may be off. */
+    public static final Duration LARGEST_SKEW = Duration.ofMinutes(5);
+
+    private static final Duration REPEATABLE = Duration.ofMinutes(1);
+    private static final int TRIES = 5;
+
+    private final StateStore store;
+    private final HostAuthority authority;
+    private final AuditLog audit;
+    private final InstantSource clock;
+
+    public Enrolment(StateStore store, HostAuthority authority, AuditLog audit, InstantSource clock) {
+        this.store = store;
+        this.authority = authority;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /**
+     * The certificate chain of the new host, PEM, leaf first.
+     *
+     * @throws io.keelson.problem.ProblemException the host is not let in; nothing was changed
+     */
+    byte[] join(JoinRequest request) {
+        var key = CertificateRequest.verify(request.csr());
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            var answer = attempt(request, key);
+            if (answer.isPresent()) {
+                return answer.get().getBytes(StandardCharsets.US_ASCII);
+            }
+        }
+        throw Problem.error(
+                        ProblemCode.RESOURCE_CONFLICT,
+                        "host " + request.host() + " or its token was changed by others at the same time",
+                        Remedy.advise("Join again."))
+                .asException();
+    }
+
+    /** Empty: somebody else changed the token or the host in between; look again. */
+    private Optional<String> attempt(JoinRequest request, PublicKey key) {
+        var id = request.token().id();
+        var tokenEntry = store.get(Keys.token(id));
+        var token = tokenEntry
+                .map(entry -> Json.read(entry, StoredToken.class))
+                .filter(stored -> request.token().matches(new Digest(stored.secretSha256())))
+                .orElseThrow(() -> JoinRefusal.invalid().asException());
+        var existing = store.get(Keys.host(request.host()));
+        if (token.used()) {
+            return Optional.of(repeated(request, key, token, existing));
+        }
+        refuse(request, token, existing);
+        return admit(request, key, tokenEntry.orElseThrow(), token);
+    }
+
+    private String repeated(JoinRequest request, PublicKey key, StoredToken token, Optional<Entry> existing) {
+        var sinceUse = Duration.between(Instant.ofEpochMilli(token.usedMillis()), clock.instant());
+        return existing.map(entry -> Json.read(entry, StoredHost.class))
+                .filter(host -> sinceUse.compareTo(REPEATABLE) <= 0)
+                .filter(host -> token.usedBy().equals(request.host().value()))
+                .filter(host -> host.token().equals(request.token().id()))
+                .filter(host -> host.keySha256().equals(spki(key)))
+                .map(StoredHost::chain)
+                .orElseThrow(() ->
+                        JoinRefusal.used(request.token().id(), token.usedBy()).asException());
+    }
+
+    private void refuse(JoinRequest request, StoredToken token, Optional<Entry> existing) {
+        var id = request.token().id();
+        var now = clock.instant();
+        var expires = Instant.ofEpochMilli(token.expiresMillis());
+        if (!now.isBefore(expires)) {
+            throw JoinRefusal.expired(id, expires).asException();
+        }
+        if (!token.hostname().isEmpty() && !token.hostname().equals(request.host().value())) {
+            throw JoinRefusal.wrongHost(id, token.hostname(), request.host()).asException();
+        }
+        var ahead = Duration.between(now, request.clock());
+        if (ahead.abs().compareTo(LARGEST_SKEW) > 0) {
+            throw JoinRefusal.clockSkew(request.host(), ahead).asException();
+        }
+        if (existing.isPresent()) {
+            throw JoinRefusal.alreadyEnrolled(request.host()).asException();
+        }
+    }
+
+    private Optional<String> admit(JoinRequest request, PublicKey key, Entry tokenEntry, StoredToken token) {
+        HostId host = request.host();
+        audit.append(
+                "host:" + host,
+                "host.enrol",
+                host.value(),
+                "by token " + request.token().id() + ", zone " + request.zone() + ", address " + request.address());
+        var chain = new String(authority.issue(host, key), StandardCharsets.US_ASCII);
+        long now = clock.millis();
+        var stored = new StoredHost(
+                request.zone().value(),
+                request.address().value(),
+                spki(key),
+                now,
+                false,
+                request.token().id(),
+                chain);
+        var admitted = store.commit(
+                Transaction.when(Condition.unchanged(tokenEntry), Condition.absent(Keys.host(host)))
+                        .then(
+                                Write.put(tokenEntry.key(), Json.write(token.usedBy(host.value(), now))),
+                                Write.put(Keys.host(host), Json.write(stored))));
+        return admitted ? Optional.of(chain) : Optional.empty();
+    }
+
+    private static String spki(PublicKey key) {
+        return Digest.of(key.getEncoded()).hex();
+    }
+}

@@ -1,0 +1,80 @@
+package io.keelson.server.enrolment;
+
+import com.google.protobuf.ByteString;
+import io.grpc.stub.StreamObserver;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.IpAddress;
+import io.keelson.fleet.Zone;
+import io.keelson.proto.enrolment.v1.EnrolmentServiceGrpc.EnrolmentServiceImplBase;
+import io.keelson.proto.enrolment.v1.JoinResponse;
+import io.keelson.proto.enrolment.v1.ReleaseKey;
+import io.keelson.server.content.ReleaseKeys;
+import io.keelson.server.leader.Servers;
+import io.keelson.server.wire.OperatorPort;
+import io.keelson.server.wire.ProblemStatus;
+import io.keelson.trust.JoinToken;
+import io.keelson.trust.ReleasePublicKey;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.function.Function;
+
+/** The wire form of {@link Enrolment}. */
+@Singleton
+@OperatorPort
+public class EnrolmentEndpoint extends EnrolmentServiceImplBase {
+    private final Enrolment enrolment;
+    private final HostAuthority authority;
+    private final ReleaseKeys releaseKeys;
+    private final Servers servers;
+
+    public EnrolmentEndpoint(
+            Enrolment enrolment, HostAuthority authority, ReleaseKeys releaseKeys, Servers servers) {
+        this.enrolment = enrolment;
+        this.authority = authority;
+        this.releaseKeys = releaseKeys;
+        this.servers = servers;
+    }
+
+    @Override
+    public void join(
+            io.keelson.proto.enrolment.v1.JoinRequest message, StreamObserver<JoinResponse> response) {
+        try {
+            var request = parse(message);
+            var answer = JoinResponse.newBuilder()
+                    .setHostId(request.host().value())
+                    .setCa(ByteString.copyFrom(authority.certificatePem()));
+            servers.all().forEach(server -> answer.addAgentEndpoints(server.agents()));
+            releaseKeys.trusted().forEach(key -> answer.addReleaseKeys(releaseKey(key)));
+            answer.setChain(ByteString.copyFrom(enrolment.join(request)));
+            response.onNext(answer.build());
+            response.onCompleted();
+        } catch (RuntimeException e) {
+            response.onError(ProblemStatus.of(e));
+        }
+    }
+
+    private static JoinRequest parse(io.keelson.proto.enrolment.v1.JoinRequest message) {
+        return new JoinRequest(
+                JoinToken.parse(message.getToken()),
+                message.getCsr().toByteArray(),
+                field("host name", message.getHostname(), HostId::new),
+                field("zone", message.getZone(), Zone::new),
+                field("address", message.getAddress(), IpAddress::new),
+                Instant.ofEpochMilli(message.getClockMillis()));
+    }
+
+    private static <T> T field(String name, String text, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw JoinRefusal.malformed(name, String.valueOf(e.getMessage())).asException();
+        }
+    }
+
+    private static ReleaseKey releaseKey(ReleasePublicKey key) {
+        return ReleaseKey.newBuilder()
+                .setKeyId(key.keyId())
+                .setPublicKey(ByteString.copyFrom(key.key().getEncoded()))
+                .build();
+    }
+}

@@ -1,0 +1,63 @@
+package io.keelson.server.enrolment;
+
+import io.keelson.fleet.HostId;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.Remedy;
+import java.time.Duration;
+import java.time.Instant;
+
+/** The ways in which a host is not let in. */
+final class JoinRefusal {
+    private static final Remedy NEW_TOKEN =
+            Remedy.advise("Make a new token and join with it.", "keelson token create");
+
+    private JoinRefusal() {}
+
+    static Problem invalid() {
+        return Problem.error(ProblemCode.TOKEN_INVALID, "the server knows no such token", NEW_TOKEN);
+    }
+
+    static Problem used(String token, String host) {
+        return Problem.error(
+                ProblemCode.TOKEN_USED, "token " + token + " has enrolled host " + host + " already", NEW_TOKEN);
+    }
+
+    static Problem expired(String token, Instant expired) {
+        return Problem.error(ProblemCode.TOKEN_EXPIRED, "token " + token + " expired at " + expired, NEW_TOKEN);
+    }
+
+    static Problem wrongHost(String token, String bound, HostId asks) {
+        return Problem.error(
+                ProblemCode.TOKEN_WRONG_HOST,
+                "token " + token + " is for host " + bound + ", not for " + asks,
+                Remedy.advise(
+                        "Make a token for this host, or one without a host name.",
+                        "keelson token create --host " + asks));
+    }
+
+    static Problem alreadyEnrolled(HostId host) {
+        return Problem.error(
+                ProblemCode.HOST_ALREADY_ENROLLED,
+                "a host " + host + " is enrolled already",
+                Remedy.advise(
+                        "If the machine was reinstalled, forget its old identity first; else give it another name.",
+                        "keelson delete host " + host));
+    }
+
+    static Problem clockSkew(HostId host, Duration ahead) {
+        return Problem.error(
+                ProblemCode.HOST_CLOCK_SKEW,
+                "the clock of host " + host + " is " + ahead.abs().toSeconds() + " s "
+                        + (ahead.isNegative() ? "behind" : "ahead of") + " the server's; at most "
+                        + Enrolment.LARGEST_SKEW.toSeconds() + " s are allowed",
+                Remedy.advise("Let the host's clock be set by NTP, then join again.", "timedatectl status"));
+    }
+
+    static Problem malformed(String field, String why) {
+        return Problem.error(
+                ProblemCode.RESOURCE_INVALID,
+                "the join request's " + field + " is invalid: " + why,
+                Remedy.advise("Give the value in the form that the message names.", "keelson-agent join --help"));
+    }
+}
