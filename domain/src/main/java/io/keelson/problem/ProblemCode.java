@@ -65,6 +65,7 @@ public enum ProblemCode {
     SERVER_ALREADY_INITIALISED("A second initialisation would make a second, unrelated authority."),
     SERVER_NOT_LEADER("Only the leader writes, so that no two decide differently."),
     SERVER_STORE_UNAVAILABLE("All state is kept in etcd; without it the server neither reads nor decides."),
+    SERVER_SECRET_UNREADABLE("A secret that was changed, or was sealed with a key that is gone, cannot be used."),
     NOT_AUTHORISED("The credential does not allow this."),
     CONFIGURATION_INVALID("A program that starts with a misread configuration does something else than it was told."),
     WAIT_TIMED_OUT("The condition did not come true in the time that was given."),

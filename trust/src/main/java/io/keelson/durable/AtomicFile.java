@@ -1,0 +1,107 @@
+package io.keelson.durable;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Set;
+
+/**
+ * Replaces files and links so that a crash at any moment leaves the old content or the new one, never a mixture:
+ * temporary file, fsync, rename, fsync of the directory. When a method returns, its effect survives a power cut.
+ *
+ * <p>A leftover temporary file ({@code .name.<random>.tmp}) after a crash is harmless and never read. Every failure of
+ * the disk is an {@link UncheckedIOException}, and the old content is still there.
+ */
+public final class AtomicFile {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private AtomicFile() {}
+
+    /**
+     * Replaces a file or creates it; its directory must exist. If the path is a symbolic link, the link is replaced,
+     * not followed. The content is never readable by others before it has its final mode.
+     */
+    public static void write(Path file, byte[] content, FileMode mode) {
+        var temporary = temporaryBeside(file);
+        try {
+            try (var channel = FileChannel.open(
+                    temporary,
+                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
+                var buffer = ByteBuffer.wrap(content);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                Files.setPosixFilePermissions(temporary, mode.permissions());
+                channel.force(true);
+            }
+            move(temporary, file);
+        } catch (IOException e) {
+            throw failed("cannot write " + file, temporary, e);
+        }
+    }
+
+    /** Points a symbolic link to a target, atomically and durably; an old link or file of that name is replaced. */
+    public static void link(Path link, Path target) {
+        var temporary = temporaryBeside(link);
+        try {
+            Files.createSymbolicLink(temporary, target);
+            move(temporary, link);
+        } catch (IOException e) {
+            throw failed("cannot link " + link + " to " + target, temporary, e);
+        }
+    }
+
+    /** Makes the names in a directory durable: created, renamed and removed entries survive a power cut. */
+    public static void fsyncDirectory(Path directory) {
+        try (var channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot sync directory " + directory, e);
+        }
+    }
+
+    private static void move(Path temporary, Path file) throws IOException {
+        if (Files.isDirectory(file, NOFOLLOW_LINKS)) {
+            throw new IOException(file + " is a directory");
+        }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        fsyncDirectory(parent(file));
+    }
+
+    private static Path temporaryBeside(Path file) {
+        var random = new byte[8];
+        RANDOM.nextBytes(random);
+        var name = "." + file.getFileName() + "." + HexFormat.of().formatHex(random) + ".tmp";
+        return parent(file).resolve(name);
+    }
+
+    private static Path parent(Path file) {
+        var parent = file.toAbsolutePath().getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("not a file: " + file);
+        }
+        return parent;
+    }
+
+    private static UncheckedIOException failed(String what, Path temporary, IOException cause) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+        return new UncheckedIOException(what, cause);
+    }
+}

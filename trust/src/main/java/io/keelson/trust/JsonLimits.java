@@ -1,0 +1,10 @@
+package io.keelson.trust;
+
+/**
+ * What a reader takes at most.
+ *
+ * @param bytes of the whole document
+ * @param depth of nested objects and arrays
+ * @param textLength characters of one string
+ */
+record JsonLimits(int bytes, int depth, int textLength) {}

@@ -1,0 +1,54 @@
+package io.keelson.trust;
+
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.release.BundleFile;
+import io.keelson.release.BundleManifest;
+import java.util.Comparator;
+
+/**
+ * The manifest's format: JSON with {@code "_type": "bundle"} and {@code "formatVersion": 1}. What is written has no white
+ * space and sorted names, so that the same manifest has the same bytes; what is read may be laid out otherwise, because
+ * the signature is over the bytes as received.
+ */
+public final class ManifestCodec {
+    /** What a manifest may have at most, in bytes; the cap that TUF puts on targets metadata. */
+    public static final int MAXIMUM_BYTES = 5_000_000;
+
+    static final String TYPE = "bundle";
+    static final int FORMAT_VERSION = 1;
+    private static final JsonLimits LIMITS = new JsonLimits(MAXIMUM_BYTES, 8, 1_048_576);
+
+    private ManifestCodec() {}
+
+    /**
+     * The manifest that some bytes mean. Says nothing about who wrote them: see {@link ManifestVerifier}.
+     *
+     * @throws ProblemException {@link ProblemCode#BUNDLE_UNSAFE_PATH} if an entry could land outside the bundle or clash
+     *     with another, {@link ProblemCode#BUNDLE_MANIFEST_INVALID} for everything else that is not exactly as it must be
+     */
+    public static BundleManifest read(byte[] bytes) {
+        try {
+            var manifest = ManifestReader.read(StrictJson.readObject(bytes, LIMITS));
+            BundleTree.check(manifest.files());
+            ManifestRules.check(manifest);
+            return manifest;
+        } catch (InvalidJson e) {
+            throw new ProblemException(Refusal.manifest("the manifest cannot be read: " + e.getMessage()), e);
+        }
+    }
+
+    /**
+     * The bytes of a manifest; its files are sorted by path.
+     *
+     * @throws ProblemException as {@link #read} would: nothing is written that could not be read again
+     */
+    public static byte[] write(BundleManifest manifest) {
+        var files = manifest.files().stream()
+                .sorted(Comparator.comparing(BundleFile::path))
+                .toList();
+        var bytes = ManifestWriter.write(manifest, files);
+        read(bytes);
+        return bytes;
+    }
+}

@@ -1,0 +1,33 @@
+package io.keelson.trust;
+
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.Remedy;
+
+/** The problems of reading what somebody else wrote; one place so that advice is the same everywhere. */
+final class Refusal {
+    private Refusal() {}
+
+    static Problem manifest(String what) {
+        return Problem.error(
+                ProblemCode.BUNDLE_MANIFEST_INVALID,
+                what,
+                Remedy.advise("Build and sign the bundle again with a current keelson.", "keelson bundle build"));
+    }
+
+    static Problem path(String what) {
+        return Problem.error(
+                ProblemCode.BUNDLE_UNSAFE_PATH,
+                what,
+                Remedy.advise(
+                        "Correct the path in the release description, then build and sign again.",
+                        "keelson bundle build"));
+    }
+
+    static Problem signature(String what) {
+        return Problem.error(
+                ProblemCode.BUNDLE_SIGNATURE_INVALID,
+                what,
+                Remedy.advise("Fetch the bundle again; if it stays so, do not use it.", "keelson bundle verify"));
+    }
+}

@@ -1,0 +1,40 @@
+package io.keelson.trust;
+
+import io.keelson.release.BundleManifest;
+import io.keelson.release.Digest;
+
+/**
+ * A manifest whose bytes a trusted release key has signed. Only {@link ManifestVerifier} makes one, so whoever holds
+ * one need not ask again.
+ */
+public final class VerifiedManifest {
+    private final BundleManifest manifest;
+    private final Digest digest;
+    private final byte[] bytes;
+
+    VerifiedManifest(BundleManifest manifest, Digest digest, byte[] bytes) {
+        this.manifest = manifest;
+        this.digest = digest;
+        this.bytes = bytes.clone();
+    }
+
+    /** What the signed bytes mean. */
+    public BundleManifest manifest() {
+        return manifest;
+    }
+
+    /** Of the signed bytes; names the bundle's exact content. */
+    public Digest digest() {
+        return digest;
+    }
+
+    /** The bytes as they were signed; a copy. */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    @Override
+    public String toString() {
+        return manifest.name() + "@" + digest;
+    }
+}
