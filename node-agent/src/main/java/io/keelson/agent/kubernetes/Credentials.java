@@ -44,10 +44,7 @@ public interface Credentials {
      * @param frontProxyCa PEM; empty where the host has no use for it
      */
     record Issued(
-            Map<Purpose, byte[]> chains,
-            byte[] kubernetesCa,
-            Optional<byte[]> etcdCa,
-            Optional<byte[]> frontProxyCa) {
+            Map<Purpose, byte[]> chains, byte[] kubernetesCa, Optional<byte[]> etcdCa, Optional<byte[]> frontProxyCa) {
         public Issued {
             chains = Map.copyOf(chains);
         }

@@ -1,0 +1,35 @@
+package io.keelson.agent.etcd;
+
+import java.nio.file.Path;
+
+/**
+ * Where a member of etcd lives on a host. Serves the clusters' members and the control server's own.
+ *
+ * @param unit such as {@code etcd.service}
+ * @param dataDir made with mode 0700; nothing but the member's data
+ * @param pkiDir the value of the bundle's {@code ${PKI_DIR}}: the certificates lie in its directory {@code etcd} as
+ *     {@code ca.crt}, {@code server.crt}, {@code server.key}, {@code peer.crt} and {@code peer.key}
+ * @param releaseDir root of the unpacked bundle
+ */
+public record EtcdLayout(String unit, Path dataDir, Path pkiDir, Path releaseDir) {
+    /** The member of a Kubernetes cluster. */
+    public static EtcdLayout ofCluster(Path releaseDir) {
+        return new EtcdLayout("etcd.service", Path.of("/var/lib/etcd"), Path.of("/etc/kubernetes/pki"), releaseDir);
+    }
+
+    /** The control server's own etcd. */
+    public static EtcdLayout ofControlServer(Path releaseDir) {
+        return new EtcdLayout(
+                "keelson-etcd.service", Path.of("/var/lib/keelson/etcd"), Path.of("/etc/keelson/etcd/pki"), releaseDir);
+    }
+
+    /** Which member the data belong to; lies beside them, so that it is lost with them. */
+    Path memberFile() {
+        return dataDir.resolve("member.json");
+    }
+
+    /** Which member this host once was; lies beside the keys, so that it outlives the data. */
+    Path historyFile() {
+        return pkiDir.resolve("etcd").resolve("member.json");
+    }
+}

@@ -1,0 +1,92 @@
+package io.keelson.agent.etcd;
+
+import io.keelson.agent.os.ComponentUnit;
+import io.keelson.agent.os.Probe;
+import io.keelson.agent.os.Sandbox;
+import io.keelson.agent.os.ServiceUnit;
+import io.keelson.agent.plan.Step;
+import io.keelson.agent.plan.StepId;
+import io.keelson.fleet.EtcdSpec;
+import io.keelson.release.BundleManifest;
+import io.keelson.release.Placeholder;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Plans an etcd member on a host: its identity, then its service. The same for a cluster's member and for the control
+ * server's own etcd. The release lies on disk already, and so do the certificates, which etcd reads anew for each
+ * connection: their renewal restarts nothing.
+ */
+public final class EtcdPlanner {
+    /** Loopback, plain HTTP: {@code /health} and {@code /metrics}; asked for with {@code --listen-metrics-urls}. */
+    public static final String METRICS_URL = "http://127.0.0.1:2381";
+
+    private static final Duration QUORUM = Duration.ofMinutes(5);
+
+    private EtcdPlanner() {}
+
+    /**
+     * The steps, in order. The bundle's component {@code etcd} says with which flags it runs.
+     *
+     * @throws IllegalArgumentException if the spec has no member on this host
+     */
+    public static List<Step> steps(EtcdSpec spec, EtcdLayout layout, BundleManifest manifest) {
+        var own = spec.own().orElseThrow(() -> new IllegalArgumentException("no etcd member on this host"));
+        return List.of(
+                new MemberIdentity(spec.token(), own, layout), service(layout, manifest, placeholders(spec, layout)));
+    }
+
+    /** What the bundle's templates are told about etcd. Without a member on this host, only where the members are. */
+    public static Map<Placeholder, String> placeholders(EtcdSpec spec, EtcdLayout layout) {
+        var values = new EnumMap<Placeholder, String>(Placeholder.class);
+        values.put(Placeholder.ETCD_ENDPOINTS, spec.endpoints());
+        values.put(Placeholder.ETCD_INITIAL_CLUSTER, spec.initialCluster());
+        // Read by etcd only while its data directory is empty; MemberIdentity sees to it that that is the first time.
+        values.put(Placeholder.ETCD_INITIAL_STATE, "new");
+        values.put(Placeholder.ETCD_TOKEN, spec.token());
+        values.put(Placeholder.ETCD_DATA_DIR, layout.dataDir().toString());
+        values.put(Placeholder.PKI_DIR, layout.pkiDir().toString());
+        values.put(Placeholder.RELEASE_DIR, layout.releaseDir().toString());
+        spec.own().ifPresent(own -> {
+            values.put(Placeholder.ETCD_NAME, own.name().value());
+            values.put(Placeholder.NODE_NAME, own.name().value());
+            values.put(Placeholder.NODE_ADDRESS, own.address().value());
+        });
+        return values;
+    }
+
+    private static ServiceUnit service(
+            EtcdLayout layout, BundleManifest manifest, Map<Placeholder, String> placeholders) {
+        // Not Type=notify: etcd says that it is ready only with a quorum, and a start job that waits for other hosts
+        // would hold up the boot and end by killing the member at its time limit.
+        var unit = new ComponentUnit(manifest, layout.releaseDir(), placeholders)
+                .of("etcd", layout.unit(), "etcd member", List.of("--listen-metrics-urls=" + METRICS_URL))
+                .unit("Wants", "network-online.target")
+                .unit("After", "network-online.target")
+                .unit("RequiresMountsFor", layout.dataDir().toString())
+                .unit("AssertPathExists", layout.memberFile().toString())
+                .service("Type", "exec")
+                .service("LimitNOFILE", "1048576")
+                .service("OOMScoreAdjust", "-900")
+                .service("IOSchedulingClass", "best-effort")
+                .service("IOSchedulingPriority", "0")
+                .service("ReadWritePaths", layout.dataDir().toString())
+                .sandboxed(Sandbox.SERVER);
+        return new ServiceUnit(
+                new StepId("etcd.member"),
+                "run etcd",
+                unit,
+                List.of(layout.pkiDir().resolve("etcd/ca.crt")),
+                Probe.answers(METRICS_URL + "/health", EtcdPlanner::health),
+                QUORUM);
+    }
+
+    private static Optional<String> health(String body) {
+        return body.replace(" ", "").contains("\"health\":\"true\"")
+                ? Optional.empty()
+                : Optional.of("etcd says " + body.strip());
+    }
+}

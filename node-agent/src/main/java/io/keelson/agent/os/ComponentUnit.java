@@ -1,0 +1,73 @@
+package io.keelson.agent.os;
+
+import io.keelson.release.BundleFile;
+import io.keelson.release.BundleManifest;
+import io.keelson.release.BundleManifest.Component;
+import io.keelson.release.BundleManifest.Flag;
+import io.keelson.release.Placeholder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns a bundle's components into units: the binary from the release's own directory, with the bundle's flags.
+ *
+ * @param release where the bundle lies unpacked
+ * @param values for the placeholders of flags
+ */
+public record ComponentUnit(BundleManifest manifest, Path release, Map<Placeholder, String> values) {
+    public ComponentUnit {
+        values = Map.copyOf(values);
+    }
+
+    /**
+     * A service that runs a component. A replaced binary changes the unit, and so is seen.
+     *
+     * @param defaults flags that are added unless the bundle sets them, each as {@code --name=value}
+     * @throws IllegalArgumentException if the bundle lacks the component or its file, or a placeholder has no value
+     */
+    public UnitFile of(String component, String unit, String description, List<String> defaults) {
+        var found = manifest.component(component);
+        return UnitFile.daemon(unit, description)
+                .unit("X-Keelson-Bundle", manifest.name().value())
+                .unit("X-Keelson-Binary", digestOf(found))
+                .exec("ExecStart", argv(found, defaults));
+    }
+
+    /** The command line of a component with those defaults. */
+    public List<String> argv(String component, List<String> defaults) {
+        return argv(manifest.component(component), defaults);
+    }
+
+    private List<String> argv(Component component, List<String> defaults) {
+        var argv = new ArrayList<String>();
+        argv.add(release.resolve(component.binary()).toString());
+        for (var flag : component.flags()) {
+            argv.add(dashed(flag)
+                    + flag.value().map(value -> "=" + value.render(values)).orElse(""));
+        }
+        for (var flag : defaults) {
+            var name = flag.substring(0, flag.indexOf('=') + 1);
+            if (argv.stream().noneMatch(set -> set.startsWith(name))) {
+                argv.add(flag);
+            }
+        }
+        return List.copyOf(argv);
+    }
+
+    private static String dashed(Flag flag) {
+        return flag.name().startsWith("--") ? flag.name() : "--" + flag.name();
+    }
+
+    private String digestOf(Component component) {
+        return manifest.files().stream()
+                .filter(BundleFile.Regular.class::isInstance)
+                .map(BundleFile.Regular.class::cast)
+                .filter(file -> file.path().equals(component.binary()))
+                .map(file -> file.digest().hex())
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "bundle " + manifest.name() + " names " + component.binary() + " but does not contain it"));
+    }
+}

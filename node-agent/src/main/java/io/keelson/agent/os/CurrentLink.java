@@ -1,0 +1,49 @@
+package io.keelson.agent.os;
+
+import io.keelson.agent.host.Host;
+import io.keelson.agent.plan.Activity;
+import io.keelson.agent.plan.Finding;
+import io.keelson.agent.plan.Finding.Needed;
+import io.keelson.agent.plan.Finding.Satisfied;
+import io.keelson.agent.plan.Step;
+import io.keelson.agent.plan.StepId;
+import io.keelson.agent.plan.Undo;
+import java.nio.file.Path;
+
+/**
+ * The link that tells people which release the host runs. Units name their release's directory itself, so that a
+ * swapped link never changes what a restarted service runs.
+ *
+ * @param release the release's directory
+ */
+public record CurrentLink(Path release) implements Step {
+    private static final Path LINK = Path.of("/opt/keelson/current");
+
+    @Override
+    public StepId id() {
+        return new StepId("release.current");
+    }
+
+    @Override
+    public String title() {
+        return "point " + LINK + " at the release";
+    }
+
+    @Override
+    public Finding observe(Host host) {
+        var target = host.files().linkTarget(LINK);
+        return target.filter(release::equals).isPresent()
+                ? new Satisfied(LINK + " -> " + release)
+                : new Needed(LINK + target.map(other -> " -> " + other).orElse(" missing"));
+    }
+
+    @Override
+    public void apply(Host host, Activity activity) {
+        host.files().link(LINK, release);
+    }
+
+    @Override
+    public Undo undo() {
+        return new Undo.Nothing();
+    }
+}
