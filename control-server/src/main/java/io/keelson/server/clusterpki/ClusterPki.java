@@ -1,0 +1,154 @@
+package io.keelson.server.clusterpki;
+
+import io.keelson.fleet.ClusterName;
+import io.keelson.fleet.NodeSpec;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.Remedy;
+import io.keelson.server.audit.AuditLog;
+import io.keelson.server.store.Condition;
+import io.keelson.server.store.Entry;
+import io.keelson.server.store.Json;
+import io.keelson.server.store.Keys;
+import io.keelson.server.store.StateStore;
+import io.keelson.server.store.Transaction;
+import io.keelson.server.store.Write;
+import io.keelson.trust.SecretBox;
+import io.keelson.trust.pki.Algorithm;
+import io.keelson.trust.pki.CertificateAuthority;
+import io.keelson.trust.pki.Pem;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The authorities of every cluster. Each is made once, when it is first asked for, by whichever server comes first;
+ * private keys are sealed before they reach the store and never leave the server, but for the service-account key that
+ * the control-plane hosts share.
+ */
+public final class ClusterPki {
+    private static final Duration AUTHORITY_VALIDITY = Duration.ofDays(3650);
+    private static final String SERVICE_ACCOUNT = "service-account";
+
+    private final StateStore store;
+    private final SecretBox box;
+    private final AuditLog audit;
+    private final InstantSource clock;
+
+    public ClusterPki(StateStore store, SecretBox box, AuditLog audit, InstantSource clock) {
+        this.store = store;
+        this.box = box;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /**
+     * A certificate for a node's part; PEM, leaf first.
+     *
+     * @param actor who asked
+     * @param key made on the host
+     * @throws io.keelson.problem.ProblemException {@code IDENTITY_REJECTED}: the node's role has no such part
+     */
+    public byte[] issue(String actor, NodeSpec node, Purpose purpose, PublicKey key) {
+        if (!purpose.allowedFor(node.role())) {
+            throw refused(node, "no certificate " + purpose).asException();
+        }
+        audit.append(actor, "certificate.issue", node.cluster() + "/" + node.node(), purpose.name());
+        var authority = authority(node.cluster(), purpose.authority());
+        return Pem.encode(authority.issue(key, purpose.profile(node), clock.instant()));
+    }
+
+    /** The certificates of a cluster's authorities. */
+    public AuthorityCertificates certificates(ClusterName cluster) {
+        return new AuthorityCertificates(
+                authority(cluster, Authority.KUBERNETES).certificatePem(),
+                authority(cluster, Authority.ETCD).certificatePem(),
+                authority(cluster, Authority.FRONT_PROXY).certificatePem());
+    }
+
+    /**
+     * The key that a cluster's control-plane hosts share.
+     *
+     * @param node the host that asks
+     * @throws io.keelson.problem.ProblemException {@code IDENTITY_REJECTED}: it is a worker
+     */
+    public ServiceAccountKey serviceAccountKey(String actor, NodeSpec node) {
+        if (!Purpose.KUBE_APISERVER.allowedFor(node.role())) {
+            throw refused(node, "no secrets of the control plane").asException();
+        }
+        audit.append(actor, "secret.read", node.cluster() + "/" + node.node(), SERVICE_ACCOUNT);
+        var stored = readOrMake(Keys.pki(node.cluster(), SERVICE_ACCOUNT), () -> {
+            KeyPair pair = io.keelson.trust.pki.Keys.generate(Algorithm.ECDSA_P256);
+            return new Material(Pem.encode(pair.getPublic()), Pem.encode(pair.getPrivate()));
+        });
+        return new ServiceAccountKey(stored.secret(), stored.open());
+    }
+
+    /**
+     * Fresh credentials of an administrator, with a key of their own.
+     *
+     * @param actor who asked
+     * @param commonName the user that Kubernetes' audit log is to name
+     */
+    public ClientCredentials adminCertificate(String actor, ClusterName cluster, String commonName) {
+        audit.append(actor, "certificate.issue", cluster.value(), "administrator " + commonName);
+        var pair = io.keelson.trust.pki.Keys.generate(Algorithm.ECDSA_P256);
+        var authority = authority(cluster, Authority.KUBERNETES);
+        var certificate = authority.issue(
+                pair.getPublic(), Purpose.client(commonName, List.of("system:masters")), clock.instant());
+        return new ClientCredentials(
+                authority.certificatePem(), Pem.encode(certificate), Pem.encode(pair.getPrivate()));
+    }
+
+    private CertificateAuthority authority(ClusterName cluster, Authority which) {
+        var material = readOrMake(Keys.pki(cluster, which.key()), () -> {
+            var made = CertificateAuthority.create(
+                    "keelson " + cluster + " " + which.key(), AUTHORITY_VALIDITY, clock.instant());
+            return new Material(made.certificatePem(), made.keyPem());
+        });
+        return CertificateAuthority.load(material.open(), material.secret());
+    }
+
+    private Material readOrMake(String key, Supplier<Material> maker) {
+        var found = store.get(key);
+        if (found.isEmpty()) {
+            var made = maker.get();
+            var sealed = Base64.getEncoder().encodeToString(box.seal(made.secret(), key));
+            var stored = new StoredMaterial(new String(made.open(), StandardCharsets.US_ASCII), sealed);
+            // Whoever loses this race uses what the winner made.
+            store.commit(Transaction.when(Condition.absent(key)).then(Write.put(key, Json.write(stored))));
+            found = store.get(key);
+        }
+        return open(found.orElseThrow(() -> new IllegalStateException(key + " was made and is gone")));
+    }
+
+    private Material open(Entry entry) {
+        var stored = Json.read(entry, StoredMaterial.class);
+        return new Material(
+                stored.open().getBytes(StandardCharsets.US_ASCII),
+                box.open(Base64.getDecoder().decode(stored.sealed()), entry.key()));
+    }
+
+    private static Problem refused(NodeSpec node, String what) {
+        return Problem.error(
+                ProblemCode.IDENTITY_REJECTED,
+                "node " + node.node() + " of cluster " + node.cluster() + " is a worker and gets " + what,
+                Remedy.advise("See what the host is meant to be.", "keelson describe node " + node.node()));
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // carried, never compared
+    private record Material(byte[] open, byte[] secret) {}
+
+    /**
+     * The stored form, version 1.
+     *
+     * @param open PEM that anybody may see
+     * @param sealed PKCS #8 PEM in a sealed box, base64; bound to its key in the store
+     */
+    record StoredMaterial(String open, String sealed) {}
+}

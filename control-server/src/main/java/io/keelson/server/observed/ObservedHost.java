@@ -1,0 +1,45 @@
+package io.keelson.server.observed;
+
+import io.keelson.fleet.Epoch;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.Revision;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What a host says it is.
+ *
+ * @param session of the live connection; empty while there is none
+ * @param server that has the connection, or had it last
+ * @param lastSeen when the host last said anything, to within {@link #GRANULARITY}
+ * @param running steps are being carried out now
+ * @param lastProblem that halted the newest attempt; empty once it went well
+ * @param dropped reports that the agent's bounded spool had to drop so far
+ */
+public record ObservedHost(
+        HostId host,
+        Optional<String> session,
+        String server,
+        Instant lastSeen,
+        String agentVersion,
+        String bootId,
+        Facts facts,
+        Epoch epoch,
+        Revision accepted,
+        Revision converged,
+        boolean running,
+        String step,
+        Optional<ReportedProblem> lastProblem,
+        long dropped) {
+    /** How often what a living connection says is written at least. */
+    public static final Duration GRANULARITY = Duration.ofSeconds(30);
+
+    /** How long a connection is believed that nobody confirms: its server died with it. */
+    private static final Duration BELIEVED = GRANULARITY.multipliedBy(3);
+
+    /** Whether the host's agent is connected to some server. */
+    public boolean connected(Instant now) {
+        return session.isPresent() && now.isBefore(lastSeen.plus(BELIEVED));
+    }
+}
