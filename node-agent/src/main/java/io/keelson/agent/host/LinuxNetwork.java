@@ -103,7 +103,8 @@ final class LinuxNetwork implements Network {
     private static String describe(Path process) {
         var pid = process.getFileName().toString();
         try {
-            return Files.readString(process.resolve("comm"), StandardCharsets.UTF_8).strip() + "/" + pid;
+            return Files.readString(process.resolve("comm"), StandardCharsets.UTF_8)
+                            .strip() + "/" + pid;
         } catch (IOException e) {
             return "unknown/" + pid; // ended meanwhile
         }

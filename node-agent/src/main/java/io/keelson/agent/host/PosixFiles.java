@@ -119,8 +119,7 @@ final class PosixFiles implements io.keelson.agent.host.Files {
     @Override
     public Optional<String> owner(Path path) {
         try {
-            return Optional.of(
-                    Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName());
+            return Optional.of(Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).getName());
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

@@ -33,7 +33,8 @@ final class ProcessPrograms implements Programs {
         }
         var command = new ArrayList<>(argv);
         command.set(0, program.get());
-        var builder = new ProcessBuilder(command).redirectInput(new File("/dev/null")).directory(new File("/"));
+        var builder =
+                new ProcessBuilder(command).redirectInput(new File("/dev/null")).directory(new File("/"));
         builder.environment().clear();
         builder.environment().putAll(ENVIRONMENT);
         try {

@@ -50,7 +50,8 @@ final class SystemdUnits implements Units, AutoCloseable {
                 return Optional.empty();
             }
             int pid = unit.endsWith(".service")
-                    ? number(connected.properties(path, Systemd.SERVICE), "MainPID").intValue()
+                    ? number(connected.properties(path, Systemd.SERVICE), "MainPID")
+                            .intValue()
                     : 0;
             return Optional.of(new State(
                     text(properties, "ActiveState"),

@@ -7,12 +7,10 @@ import io.keelson.problem.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +22,7 @@ import java.util.Optional;
  *
  * <p>When a revision converges for the first time, and when the file has grown beyond 1 MiB, what was said earlier is
  * folded into one entry and the file is replaced atomically. Used by one thread; one process at a time
- * (an advisory lock on a file beside it).
+ * (an advisory lock on a file beside it). A thread's interruption does not break it, unlike a channel.
  */
 public final class Journal implements AutoCloseable {
     static final byte[] HEADER = "keelson-journal 1\n".getBytes(StandardCharsets.US_ASCII);
@@ -35,7 +33,7 @@ public final class Journal implements AutoCloseable {
     private final JournalLock lock;
     private final Progress progress = new Progress();
     private final Optional<String> repaired;
-    private FileChannel channel;
+    private RandomAccessFile out;
     private boolean broken;
 
     private Journal(Path file, InstantSource clock, JournalLock lock) throws IOException {
@@ -48,12 +46,12 @@ public final class Journal implements AutoCloseable {
         var content = JournalContent.read(file);
         content.entries().forEach(progress::add);
         this.repaired = content.torn();
-        this.channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        this.out = new RandomAccessFile(file.toFile(), "rw");
         if (content.torn().isPresent()) {
-            channel.truncate(content.intact());
-            channel.force(true);
+            out.setLength(content.intact());
+            out.getFD().sync();
         }
-        channel.position(content.intact());
+        out.seek(content.intact());
     }
 
     /**
@@ -134,13 +132,10 @@ public final class Journal implements AutoCloseable {
     private void append(JournalEntry entry) {
         requireIntact();
         try {
-            var line = ByteBuffer.wrap(JournalLine.encode(entry));
-            while (line.hasRemaining()) {
-                channel.write(line);
-            }
-            channel.force(false);
+            out.write(JournalLine.encode(entry));
+            out.getFD().sync();
             progress.add(entry);
-            if (channel.position() > LARGEST) {
+            if (out.getFilePointer() > LARGEST) {
                 compact();
             }
         } catch (IOException e) {
@@ -155,9 +150,9 @@ public final class Journal implements AutoCloseable {
             content.write(HEADER);
             content.write(JournalLine.encode(progress.base(clock.instant())));
             AtomicFile.write(file, content.toByteArray(), FileMode.SECRET);
-            channel.close();
-            channel = FileChannel.open(file, StandardOpenOption.WRITE);
-            channel.position(channel.size());
+            out.close();
+            out = new RandomAccessFile(file.toFile(), "rw");
+            out.seek(out.length());
         } catch (IOException e) {
             broken = true;
             throw new UncheckedIOException("cannot compact " + file, e);
@@ -176,7 +171,7 @@ public final class Journal implements AutoCloseable {
     @Override
     public void close() {
         try {
-            channel.close();
+            out.close();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot close " + file, e);
         } finally {

@@ -52,7 +52,8 @@ final class JournalLine {
     }
 
     private static String json(JournalEntry entry) {
-        var node = JSON.createObjectNode().put("v", VERSION).put("at", entry.at().toString());
+        var node =
+                JSON.createObjectNode().put("v", VERSION).put("at", entry.at().toString());
         switch (entry) {
             case JournalEntry.Base e -> base(node, e);
             case JournalEntry.Begun e ->

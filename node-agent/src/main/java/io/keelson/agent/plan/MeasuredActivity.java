@@ -6,8 +6,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
- * Measures one step. Nested actions count once, for the outermost. Progress is passed on at most once a second. Used
- * by the step's thread only.
+ * Measures one step. Nested actions count once, for the outermost. Progress is passed on at most once a second and
+ * may come from any thread; everything else is for the step's thread only.
  */
 final class MeasuredActivity implements Activity {
     private static final long BETWEEN_PROGRESS = Duration.ofSeconds(1).toNanos();
@@ -28,7 +28,7 @@ final class MeasuredActivity implements Activity {
     }
 
     @Override
-    public void progress(String detail) {
+    public synchronized void progress(String detail) {
         long now = pacer.nanos();
         if (now - lastProgress >= BETWEEN_PROGRESS) {
             lastProgress = now;

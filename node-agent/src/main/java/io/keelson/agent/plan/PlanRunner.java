@@ -6,10 +6,12 @@ import io.keelson.agent.plan.Finding.Refused;
 import io.keelson.agent.plan.Finding.Satisfied;
 import io.keelson.agent.plan.RunResult.Converged;
 import io.keelson.agent.plan.RunResult.Halted;
+import io.keelson.agent.plan.RunResult.Superseded;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Takes a host through a plan: observe, journal, apply, observe again. One thread at a time; the journal is durable
@@ -39,15 +41,29 @@ public final class PlanRunner {
      * @throws java.io.UncheckedIOException if the journal could not be written; no effect follows such a failure
      */
     public RunResult run(Plan plan) throws InterruptedException {
+        return run(plan, () -> false);
+    }
+
+    /**
+     * The same, but ends between two steps, or while an effect settles, once there is something newer to do.
+     *
+     * @param superseded asked often, by the calling thread
+     */
+    public RunResult run(Plan plan, BooleanSupplier superseded) throws InterruptedException {
         journal.begin(plan.revision());
         listener.on(
                 plan.revision(),
                 new RunEvent.PlanStarted(plan.steps().stream().map(Step::id).toList()));
         for (var step : plan.steps()) {
-            var halt = new OneStep(plan, step).run();
+            if (superseded.getAsBoolean()) {
+                return new Superseded(step.id());
+            }
+            var halt = new OneStep(plan, step, superseded).run();
+            if (halt.isPresent() && superseded.getAsBoolean()) {
+                return new Superseded(step.id());
+            }
             if (halt.isPresent()) {
-                listener.on(
-                        plan.revision(), new RunEvent.PlanHalted(step.id(), halt.get()));
+                listener.on(plan.revision(), new RunEvent.PlanHalted(step.id(), halt.get()));
                 return new Halted(step.id(), halt.get());
             }
         }
@@ -74,11 +90,13 @@ public final class PlanRunner {
     private final class OneStep {
         private final Plan plan;
         private final Step step;
+        private final BooleanSupplier superseded;
         private final MeasuredActivity activity;
 
-        OneStep(Plan plan, Step step) {
+        OneStep(Plan plan, Step step, BooleanSupplier superseded) {
             this.plan = plan;
             this.step = step;
+            this.superseded = superseded;
             this.activity = new MeasuredActivity(
                     pacer, (detail, spent) -> tell(new RunEvent.StepProgress(step.id(), detail, spent)));
         }
@@ -132,7 +150,7 @@ public final class PlanRunner {
             while (true) {
                 var finding = Observation.of(step, host);
                 long left = limit - (pacer.nanos() - began);
-                if (!(finding instanceof Needed(var gap)) || left <= 0) {
+                if (!(finding instanceof Needed(var gap)) || left <= 0 || superseded.getAsBoolean()) {
                     if (limit > 0) {
                         activity.addWaited(pacer.nanos() - began);
                     }

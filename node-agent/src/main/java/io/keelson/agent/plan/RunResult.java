@@ -10,4 +10,7 @@ public sealed interface RunResult {
 
     /** A step refused, failed or did not settle; the steps behind it were not touched. */
     record Halted(StepId step, Problem problem) implements RunResult {}
+
+    /** Something newer is to be done: this run ended before that step, or while it settled. */
+    record Superseded(StepId step) implements RunResult {}
 }

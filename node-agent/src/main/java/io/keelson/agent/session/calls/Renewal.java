@@ -1,0 +1,80 @@
+package io.keelson.agent.session.calls;
+
+import com.google.protobuf.ByteString;
+import io.grpc.StatusRuntimeException;
+import io.keelson.agent.session.identity.HostCertificate;
+import io.keelson.agent.session.identity.IdentityStore;
+import io.keelson.agent.session.wire.ServerProblems;
+import io.keelson.problem.ProblemException;
+import io.keelson.proto.agent.v1.AgentServiceGrpc;
+import io.keelson.proto.agent.v1.RenewHostCertificateRequest;
+import io.keelson.trust.pki.CertificateRequest;
+import io.keelson.trust.pki.Pem;
+import java.lang.System.Logger.Level;
+import java.security.KeyPair;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+
+/** Renews the host's certificate, for the same key, from a third of its life on. Used by the session's thread. */
+public final class Renewal {
+    private static final System.Logger LOG = System.getLogger("keelson.session");
+    private static final Duration BETWEEN_TRIES = Duration.ofMinutes(10);
+    private static final int SECONDS = 15;
+
+    private final IdentityStore store;
+    private final ServerLink link;
+    private final InstantSource clock;
+    private Instant notBefore = Instant.MIN;
+
+    public Renewal(IdentityStore store, ServerLink link, InstantSource clock) {
+        this.store = store;
+        this.link = link;
+        this.clock = clock;
+    }
+
+    /**
+     * Renews if it is time to. A refusal is logged and tried again after ten minutes; the old certificate serves on.
+     *
+     * @return whether there is a new certificate, so that the connection has to be made anew
+     */
+    public boolean renewIfDue() {
+        var now = clock.instant();
+        if (!link.identity().renewalDue(now) || now.isBefore(notBefore)) {
+            return false;
+        }
+        notBefore = now.plus(BETWEEN_TRIES);
+        try {
+            renew(now);
+            return true;
+        } catch (ProblemException e) {
+            LOG.log(Level.WARNING, "the host certificate was not renewed: " + e.getMessage());
+            return false;
+        }
+    }
+
+    private void renew(Instant now) {
+        var identity = link.identity();
+        var publicKey = identity.certificate().getPublicKey();
+        var csr = CertificateRequest.create(
+                new KeyPair(publicKey, identity.key()), identity.host().value());
+        try {
+            var answer = AgentServiceGrpc.newBlockingStub(link.channel())
+                    .withDeadlineAfter(SECONDS, TimeUnit.SECONDS)
+                    .renewHostCertificate(RenewHostCertificateRequest.newBuilder()
+                            .setCsr(ByteString.copyFrom(csr))
+                            .build());
+            var chain = Pem.certificates(answer.getChain().toByteArray());
+            HostCertificate.verify(chain, identity.ca(), identity.host(), publicKey, now);
+            store.renew(chain);
+            link.renew();
+            LOG.log(
+                    Level.INFO,
+                    "host certificate renewed until "
+                            + chain.getFirst().getNotAfter().toInstant());
+        } catch (StatusRuntimeException e) {
+            throw ServerProblems.of(e);
+        }
+    }
+}

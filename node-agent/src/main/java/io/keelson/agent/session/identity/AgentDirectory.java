@@ -1,0 +1,33 @@
+package io.keelson.agent.session.identity;
+
+import java.nio.file.Path;
+
+/**
+ * Where the agent keeps its own state.
+ *
+ * @param root {@code /var/lib/keelson/agent}
+ */
+public record AgentDirectory(Path root) {
+    /** The place on a real host. */
+    public static final AgentDirectory STANDARD = new AgentDirectory(Path.of("/var/lib/keelson/agent"));
+
+    /** Keys and certificates; mode 0700. */
+    public Path identity() {
+        return root.resolve("identity");
+    }
+
+    /** The plan runner's journal. */
+    public Path journal() {
+        return root.resolve("journal");
+    }
+
+    /** The last order that was accepted. */
+    public Path state() {
+        return root.resolve("state.json");
+    }
+
+    /** Reports that no server has yet. */
+    public Path spool() {
+        return root.resolve("spool");
+    }
+}

@@ -1,0 +1,61 @@
+package io.keelson.agent.session.identity;
+
+import io.keelson.fleet.HostId;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
+import io.keelson.trust.pki.HostUri;
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+
+/** What a certificate must be to serve as this host's own. */
+public final class HostCertificate {
+    private HostCertificate() {}
+
+    /**
+     * Accepts a certificate that one of the authorities signed, for this host and this key, valid now.
+     *
+     * @throws ProblemException IDENTITY_REJECTED otherwise
+     */
+    public static void verify(
+            List<X509Certificate> chain, List<X509Certificate> ca, HostId host, PublicKey key, Instant now) {
+        if (chain.isEmpty()) {
+            throw rejected("the server sent no certificate");
+        }
+        var leaf = chain.getFirst();
+        if (!leaf.getPublicKey().equals(key)) {
+            throw rejected("the certificate is for another key");
+        }
+        if (!HostUri.hostId(leaf).equals(java.util.Optional.of(host))) {
+            throw rejected("the certificate does not name host " + host);
+        }
+        if (ca.stream().noneMatch(authority -> signed(authority, leaf, now))) {
+            throw rejected("the certificate is not signed by the server's authority, or not valid now");
+        }
+    }
+
+    private static boolean signed(X509Certificate authority, X509Certificate leaf, Instant now) {
+        try {
+            leaf.verify(authority.getPublicKey());
+            leaf.checkValidity(Date.from(now));
+            return true;
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+
+    static ProblemException rejected(String why) {
+        return Problem.error(
+                        ProblemCode.IDENTITY_REJECTED,
+                        "the server's answer cannot become this host's identity: " + why,
+                        Remedy.advise(
+                                "Check the host's clock and the server's name, then ask for a new token.",
+                                "keelson token create"))
+                .asException();
+    }
+}

@@ -1,0 +1,109 @@
+package io.keelson.agent.session.wire;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
+import io.keelson.problem.Severity;
+import io.keelson.proto.agent.v1.ProblemReport;
+import io.keelson.proto.operator.v1.Problems;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Problems on the wire: of refused calls, and in reports. */
+public final class ServerProblems {
+    /** Trailing metadata of a refused call: a Problems message. */
+    static final Metadata.Key<byte[]> TRAILER =
+            Metadata.Key.of("keelson-problems-bin", Metadata.BINARY_BYTE_MARSHALLER);
+
+    private ServerProblems() {}
+
+    /** What a failed call means: the server's own problems where it sent some. */
+    public static ProblemException of(StatusRuntimeException failure) {
+        var trailers = failure.getTrailers();
+        var bytes = trailers == null ? null : trailers.get(TRAILER);
+        if (bytes != null) {
+            try {
+                var problems = Problems.parseFrom(bytes).getProblemsList().stream()
+                        .map(ServerProblems::problem)
+                        .toList();
+                if (!problems.isEmpty()) {
+                    var exception = new ProblemException(problems);
+                    exception.initCause(failure);
+                    return exception;
+                }
+            } catch (InvalidProtocolBufferException e) {
+                failure.addSuppressed(e);
+            }
+        }
+        return new ProblemException(ofStatus(failure.getStatus()), failure);
+    }
+
+    /** A problem as it is reported. */
+    public static ProblemReport report(Problem problem) {
+        return ProblemReport.newBuilder()
+                .setCode(problem.code().name())
+                .setWhat(problem.what())
+                .setAdvice(problem.remedy().advice())
+                .setCommand(problem.remedy().command().orElse(""))
+                .setWarning(problem.severity() == Severity.WARNING)
+                .build();
+    }
+
+    private static Problem problem(ProblemReport report) {
+        var what = report.getWhat().isBlank() ? "the server did not say what happened" : report.getWhat();
+        var remedy = new Remedy(
+                report.getAdvice().isBlank() ? "See the server's log." : report.getAdvice(),
+                Optional.of(report.getCommand()).filter(command -> !command.isBlank()));
+        var severity = report.getWarning() ? Severity.WARNING : Severity.ERROR;
+        return Arrays.stream(ProblemCode.values())
+                .filter(code -> code.name().equals(report.getCode()))
+                .findFirst()
+                .map(code -> new Problem(code, severity, what, remedy))
+                // A newer server may know codes that this agent does not.
+                .orElseGet(() -> new Problem(ProblemCode.INTERNAL, severity, report.getCode() + ": " + what, remedy));
+    }
+
+    private static Problem ofStatus(Status status) {
+        var said = describe(status);
+        return switch (status.getCode()) {
+            case UNAUTHENTICATED, PERMISSION_DENIED ->
+                Problem.error(
+                        ProblemCode.IDENTITY_REJECTED,
+                        "the server refused this host: " + said,
+                        Remedy.advise("See what the server knows of the host.", "keelson get hosts"));
+            case NOT_FOUND ->
+                Problem.error(
+                        ProblemCode.RESOURCE_NOT_FOUND,
+                        "the server does not have what was asked for: " + said,
+                        Remedy.advise("See which bundles are published.", "keelson bundle list"));
+            default ->
+                Problem.error(
+                        ProblemCode.SERVER_UNREACHABLE,
+                        "the control server did not answer: " + said,
+                        Remedy.advise(
+                                "Check that a server runs and that this host reaches its port; the agent tries again.",
+                                "systemctl status keelson-server"));
+        };
+    }
+
+    /** A status in one line, with the deepest cause, which is where TLS and the network say what is wrong. */
+    public static String describe(Status status) {
+        var text = new StringBuilder(status.getCode().name());
+        if (status.getDescription() != null) {
+            text.append(": ").append(status.getDescription());
+        }
+        var cause = status.getCause();
+        while (cause != null && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause != null) {
+            text.append(" (").append(cause.getMessage()).append(')');
+        }
+        return text.toString();
+    }
+}
