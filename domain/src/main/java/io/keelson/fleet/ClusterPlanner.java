@@ -2,7 +2,7 @@ package io.keelson.fleet;
 
 import io.keelson.problem.Severity;
 import io.keelson.release.BundleName;
-import io.keelson.release.PublishedBundle;
+import io.keelson.release.KnownBundle;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -41,7 +41,7 @@ public final class ClusterPlanner {
             ClusterSpec spec,
             Map<HostId, EnrolledHost> hosts,
             Map<HostId, NodeSpec> assigned,
-            Map<BundleName, PublishedBundle> bundles) {
+            Map<BundleName, KnownBundle> bundles) {
         public Question {
             hosts = Map.copyOf(hosts);
             assigned = Map.copyOf(assigned);
@@ -53,7 +53,7 @@ public final class ClusterPlanner {
                 ClusterSpec spec,
                 Collection<EnrolledHost> hosts,
                 Map<HostId, NodeSpec> assigned,
-                Collection<PublishedBundle> bundles) {
+                Collection<KnownBundle> bundles) {
             return new Question(
                     spec,
                     hosts.stream().collect(Collectors.toMap(EnrolledHost::id, Function.identity())),

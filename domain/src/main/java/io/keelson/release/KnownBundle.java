@@ -5,4 +5,4 @@ package io.keelson.release;
  *
  * @param digest of the manifest's bytes as they were signed
  */
-public record PublishedBundle(BundleManifest manifest, Digest digest) {}
+public record KnownBundle(BundleManifest manifest, Digest digest) {}
