@@ -5,6 +5,9 @@
 readonly ARCHIVE_SUITES="bookworm trixie forky sid"
 readonly ARCHIVE_KEYS=/usr/share/keyrings/debian-archive-keyring.gpg
 
+# A mirror inside a company may stand still for weeks, so old lists are taken: signatures are still checked, and
+# recipes name exact versions.
+#
 # archive_open: makes the configuration, and the lists where they are missing or older than a week. A release
 # the archive no longer has is left out: a recipe that needs something of it then says so by itself.
 archive_open() {
@@ -28,12 +31,19 @@ Dir::State::Status "$root/etc/status";
 Dir::Cache "$root/cache";
 Acquire::Languages "none";
 Acquire::Retries "3";
+Acquire::Check-Valid-Until "false";
 APT::Sandbox::User "";
 CONF
   export APT_CONFIG=$root/etc/apt.conf
   if [ -z "$(find "$stamp" -mtime -7 2>/dev/null)" ]; then
-    apt-get -q update
-    touch "$stamp"
+    if apt-get -q update; then
+      touch "$stamp"
+    elif [ -n "$(apt-cache madison base-files)" ]; then
+      echo "some releases could not be read; going on with the others"
+    else
+      echo "nothing could be read from $DEBIAN_MIRROR; is it a Debian archive, and can it be reached?"
+      return 69
+    fi
   fi
 }
 

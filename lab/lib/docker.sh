@@ -37,10 +37,15 @@ engine_start() {
     as_root systemctl start docker
   else
     log=$(cache_dir log)/dockerd.log
-    cache_dir docker >/dev/null
+    rm -f -- "$(cache_dir docker)/dockerd.pid"
     engine_spawn "$log"
   fi
   until as_root docker version >/dev/null 2>&1; do
+    if engine_died; then
+      tail -n 5 "$log"
+      say "dockerd ended by itself, so this machine cannot run containers as it is; its log is $log"
+      return "$EX_MISSING"
+    fi
     if [ "$SECONDS" -ge "$deadline" ]; then
       [ -z "${log:-}" ] || tail -n 15 "$log"
       say "the engine did not answer within $ENGINE_WAIT s"
@@ -48,6 +53,12 @@ engine_start() {
     fi
     sleep 0.2
   done
+}
+
+engine_died() {
+  local pid
+  pid=$(cat "$KEELSON_CACHE/docker/dockerd.pid" 2>/dev/null) && [ -n "$pid" ] &&
+    ! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$pid/status"
 }
 
 # The engine outlives this run: a session of its own, and no inherited lock (a daemon that kept the

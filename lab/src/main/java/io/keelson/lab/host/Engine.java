@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.testcontainers.DockerClientFactory;
 
@@ -32,12 +33,11 @@ record Engine(DockerClient client) {
     }
 
     /** Kept, or the settings would be lost with the loggers. A person reads {@link Progress}, not the client's log. */
-    private static final List<Logger> QUIET = List.of(
-            Logger.getLogger("org.testcontainers.utility.ResourceReaper"), Logger.getLogger("org.testcontainers"));
+    private static final List<Logger> QUIET =
+            Stream.of("org.testcontainers", "tc").map(Logger::getLogger).toList();
 
     static Engine local() {
-        QUIET.getFirst().setLevel(Level.SEVERE);
-        QUIET.getLast().setLevel(Level.WARNING);
+        QUIET.forEach(logger -> logger.setLevel(Level.SEVERE));
         return new Engine(DockerClientFactory.lazyClient());
     }
 

@@ -228,6 +228,14 @@ public final class LabHost {
         return exec("ping", "-n", "-q", "-c", "1", "-w", "2", other.address).ok();
     }
 
+    /** After a repair the neighbours may need a moment to find each other's hardware addresses again. */
+    public void awaitReaches(LabHost other, Duration limit) {
+        Awaitility.await(name + " reaches " + other.name)
+                .atMost(limit)
+                .pollDelay(Duration.ZERO)
+                .until(() -> reaches(other));
+    }
+
     private static String eachRule(LabHost other, String command) {
         String in = "PREROUTING -s " + other.address + " -j DROP";
         String out = "POSTROUTING -d " + other.address + " -j DROP";

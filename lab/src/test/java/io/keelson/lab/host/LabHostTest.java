@@ -106,7 +106,7 @@ class LabHostTest {
         assertThat(b.isRunning()).isFalse();
         assertThat(a.reaches(b)).isFalse();
         b.start();
-        assertThat(a.reaches(b)).isTrue();
+        a.awaitReaches(b, Duration.ofSeconds(20));
         assertThat(b.readFile("/var/lib/kubelet/kept")).isEqualTo("yes");
     }
 
@@ -120,14 +120,14 @@ class LabHostTest {
 
     @Test
     void isolationStopsPacketsInBothDirectionsUntilHealed() {
-        assertThat(a.reaches(b)).isTrue();
+        a.awaitReaches(b, Duration.ofSeconds(20));
         a.isolateFrom(b);
         a.isolateFrom(b);
         assertThat(a.reaches(b)).isFalse();
         assertThat(b.reaches(a)).isFalse();
         a.heal(b);
-        assertThat(a.reaches(b)).isTrue();
-        assertThat(b.reaches(a)).isTrue();
+        a.awaitReaches(b, Duration.ofSeconds(20));
+        b.awaitReaches(a, Duration.ofSeconds(20));
     }
 
     @Test
