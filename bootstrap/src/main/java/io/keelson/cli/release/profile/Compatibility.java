@@ -18,19 +18,19 @@ import java.util.TreeMap;
 public final class Compatibility {
     private static final String GATES = "feature-gates";
 
-    private final MinorFacts facts;
+    private final Facts facts;
     private final List<Problem> problems = new ArrayList<>();
 
-    private Compatibility(MinorFacts facts) {
+    private Compatibility(Facts facts) {
         this.facts = facts;
     }
 
     /** Every setting with which a component would not start, or which it would not know. */
-    public static List<Problem> problems(Profile profile, MinorFacts facts) {
+    public static List<Problem> problems(Profile profile, Facts facts) {
         var check = new Compatibility(facts);
         profile.components().forEach(check::component);
         profile.configs().forEach((file, tree) -> {
-            if (tree.has("apiVersion") && tree.has("kind")) {
+            if (!facts.fields().isEmpty() && tree.has("apiVersion") && tree.has("kind")) {
                 check.config(file, tree);
             }
         });
@@ -42,17 +42,25 @@ public final class Compatibility {
         if (known != null) {
             settings.flags().keySet().stream()
                     .filter(flag -> !known.contains(flag))
-                    .forEach(flag -> unknown(component + " flag --" + flag, flag, known));
+                    .forEach(flag -> flag(component, flag, known));
+        }
+        if (facts.gates().isEmpty()) {
+            return;
         }
         var gates = settings.flags().getOrDefault(GATES, Optional.empty()).orElse("");
         parse(gates).forEach((gate, value) -> gate(component, gate, value));
+    }
+
+    private void flag(String component, String flag, Set<String> known) {
+        boolean removed = facts.removed().getOrDefault(component, Set.of()).contains(flag);
+        unknown(component + " flag --" + flag, flag, known, removed);
     }
 
     private void config(String file, ObjectNode tree) {
         var kind = tree.path("apiVersion").asText() + "/" + tree.path("kind").asText();
         var known = facts.fields().get(kind);
         if (known == null) {
-            unknown(file + ": configuration kind " + kind, kind, facts.fields().keySet());
+            unknown(file + ": configuration kind " + kind, kind, facts.fields().keySet(), true);
             return;
         }
         tree.properties().forEach(field -> {
@@ -67,7 +75,7 @@ public final class Compatibility {
 
     private void field(String file, String path, JsonNode value, Set<String> known) {
         if (!known.contains(path)) {
-            unknown(file + " field " + path, path, known);
+            unknown(file + " field " + path, path, known, false);
             return;
         }
         if (known.contains(path + ".*")) {
@@ -76,7 +84,8 @@ public final class Compatibility {
         switch (value) {
             case ObjectNode object ->
                 object.properties().forEach(inner -> field(file, path + "." + inner.getKey(), inner.getValue(), known));
-            case ArrayNode array when known.contains(path + "[]") ->
+            case ArrayNode array
+            when known.contains(path + "[]") ->
                 array.forEach(item -> item.properties()
                         .forEach(inner -> field(file, path + "[]." + inner.getKey(), inner.getValue(), known)));
             default -> {}
@@ -88,10 +97,10 @@ public final class Compatibility {
             return;
         }
         var gate = facts.gates().get(name);
-        if (gate == null) {
-            unknown(where + " feature gate " + name, name, facts.gates().keySet());
+        if (gate == null || gate.stage() == Facts.Stage.REMOVED) {
+            unknown(where + " feature gate " + name, name, facts.gates().keySet(), gate != null);
         } else if (gate.locked()) {
-            var what = where + " sets feature gate " + name + ", which Kubernetes " + facts.minor() + " locks to "
+            var what = where + " sets feature gate " + name + ", which " + facts.subject() + " locks to "
                     + gate.enabled();
             var remedy = Remedy.advise("Remove the gate; a later minor does not know it any more.");
             problems.add(
@@ -101,12 +110,23 @@ public final class Compatibility {
         }
     }
 
-    private void unknown(String what, String name, Set<String> known) {
-        var near = Nearest.to(name, known).map(found -> " Did you mean '" + found + "'?").orElse("");
-        problems.add(Problem.error(
-                ProblemCode.RELEASE_SETTING_UNKNOWN,
-                what + " does not exist in Kubernetes " + facts.minor(),
-                Remedy.advise("Remove it from the release's overrides, or choose the minor that has it." + near)));
+    /** @param gone whether it is known not to exist, even where not all is known that exists */
+    private void unknown(String what, String name, Set<String> known, boolean gone) {
+        if (gone || facts.complete()) {
+            var near = Nearest.to(name, known)
+                    .filter(found -> !found.equals(name))
+                    .map(found -> " Did you mean '" + found + "'?")
+                    .orElse("");
+            problems.add(Problem.error(
+                    ProblemCode.RELEASE_SETTING_UNKNOWN,
+                    what + " does not exist in " + facts.subject(),
+                    Remedy.advise("Take it out, or choose the minor that has it." + near)));
+        } else {
+            problems.add(Problem.warning(
+                    ProblemCode.RELEASE_SETTING_UNKNOWN,
+                    what + " is not among what this program knows of " + facts.subject(),
+                    Remedy.advise("Look it up in the reference of that minor before hosts get it.")));
+        }
     }
 
     private static SortedMap<String, String> parse(String gates) {
@@ -114,7 +134,9 @@ public final class Compatibility {
         for (var gate : List.of(gates.split(","))) {
             var parts = List.of(gate.split("=", 2));
             if (!gate.isBlank()) {
-                found.put(parts.getFirst().strip(), parts.size() == 2 ? parts.getLast().strip() : "");
+                found.put(
+                        parts.getFirst().strip(),
+                        parts.size() == 2 ? parts.getLast().strip() : "");
             }
         }
         return found;

@@ -41,11 +41,13 @@ final class ConfigText {
 
     private static void yamlValue(StringBuilder text, JsonNode value, String indent) {
         switch (value) {
-            case ObjectNode object when !object.isEmpty() -> {
+            case ObjectNode object
+            when !object.isEmpty() -> {
                 text.append('\n');
                 yamlFields(text, object, indent + "  ");
             }
-            case ArrayNode array when !array.isEmpty() -> {
+            case ArrayNode array
+            when !array.isEmpty() -> {
                 text.append('\n');
                 for (var item : array) {
                     text.append(indent).append("  - ").append(item).append('\n');

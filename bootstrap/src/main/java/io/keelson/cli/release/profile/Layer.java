@@ -1,12 +1,12 @@
 package io.keelson.cli.release.profile;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 
 /**
  * Changes to a profile: a data file of this program, or the {@code overrides} of a release description.
@@ -37,7 +37,8 @@ public record Layer(
 
     /** A layer that changes nothing. */
     public static Layer none() {
-        return new Layer("none", List.of(), new LinkedHashMap<>(), new LinkedHashMap<>(), List.of(), Map.of(), List.of());
+        return new Layer(
+                "none", List.of(), new LinkedHashMap<>(), new LinkedHashMap<>(), List.of(), Map.of(), List.of());
     }
 
     /**

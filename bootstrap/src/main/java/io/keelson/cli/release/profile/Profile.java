@@ -93,8 +93,8 @@ public record Profile(
         var found = new TreeMap<String, BundleManifest.Component>();
         components.forEach((component, settings) -> {
             var flags = settings.flags().entrySet().stream()
-                    .map(flag ->
-                            new BundleManifest.Flag("--" + flag.getKey(), flag.getValue().map(Template::new)))
+                    .map(flag -> new BundleManifest.Flag(
+                            "--" + flag.getKey(), flag.getValue().map(Template::new)))
                     .toList();
             found.put(component, new BundleManifest.Component(settings.binary(), flags));
         });
@@ -139,8 +139,7 @@ public record Profile(
         return tree;
     }
 
-    private static boolean known(
-            String kind, String name, Collection<String> names, int line, Complaints complaints) {
+    private static boolean known(String kind, String name, Collection<String> names, int line, Complaints complaints) {
         if (names.contains(name)) {
             return true;
         }

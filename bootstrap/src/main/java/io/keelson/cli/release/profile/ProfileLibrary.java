@@ -50,7 +50,8 @@ public final class ProfileLibrary {
 
     /** Whether there is a layer of that name, such as {@code etcd-3.5}. */
     public static boolean has(String layer) {
-        return layer.matches("[a-z0-9.-]+") && resource("profiles/" + layer + ".yaml").isPresent();
+        return layer.matches("[a-z0-9.-]+")
+                && resource("profiles/" + layer + ".yaml").isPresent();
     }
 
     /** A built-in manifest. */
@@ -97,6 +98,7 @@ public final class ProfileLibrary {
     }
 
     private static String prefix(String version, int parts) {
-        return String.join(".", List.of(version.split("\\.")).stream().limit(parts).toList());
+        return String.join(
+                ".", List.of(version.split("\\.")).stream().limit(parts).toList());
     }
 }
