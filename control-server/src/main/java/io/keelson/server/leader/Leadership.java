@@ -105,18 +105,11 @@ public final class Leadership implements AutoCloseable {
 
     private void run() {
         try (var watch = store.watch(Keys.LEADER, 0, change -> wakeUp())) {
-            turns();
-        } catch (ProblemException e) {
-            LOG.log(Level.DEBUG, "no watch on the leader's key ({0}); looking at intervals only", e.getMessage());
-            turns();
-        }
-    }
-
-    private void turns() {
-        while (!closed) {
-            turn();
-            tell();
-            rest();
+            while (!closed) {
+                turn();
+                tell();
+                rest();
+            }
         }
     }
 

@@ -45,10 +45,19 @@ final class EtcdWatch implements Watch {
     }
 
     static EtcdWatch start(Client client, String prefix, long fromRevision, Consumer<Change> onChange) {
-        // Without a position a stream that breaks before its first change could miss some: begin at a known one.
-        long from = fromRevision > 0 ? fromRevision : revision(client, prefix) + 1;
-        var watch = new EtcdWatch(client, prefix, from, onChange);
-        watch.open();
+        var watch = new EtcdWatch(client, prefix, fromRevision, onChange);
+        if (fromRevision > 0) {
+            watch.open();
+            return watch;
+        }
+        try {
+            // Without a position a stream that breaks before its first change could miss some: begin at a known one.
+            watch.next = revision(client, prefix) + 1;
+            watch.open();
+        } catch (ProblemException e) {
+            LOG.log(Level.WARNING, "watch {0} begins once etcd answers: {1}", prefix, e.getMessage());
+            watch.schedule(true);
+        }
         return watch;
     }
 

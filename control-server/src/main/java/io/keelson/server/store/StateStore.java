@@ -35,7 +35,8 @@ public interface StateStore extends AutoCloseable {
     /**
      * Tells changes below a prefix, in order, one at a time, on one thread of the watch's own. Outlives restarts of
      * the store; where the store no longer has the changes in between, it tells {@link Change.Resync}. An exception
-     * of the receiver is logged and answered by a {@link Change.Resync}.
+     * of the receiver is logged and answered by a {@link Change.Resync}. Never throws because the store is away: then
+     * the watch begins, with a Resync, once the store is back.
      *
      * @param fromRevision of the first change to tell; 0 for those after now
      */

@@ -1,0 +1,168 @@
+package io.keelson.server.session;
+
+import com.google.protobuf.ByteString;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.NodeSpec;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
+import io.keelson.proto.agent.v1.AgentMessage;
+import io.keelson.proto.agent.v1.AgentServiceGrpc.AgentServiceImplBase;
+import io.keelson.proto.agent.v1.FetchBlobRequest;
+import io.keelson.proto.agent.v1.FetchBlobResponse;
+import io.keelson.proto.agent.v1.GetClusterSecretsRequest;
+import io.keelson.proto.agent.v1.GetClusterSecretsResponse;
+import io.keelson.proto.agent.v1.GetManifestRequest;
+import io.keelson.proto.agent.v1.GetManifestResponse;
+import io.keelson.proto.agent.v1.IssueCertificatesRequest;
+import io.keelson.proto.agent.v1.IssueCertificatesResponse;
+import io.keelson.proto.agent.v1.RenewHostCertificateRequest;
+import io.keelson.proto.agent.v1.RenewHostCertificateResponse;
+import io.keelson.proto.agent.v1.ServerMessage;
+import io.keelson.proto.agent.v1.TunnelFrame;
+import io.keelson.release.Digest;
+import io.keelson.server.content.BundleCatalog;
+import io.keelson.server.desired.DesiredState;
+import io.keelson.server.desired.DesiredStates;
+import io.keelson.server.wire.AgentPort;
+import io.keelson.server.wire.ProblemStatus;
+import jakarta.inject.Singleton;
+import java.util.function.Supplier;
+
+/**
+ * All that an agent can ask. Who asks is decided by {@link PeerIdentity}; what it may have follows from what that host
+ * is to be, and from nothing in the request.
+ */
+@Singleton
+@AgentPort
+public class AgentEndpoint extends AgentServiceImplBase {
+    private final LiveSessions sessions;
+    private final TunnelDesk tunnels;
+    private final DesiredStates desired;
+    private final BundleCatalog bundles;
+    private final NodeCredentials credentials;
+
+    public AgentEndpoint(
+            LiveSessions sessions,
+            TunnelDesk tunnels,
+            DesiredStates desired,
+            BundleCatalog bundles,
+            NodeCredentials credentials) {
+        this.sessions = sessions;
+        this.tunnels = tunnels;
+        this.desired = desired;
+        this.bundles = bundles;
+        this.credentials = credentials;
+    }
+
+    @Override
+    public StreamObserver<AgentMessage> session(StreamObserver<ServerMessage> answers) {
+        return SessionStream.open(Peer.current().host(), sessions, answers);
+    }
+
+    @Override
+    public StreamObserver<TunnelFrame> tunnel(StreamObserver<TunnelFrame> toAgent) {
+        return tunnels.answer(Peer.current().host(), toAgent);
+    }
+
+    @Override
+    public void getManifest(GetManifestRequest request, StreamObserver<GetManifestResponse> response) {
+        answer(response, () -> {
+            var host = Peer.current().host();
+            var node = node(host);
+            if (!node.bundle().value().equals(request.getBundle())) {
+                throw notItsOwn(host, "bundle " + request.getBundle());
+            }
+            var signed = bundles.signed(node.bundle()).orElseThrow(() -> bundleGone(node));
+            return GetManifestResponse.newBuilder()
+                    .setManifest(ByteString.copyFrom(signed.manifest()))
+                    .setSignatures(ByteString.copyFrom(signed.signatures()))
+                    .build();
+        });
+    }
+
+    @Override
+    public void fetchBlob(FetchBlobRequest request, StreamObserver<FetchBlobResponse> response) {
+        try {
+            var host = Peer.current().host();
+            var node = node(host);
+            var bundle = bundles.get(node.bundle()).orElseThrow(() -> bundleGone(node));
+            var digest = digest(request.getSha256());
+            var blob = BundleCatalog.blobs(bundle.manifest()).get(digest);
+            if (blob == null || !bundle.digest().equals(node.manifest())) {
+                throw notItsOwn(host, "blob " + digest.abbreviated());
+            }
+            if (request.getOffset() < 0 || request.getOffset() > blob.size()) {
+                throw AgentReports.invalid("an offset outside of the blob");
+            }
+            BlobStream.send(
+                    bundles.open(digest, request.getOffset()), (ServerCallStreamObserver<FetchBlobResponse>) response);
+        } catch (RuntimeException e) {
+            response.onError(ProblemStatus.of(e));
+        }
+    }
+
+    @Override
+    public void issueCertificates(
+            IssueCertificatesRequest request, StreamObserver<IssueCertificatesResponse> response) {
+        answer(response, () -> {
+            var peer = Peer.current();
+            return credentials.issue(peer, node(peer.host()), request);
+        });
+    }
+
+    @Override
+    public void getClusterSecrets(
+            GetClusterSecretsRequest request, StreamObserver<GetClusterSecretsResponse> response) {
+        answer(response, () -> {
+            var peer = Peer.current();
+            return credentials.secrets(peer, node(peer.host()));
+        });
+    }
+
+    @Override
+    public void renewHostCertificate(
+            RenewHostCertificateRequest request, StreamObserver<RenewHostCertificateResponse> response) {
+        answer(response, () -> credentials.renew(Peer.current(), request.getCsr().toByteArray()));
+    }
+
+    private NodeSpec node(HostId host) {
+        return desired.get(host).flatMap(DesiredState::node).orElseThrow(() -> notItsOwn(host, "a part of a cluster"));
+    }
+
+    private static <T> void answer(StreamObserver<T> response, Supplier<T> work) {
+        try {
+            response.onNext(work.get());
+            response.onCompleted();
+        } catch (RuntimeException e) {
+            response.onError(ProblemStatus.of(e));
+        }
+    }
+
+    private static Digest digest(String hex) {
+        try {
+            return new Digest(hex);
+        } catch (IllegalArgumentException e) {
+            throw AgentReports.invalid(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ProblemException notItsOwn(HostId host, String what) {
+        return Problem.error(
+                        ProblemCode.IDENTITY_REJECTED,
+                        "host " + host + " asks for " + what + ", which is not meant for it now",
+                        Remedy.advise("See what the host is meant to be.", "keelson describe host " + host))
+                .asException();
+    }
+
+    private static ProblemException bundleGone(NodeSpec node) {
+        return Problem.error(
+                        ProblemCode.BUNDLE_NOT_FOUND,
+                        "bundle " + node.bundle() + " is not published at this server",
+                        Remedy.advise("Publish the bundle again.", "keelson bundle publish"))
+                .asException();
+    }
+}

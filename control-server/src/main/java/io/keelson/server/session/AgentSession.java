@@ -1,0 +1,124 @@
+package io.keelson.server.session;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.Revision;
+import io.keelson.proto.agent.v1.OpenTunnel;
+import io.keelson.proto.agent.v1.ReportAck;
+import io.keelson.proto.agent.v1.ServerMessage;
+import io.keelson.proto.agent.v1.TunnelTarget;
+import io.keelson.proto.agent.v1.Welcome;
+import io.keelson.server.desired.DesiredState;
+import java.time.Instant;
+
+/**
+ * The server's end of one agent's stream. Several threads send; each message is sent whole. After the end nothing is
+ * sent any more.
+ */
+final class AgentSession {
+    private final HostId host;
+    private final String id;
+    private final StreamObserver<ServerMessage> stream;
+    private Revision pushed = Revision.NONE;
+    private boolean ended;
+    private volatile Instant heard;
+    private volatile Instant written;
+
+    AgentSession(HostId host, String id, StreamObserver<ServerMessage> stream, Instant now) {
+        this.host = host;
+        this.id = id;
+        this.stream = stream;
+        this.heard = now;
+        this.written = now;
+    }
+
+    HostId host() {
+        return host;
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** When the agent last said anything. */
+    Instant heard() {
+        return heard;
+    }
+
+    void heard(Instant now) {
+        heard = now;
+    }
+
+    /** When that was last written to the store. */
+    Instant written() {
+        return written;
+    }
+
+    void written(Instant now) {
+        written = now;
+    }
+
+    void welcome(Instant now, int heartbeatSeconds) {
+        send(ServerMessage.newBuilder()
+                .setWelcome(Welcome.newBuilder()
+                        .setClockMillis(now.toEpochMilli())
+                        .setHeartbeatSeconds(heartbeatSeconds))
+                .build());
+    }
+
+    /** Sends what the host is to be, unless that or something newer was sent on this stream before. */
+    synchronized void push(DesiredState state) {
+        if (state.revision().compareTo(pushed) > 0) {
+            pushed = state.revision();
+            send(ServerMessage.newBuilder().setDesired(DesiredMessage.of(state)).build());
+        }
+    }
+
+    void acknowledge(String spool, long sequence) {
+        send(ServerMessage.newBuilder()
+                .setReportAck(ReportAck.newBuilder().setSpool(spool).setSequence(sequence))
+                .build());
+    }
+
+    void openTunnel(String tunnel) {
+        send(ServerMessage.newBuilder()
+                .setOpenTunnel(OpenTunnel.newBuilder()
+                        .setTunnelId(tunnel)
+                        .setTarget(TunnelTarget.TUNNEL_TARGET_KUBE_API))
+                .build());
+    }
+
+    private synchronized void send(ServerMessage message) {
+        if (!ended) {
+            stream.onNext(message);
+        }
+    }
+
+    /** Ends the stream; the agent dials again unless it was told that it may not. */
+    void end(Status status) {
+        fail(status.asRuntimeException());
+    }
+
+    /** Ends the stream with a status and what goes along with it. */
+    synchronized void fail(StatusRuntimeException status) {
+        if (!ended) {
+            ended = true;
+            stream.onError(status);
+        }
+    }
+
+    /** The agent ended the stream, or the connection broke. */
+    synchronized void ended() {
+        ended = true;
+    }
+
+    /** The agent ended the stream in good order. */
+    synchronized void complete() {
+        if (!ended) {
+            ended = true;
+            stream.onCompleted();
+        }
+    }
+}

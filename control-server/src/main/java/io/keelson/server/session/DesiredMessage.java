@@ -1,0 +1,74 @@
+package io.keelson.server.session;
+
+import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.IpAddress;
+import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.PodRoute;
+import io.keelson.proto.agent.v1.Desired;
+import io.keelson.proto.agent.v1.Role;
+import io.keelson.proto.agent.v1.Unassigned;
+import io.keelson.server.desired.DesiredState;
+
+/** The wire form of what a host is to be. */
+final class DesiredMessage {
+    private DesiredMessage() {}
+
+    static Desired of(DesiredState state) {
+        var message = Desired.newBuilder()
+                .setEpoch(state.epoch().value())
+                .setRevision(state.revision().value());
+        state.node()
+                .ifPresentOrElse(
+                        node -> message.setNode(node(node)),
+                        () -> message.setUnassigned(Unassigned.getDefaultInstance()));
+        return message.build();
+    }
+
+    private static io.keelson.proto.agent.v1.NodeSpec node(NodeSpec spec) {
+        return io.keelson.proto.agent.v1.NodeSpec.newBuilder()
+                .setCluster(spec.cluster().value())
+                .setNode(spec.node().value())
+                .setRole(
+                        switch (spec.role()) {
+                            case CONTROL_PLANE -> Role.ROLE_CONTROL_PLANE;
+                            case WORKER -> Role.ROLE_WORKER;
+                        })
+                .setZone(spec.zone().value())
+                .setAddress(spec.address().value())
+                .setBundle(spec.bundle().value())
+                .setManifestSha256(spec.manifest().hex())
+                .setNetwork(io.keelson.proto.agent.v1.NodeSpec.Network.newBuilder()
+                        .setPods(spec.network().pods().toString())
+                        .setServices(spec.network().services().toString())
+                        .setDnsDomain(spec.network().dnsDomain()))
+                .setPodCidr(spec.podCidr().toString())
+                .addAllControlPlane(
+                        spec.controlPlane().stream().map(IpAddress::value).toList())
+                .setEtcd(etcd(spec.etcd()))
+                .addAllRoutes(spec.routes().stream().map(DesiredMessage::route).toList())
+                .putAllLabels(spec.labels())
+                .build();
+    }
+
+    private static io.keelson.proto.agent.v1.NodeSpec.Etcd etcd(EtcdSpec etcd) {
+        var message = io.keelson.proto.agent.v1.NodeSpec.Etcd.newBuilder()
+                .setToken(etcd.token())
+                .setOwn(etcd.own().map(own -> own.name().value()).orElse(""));
+        for (var member : etcd.members()) {
+            message.addMembers(io.keelson.proto.agent.v1.NodeSpec.EtcdMember.newBuilder()
+                    .setName(member.name().value())
+                    .setAddress(member.address().value())
+                    .setClientPort(member.clientPort())
+                    .setPeerPort(member.peerPort()));
+        }
+        return message.build();
+    }
+
+    private static io.keelson.proto.agent.v1.NodeSpec.PodRoute route(PodRoute route) {
+        return io.keelson.proto.agent.v1.NodeSpec.PodRoute.newBuilder()
+                .setNode(route.node().value())
+                .setPods(route.pods().toString())
+                .setVia(route.via().value())
+                .build();
+    }
+}
