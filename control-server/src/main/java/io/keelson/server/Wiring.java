@@ -1,0 +1,182 @@
+package io.keelson.server;
+
+import io.grpc.BindableService;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
+import io.keelson.server.audit.AuditLog;
+import io.keelson.server.clusterpki.ClusterPki;
+import io.keelson.server.configuration.ServerConfiguration;
+import io.keelson.server.configuration.Settings;
+import io.keelson.server.content.BlobStore;
+import io.keelson.server.content.BundleCatalog;
+import io.keelson.server.content.ReleaseKeys;
+import io.keelson.server.desired.DesiredStates;
+import io.keelson.server.enrolment.Enrolment;
+import io.keelson.server.enrolment.HostAuthority;
+import io.keelson.server.enrolment.Hosts;
+import io.keelson.server.enrolment.JoinTokens;
+import io.keelson.server.leader.Leadership;
+import io.keelson.server.leader.Servers;
+import io.keelson.server.listen.Listeners;
+import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.session.LiveSessions;
+import io.keelson.server.session.NodeCredentials;
+import io.keelson.server.session.PeerIdentity;
+import io.keelson.server.session.TunnelDesk;
+import io.keelson.server.store.EtcdStateStore;
+import io.keelson.server.store.StateStore;
+import io.keelson.server.wire.AgentPort;
+import io.keelson.server.wire.OperatorPort;
+import io.keelson.trust.SecretBox;
+import io.keelson.trust.pki.CertificateAuthority;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/** The whole server on one page: what is made of what. The classes themselves know nothing of CDI. */
+@Singleton
+public class Wiring {
+    @Produces
+    @Singleton
+    Settings settings(ServerConfiguration configuration) {
+        return Settings.of(configuration);
+    }
+
+    @Produces
+    @Singleton
+    InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Produces
+    @Singleton
+    StateStore store(Settings settings) {
+        return EtcdStateStore.open(settings.etcd());
+    }
+
+    @Produces
+    @Singleton
+    Leadership leadership(StateStore store, Settings settings) {
+        return new Leadership(store, settings.name(), Leadership.TTL, System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
+    Servers servers(StateStore store) {
+        return new Servers(store);
+    }
+
+    @Produces
+    @Singleton
+    AuditLog audit(StateStore store, Settings settings, InstantSource clock) {
+        return new AuditLog(store, settings.name(), clock);
+    }
+
+    @Produces
+    @Singleton
+    HostAuthority hostAuthority(Settings settings, InstantSource clock) {
+        var authority = CertificateAuthority.load(read(settings.caCertificate()), read(settings.caKey()));
+        return new HostAuthority(authority, clock);
+    }
+
+    @Produces
+    @Singleton
+    Hosts hosts(StateStore store, AuditLog audit) {
+        return new Hosts(store, audit);
+    }
+
+    @Produces
+    @Singleton
+    JoinTokens joinTokens(StateStore store, HostAuthority authority, AuditLog audit, InstantSource clock) {
+        return new JoinTokens(store, authority, audit, clock);
+    }
+
+    @Produces
+    @Singleton
+    Enrolment enrolment(StateStore store, HostAuthority authority, AuditLog audit, InstantSource clock) {
+        return new Enrolment(store, authority, audit, clock);
+    }
+
+    @Produces
+    @Singleton
+    DesiredStates desired(StateStore store) {
+        return new DesiredStates(store);
+    }
+
+    @Produces
+    @Singleton
+    ObservedStates observed(StateStore store) {
+        return new ObservedStates(store);
+    }
+
+    @Produces
+    @Singleton
+    ReleaseKeys releaseKeys(Settings settings) {
+        return new ReleaseKeys(settings.releaseKeysDir());
+    }
+
+    @Produces
+    @Singleton
+    BundleCatalog bundles(
+            StateStore store, Settings settings, ReleaseKeys keys, AuditLog audit, InstantSource clock) {
+        return new BundleCatalog(store, new BlobStore(settings.contentDir()), keys, audit, clock);
+    }
+
+    @Produces
+    @Singleton
+    ClusterPki clusterPki(StateStore store, Settings settings, AuditLog audit, InstantSource clock) {
+        return new ClusterPki(store, SecretBox.ofKeyFile(settings.secretsKeyFile()), audit, clock);
+    }
+
+    @Produces
+    @Singleton
+    LiveSessions sessions(
+            Settings settings, DesiredStates desired, ObservedStates observed, Hosts hosts, InstantSource clock) {
+        return new LiveSessions(settings.name(), desired, observed, hosts, clock);
+    }
+
+    @Produces
+    @Singleton
+    TunnelDesk tunnelDesk(LiveSessions sessions) {
+        return new TunnelDesk(sessions);
+    }
+
+    @Produces
+    @Singleton
+    NodeCredentials credentials(ClusterPki pki, HostAuthority authority, AuditLog audit) {
+        return new NodeCredentials(pki, authority, audit);
+    }
+
+    @Produces
+    @Singleton
+    Listeners listeners(
+            Settings settings,
+            @OperatorPort Instance<BindableService> operatorServices,
+            @AgentPort Instance<BindableService> agentServices,
+            PeerIdentity identity) {
+        return new Listeners(
+                settings,
+                operatorServices.stream().toList(),
+                agentServices.stream().toList(),
+                identity);
+    }
+
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new ProblemException(
+                    Problem.error(
+                            ProblemCode.CONFIGURATION_INVALID,
+                            file + " cannot be read: " + e,
+                            Remedy.advise("Let the server's user read it.", "ls -l " + file)),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.keelson.server.configuration;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.List;
+import java.util.Optional;
+
+/** All keys of the server's configuration. Values are texts here; {@link Settings} reads them. */
+@ConfigMapping(prefix = "keelson")
+public interface ServerConfiguration {
+    /** The server itself. */
+    Server server();
+
+    /** The management etcd. */
+    Etcd etcd();
+
+    /** The server itself. */
+    interface Server {
+        /** Unique among the servers of one installation; required. */
+        Optional<String> name();
+
+        /** Host name or address by which agents, operators and kubectl reach this server; required. */
+        Optional<String> advertiseAddress();
+
+        /** Port for operators and enrolment, 1 to 65535. */
+        @WithDefault("7443")
+        String operatorPort();
+
+        /** Port for agents, 1 to 65535. */
+        @WithDefault("7444")
+        String agentPort();
+
+        /** Port for kubectl, 1 to 65535. */
+        @WithDefault("7445")
+        String tunnelPort();
+
+        /** Directory of ca.crt, ca.key, server.crt and server.key. */
+        @WithDefault("/etc/keelson/server/pki")
+        String pkiDir();
+
+        /** The key that seals secrets in the store, 64 hexadecimal digits. */
+        @WithDefault("/etc/keelson/server/secrets.key")
+        String secretsKeyFile();
+
+        /** Operators and the hashes of their tokens. */
+        @WithDefault("/etc/keelson/server/operators.yaml")
+        String operatorsFile();
+
+        /** Directory of the release keys that are trusted, *.pub. */
+        @WithDefault("/etc/keelson/server/release-keys")
+        String releaseKeysDir();
+
+        /** Directory of published bundles. */
+        @WithDefault("/var/lib/keelson/server/content")
+        String contentDir();
+    }
+
+    /** The management etcd. */
+    interface Etcd {
+        /** https://host:port of its members; required. */
+        Optional<List<String>> endpoints();
+
+        /** PEM of the authority that signs the members' certificates. */
+        @WithDefault("/etc/keelson/server/etcd/ca.crt")
+        String caFile();
+
+        /** PEM of the server's client certificate. */
+        @WithDefault("/etc/keelson/server/etcd/client.crt")
+        String certFile();
+
+        /** PKCS #8 PEM of its key. */
+        @WithDefault("/etc/keelson/server/etcd/client.key")
+        String keyFile();
+    }
+}

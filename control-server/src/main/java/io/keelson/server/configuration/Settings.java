@@ -1,0 +1,62 @@
+package io.keelson.server.configuration;
+
+import io.keelson.server.leader.Servers;
+import io.keelson.server.store.EtcdEndpoints;
+import java.nio.file.Path;
+
+/**
+ * The server's settings, checked.
+ *
+ * @param name unique among the servers of one installation
+ * @param advertiseAddress host name or address by which others reach this server
+ */
+public record Settings(
+        String name,
+        String advertiseAddress,
+        int operatorPort,
+        int agentPort,
+        int tunnelPort,
+        Path pkiDir,
+        Path secretsKeyFile,
+        Path operatorsFile,
+        Path releaseKeysDir,
+        Path contentDir,
+        EtcdEndpoints etcd) {
+    /**
+     * Reads a configuration.
+     *
+     * @throws io.keelson.problem.ProblemException {@code CONFIGURATION_INVALID}: every problem of it at once
+     */
+    public static Settings of(ServerConfiguration configuration) {
+        return new SettingsReader().read(configuration);
+    }
+
+    /** Where others find this server. */
+    public Servers.Endpoints endpoints() {
+        return new Servers.Endpoints(
+                name,
+                advertiseAddress + ":" + agentPort,
+                advertiseAddress + ":" + operatorPort,
+                advertiseAddress + ":" + tunnelPort);
+    }
+
+    /** Certificate of the authority for servers and hosts. */
+    public Path caCertificate() {
+        return pkiDir.resolve("ca.crt");
+    }
+
+    /** Key of the authority for servers and hosts. */
+    public Path caKey() {
+        return pkiDir.resolve("ca.key");
+    }
+
+    /** This server's certificate. */
+    public Path serverCertificate() {
+        return pkiDir.resolve("server.crt");
+    }
+
+    /** This server's key. */
+    public Path serverKey() {
+        return pkiDir.resolve("server.key");
+    }
+}

@@ -1,0 +1,114 @@
+package io.keelson.server.configuration;
+
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
+import io.keelson.server.store.EtcdEndpoints;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads every setting and gathers what is wrong with any of them. */
+final class SettingsReader {
+    private static final Remedy EDIT = Remedy.advise(
+            "Correct the key in /etc/keelson/server/server.yaml and start the server again.",
+            "systemctl restart keelson-server");
+
+    private final List<Problem> problems = new ArrayList<>();
+
+    Settings read(ServerConfiguration configuration) {
+        var server = configuration.server();
+        var etcd = configuration.etcd();
+        var name = name(server.name());
+        var address = required("keelson.server.advertise-address", server.advertiseAddress());
+        int operators = port("keelson.server.operator-port", server.operatorPort());
+        int agents = port("keelson.server.agent-port", server.agentPort());
+        int tunnels = port("keelson.server.tunnel-port", server.tunnelPort());
+        distinct(List.of(operators, agents, tunnels));
+        var pki = Path.of(server.pkiDir());
+        for (var file : List.of("ca.crt", "ca.key", "server.crt", "server.key")) {
+            readable("keelson.server.pki-dir", pki.resolve(file));
+        }
+        var secrets = readable("keelson.server.secrets-key-file", Path.of(server.secretsKeyFile()));
+        var operatorsFile = readable("keelson.server.operators-file", Path.of(server.operatorsFile()));
+        var ca = readable("keelson.etcd.ca-file", Path.of(etcd.caFile()));
+        var certificate = readable("keelson.etcd.cert-file", Path.of(etcd.certFile()));
+        var key = readable("keelson.etcd.key-file", Path.of(etcd.keyFile()));
+        var endpoints = endpoints(etcd.endpoints(), ca, certificate, key);
+        if (!problems.isEmpty() || endpoints.isEmpty()) {
+            throw new ProblemException(problems);
+        }
+        return new Settings(
+                name,
+                address,
+                operators,
+                agents,
+                tunnels,
+                pki,
+                secrets,
+                operatorsFile,
+                Path.of(server.releaseKeysDir()),
+                Path.of(server.contentDir()),
+                endpoints.get());
+    }
+
+    private String name(Optional<String> text) {
+        var name = required("keelson.server.name", text);
+        if (!name.isEmpty() && !name.matches("[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?")) {
+            problem("keelson.server.name is '" + name + "'; want lower-case letters, digits, dots and dashes");
+        }
+        return name;
+    }
+
+    private String required(String key, Optional<String> value) {
+        if (value.filter(v -> !v.isBlank()).isEmpty()) {
+            problem(key + " is missing");
+        }
+        return value.orElse("");
+    }
+
+    private int port(String key, String text) {
+        if (text.matches("[1-9]\\d{0,4}") && Integer.parseInt(text) <= 65_535) {
+            return Integer.parseInt(text);
+        }
+        problem(key + " is '" + text + "'; want 1 to 65535");
+        return 0;
+    }
+
+    private void distinct(List<Integer> ports) {
+        var known = ports.stream().filter(port -> port > 0).toList();
+        if (new HashSet<>(known).size() < known.size()) {
+            problem("keelson.server.operator-port, .agent-port and .tunnel-port must differ: " + ports);
+        }
+    }
+
+    private Path readable(String key, Path file) {
+        if (!Files.isReadable(file)) {
+            problem(key + ": " + file + (Files.exists(file) ? " cannot be read" : " does not exist"));
+        }
+        return file;
+    }
+
+    private Optional<EtcdEndpoints> endpoints(Optional<List<String>> texts, Path ca, Path certificate, Path key) {
+        if (texts.isEmpty()) {
+            problem("keelson.etcd.endpoints is missing; want https://host:2379");
+            return Optional.empty();
+        }
+        try {
+            var uris = texts.get().stream().map(String::strip).map(URI::create).toList();
+            return Optional.of(new EtcdEndpoints(uris, ca, certificate, key));
+        } catch (IllegalArgumentException e) {
+            problem("keelson.etcd.endpoints: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void problem(String what) {
+        problems.add(Problem.error(ProblemCode.CONFIGURATION_INVALID, what, EDIT));
+    }
+}

@@ -1,0 +1,5 @@
+/** The control server, wired. */
+@NullMarked
+package io.keelson.server;
+
+import org.jspecify.annotations.NullMarked;
