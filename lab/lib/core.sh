@@ -47,7 +47,8 @@ with_lock() {
   exec {fd}>"$(cache_dir lock)/$name"
   if ! flock --nonblock "$fd"; then
     say "waiting for another run that holds '$name'"
-    flock "$fd"
+    # In short waits: a signal is handled between them.
+    until flock --wait 1 "$fd"; do :; done
   fi
   "$@"
   exec {fd}>&-

@@ -58,7 +58,7 @@ engine_start() {
 engine_died() {
   local pid
   pid=$(cat "$KEELSON_CACHE/docker/dockerd.pid" 2>/dev/null) && [ -n "$pid" ] &&
-    ! grep -qs '^State:[[:space:]]*[^ZX]' "/proc/$pid/status"
+    ! grep -qs '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$pid/status"
 }
 
 # The engine outlives this run: a session of its own, and no inherited lock (a daemon that kept the
