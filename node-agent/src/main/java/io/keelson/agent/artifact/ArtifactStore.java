@@ -66,8 +66,7 @@ public final class ArtifactStore {
      */
     public Step staged(BundleName bundle, Digest digest) {
         var manifest = verified(bundle, digest);
-        return staged.computeIfAbsent(
-                digest, d -> new StagedRelease(manifest, source.blobs(), release(bundle)));
+        return staged.computeIfAbsent(digest, d -> new StagedRelease(manifest, source.blobs(), release(bundle)));
     }
 
     /**
@@ -77,10 +76,12 @@ public final class ArtifactStore {
      * @throws io.keelson.problem.ProblemException if it cannot be had, or is refused (BUNDLE_...)
      */
     public VerifiedManifest verified(BundleName bundle, Digest digest) {
-        return verified.computeIfAbsent(digest, d -> cache.read(bundle)
-                .filter(kept -> Digest.of(kept.manifest()).equals(digest))
-                .map(kept -> check(bundle, digest, kept))
-                .orElseGet(() -> fetch(bundle, digest)));
+        return verified.computeIfAbsent(
+                digest,
+                d -> cache.read(bundle)
+                        .filter(kept -> Digest.of(kept.manifest()).equals(digest))
+                        .map(kept -> check(bundle, digest, kept))
+                        .orElseGet(() -> fetch(bundle, digest)));
     }
 
     private VerifiedManifest fetch(BundleName bundle, Digest digest) {
@@ -96,7 +97,8 @@ public final class ArtifactStore {
             throw Problem.error(
                             ProblemCode.BUNDLE_CORRUPT,
                             "the order names bundle " + bundle + " with manifest " + digest.abbreviated()
-                                    + ", but what came is " + manifest.manifest().name() + " with "
+                                    + ", but what came is "
+                                    + manifest.manifest().name() + " with "
                                     + manifest.digest().abbreviated(),
                             Remedy.advise(
                                     "Compare the published bundle with the signed one.",

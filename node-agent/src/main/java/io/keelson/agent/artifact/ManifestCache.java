@@ -21,8 +21,8 @@ final class ManifestCache {
 
     Optional<SignedManifest> read(BundleName bundle) {
         try {
-            return Optional.of(new SignedManifest(
-                    Files.readAllBytes(manifest(bundle)), Files.readAllBytes(signatures(bundle))));
+            return Optional.of(
+                    new SignedManifest(Files.readAllBytes(manifest(bundle)), Files.readAllBytes(signatures(bundle))));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

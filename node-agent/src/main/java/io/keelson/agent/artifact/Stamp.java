@@ -27,7 +27,8 @@ record Stamp(Digest digest) {
 
     private static String line(Path file) {
         try {
-            var unix = Files.readAttributes(file, "unix:ino,size,mode,ctime,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
+            var unix =
+                    Files.readAttributes(file, "unix:ino,size,mode,ctime,lastModifiedTime", LinkOption.NOFOLLOW_LINKS);
             return file + " " + unix.get("ino") + " " + unix.get("size") + " " + unix.get("mode") + " "
                     + unix.get("ctime") + " " + unix.get("lastModifiedTime") + "\n";
         } catch (IOException e) {

@@ -6,8 +6,8 @@ import io.keelson.fleet.Revision;
 import io.keelson.problem.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,6 +74,33 @@ public final class Journal implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open " + file, e);
         }
+    }
+
+    /**
+     * What a journal says, for a person; another process may be at work with it.
+     *
+     * @param revision whose plan was run last
+     * @param converged the last revision that converged
+     * @param halt step, code and event that stopped the last run, if something did
+     */
+    public record View(Revision revision, Revision converged, Optional<String> halt) {}
+
+    /**
+     * Reads a journal without touching it; {@link Revision#NONE} twice if there is none.
+     *
+     * @throws io.keelson.problem.ProblemException as {@link #open} does
+     */
+    public static View view(Path file) {
+        var progress = new Progress();
+        try {
+            if (Files.exists(file)) {
+                JournalContent.read(file).entries().forEach(progress::add);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+        var halt = progress.halt().map(h -> h.step() + ": " + h.code() + ": " + h.what());
+        return new View(progress.revision(), progress.converged(), halt);
     }
 
     /** What was cut off when the journal was opened, for the log; empty if it ended cleanly. */

@@ -6,12 +6,14 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What a journal's entries add up to. */
 final class Progress {
     private Revision revision = Revision.NONE;
     private Revision converged = Revision.NONE;
+    private Optional<JournalEntry.Halted> halt = Optional.empty();
     private final Set<StepId> ours = new LinkedHashSet<>();
     private final Map<StepId, Integer> tries = new HashMap<>();
 
@@ -30,6 +32,7 @@ final class Progress {
                     tries.clear();
                 }
                 revision = begun.revision();
+                halt = Optional.empty();
             }
             case JournalEntry.Started started -> {
                 ours.add(started.step());
@@ -37,7 +40,7 @@ final class Progress {
             }
             case JournalEntry.Done done -> tries.remove(done.step());
             case JournalEntry.Skipped skipped -> tries.remove(skipped.step());
-            case JournalEntry.Halted _ -> {}
+            case JournalEntry.Halted halted -> halt = Optional.of(halted);
             case JournalEntry.Converged end -> converged = end.revision();
         }
     }
@@ -48,6 +51,11 @@ final class Progress {
 
     Revision converged() {
         return converged;
+    }
+
+    /** What stopped the last run; empty if nothing did, or if it is still under way. */
+    Optional<JournalEntry.Halted> halt() {
+        return halt;
     }
 
     List<StepId> ours() {

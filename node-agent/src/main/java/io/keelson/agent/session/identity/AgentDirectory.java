@@ -26,6 +26,11 @@ public record AgentDirectory(Path root) {
         return root.resolve("state.json");
     }
 
+    /** Signed manifests of the bundles that this host was told to run. */
+    public Path manifests() {
+        return root.resolve("manifests");
+    }
+
     /** Reports that no server has yet. */
     public Path spool() {
         return root.resolve("spool");

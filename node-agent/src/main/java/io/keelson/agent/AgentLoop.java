@@ -1,0 +1,116 @@
+package io.keelson.agent;
+
+import io.keelson.agent.plan.Plan;
+import io.keelson.agent.plan.PlanRunner;
+import io.keelson.agent.plan.Planner;
+import io.keelson.agent.plan.RunEvent;
+import io.keelson.agent.plan.RunListener;
+import io.keelson.agent.plan.RunResult;
+import io.keelson.agent.plan.RunResult.Converged;
+import io.keelson.agent.plan.RunResult.Halted;
+import io.keelson.agent.plan.RunResult.Superseded;
+import io.keelson.agent.plan.StepId;
+import io.keelson.agent.session.Assignment;
+import io.keelson.fleet.NodeSpec;
+import io.keelson.problem.ProblemException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * Brings the host to the last accepted order and keeps it there. With or without a server: after a start it works on
+ * what is on the disk. One thread; {@link #wake} may be called by any.
+ */
+final class AgentLoop {
+    private static final System.Logger LOG = System.getLogger("keelson.agent");
+    private static final StepId PLANNING = new StepId("plan");
+    private static final long DRIFT_SECONDS = 60;
+    private static final long FIRST_RETRY_SECONDS = 3;
+    private static final long LONGEST_RETRY_SECONDS = 120;
+
+    private final Supplier<Assignment> orders;
+    private final Planner planner;
+    private final PlanRunner runner;
+    private final RunListener listener;
+    private final BlockingQueue<Boolean> news = new ArrayBlockingQueue<>(1);
+    private long retrySeconds = FIRST_RETRY_SECONDS;
+
+    AgentLoop(Supplier<Assignment> orders, Planner planner, PlanRunner runner, RunListener listener) {
+        this.orders = orders;
+        this.planner = planner;
+        this.runner = runner;
+        this.listener = listener;
+    }
+
+    /** There is a new order. */
+    void wake() {
+        boolean first = news.offer(true);
+        LOG.log(Level.DEBUG, first ? "woken" : "woken again");
+    }
+
+    /** Runs until interrupted. */
+    void run() throws InterruptedException {
+        boolean converged = false;
+        while (true) {
+            news.clear();
+            var assignment = orders.get();
+            if (assignment.spec().isEmpty()) {
+                LOG.log(Level.INFO, "this host has no role yet");
+                waitForNews(Duration.ofDays(1));
+                continue;
+            }
+            var result = attempt(assignment, assignment.spec().get(), converged);
+            converged = result instanceof Converged;
+            switch (result) {
+                case Converged _ -> {
+                    retrySeconds = FIRST_RETRY_SECONDS;
+                    converged = !waitForNews(jittered(DRIFT_SECONDS));
+                }
+                case Superseded _ -> LOG.log(Level.INFO, "turning to a newer order");
+                case Halted _ -> {
+                    if (waitForNews(jittered(retrySeconds))) {
+                        retrySeconds = FIRST_RETRY_SECONDS;
+                    } else {
+                        retrySeconds = Math.min(LONGEST_RETRY_SECONDS, retrySeconds * 2);
+                    }
+                }
+            }
+        }
+    }
+
+    /** @param converged whether it did the last time, so that looking for drift is enough */
+    private RunResult attempt(Assignment assignment, NodeSpec spec, boolean converged) throws InterruptedException {
+        Plan plan;
+        try {
+            plan = planner.plan(spec, assignment.revision());
+        } catch (ProblemException e) {
+            return refused(assignment, e);
+        }
+        if (converged) {
+            var drift = runner.drift(plan);
+            if (drift.isEmpty()) {
+                return new Converged(plan.revision());
+            }
+            LOG.log(Level.WARNING, "step " + drift.get() + " no longer holds; running the plan again");
+        }
+        return runner.run(plan, () -> !news.isEmpty());
+    }
+
+    private RunResult refused(Assignment assignment, ProblemException failure) {
+        listener.on(assignment.revision(), new RunEvent.PlanHalted(PLANNING, failure.problem()));
+        return new Halted(PLANNING, failure.problem());
+    }
+
+    private boolean waitForNews(Duration atMost) throws InterruptedException {
+        return news.poll(atMost.toMillis(), TimeUnit.MILLISECONDS) != null;
+    }
+
+    private static Duration jittered(long seconds) {
+        long millis = seconds * 1000;
+        return Duration.ofMillis(millis * 3 / 4 + ThreadLocalRandom.current().nextLong(millis / 2));
+    }
+}

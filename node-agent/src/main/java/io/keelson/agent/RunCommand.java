@@ -1,0 +1,83 @@
+package io.keelson.agent;
+
+import io.keelson.agent.artifact.ArtifactStore;
+import io.keelson.agent.artifact.Fit;
+import io.keelson.agent.facts.FactsReader;
+import io.keelson.agent.host.LinuxHost;
+import io.keelson.agent.kubernetes.NodePlanner;
+import io.keelson.agent.plan.Journal;
+import io.keelson.agent.plan.Pacer;
+import io.keelson.agent.plan.PlanRunner;
+import io.keelson.agent.session.AcceptedOrders;
+import io.keelson.agent.session.SessionClient;
+import io.keelson.agent.session.calls.Renewal;
+import io.keelson.agent.session.calls.ServerCredentials;
+import io.keelson.agent.session.calls.ServerLink;
+import io.keelson.agent.session.calls.ServerReleases;
+import io.keelson.agent.session.identity.AgentDirectory;
+import io.keelson.agent.session.identity.IdentityStore;
+import io.keelson.agent.session.reports.ReportSpool;
+import io.keelson.agent.session.reports.Reports;
+import io.keelson.agent.session.tunnel.Tunnels;
+import io.keelson.agent.session.wire.Channels;
+import io.keelson.fleet.NodeSpec;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+
+/** {@code keelson-agent run}: everything that the daemon is made of, on one screen. */
+final class RunCommand {
+    static final Path RELEASES = Path.of("/opt/keelson/releases");
+
+    private static final System.Logger LOG = System.getLogger("keelson.agent");
+
+    private final AgentDirectory directory;
+
+    RunCommand(AgentDirectory directory) {
+        this.directory = directory;
+    }
+
+    /** Runs until the thread is interrupted. */
+    void run() throws InterruptedException {
+        var identities = new IdentityStore(directory.identity());
+        try (var host = new LinuxHost();
+                var journal = Journal.open(directory.journal(), host.clock());
+                var spool = new ReportSpool(directory.spool(), ReportSpool.CAPACITY);
+                var channels = new Channels();
+                var link = new ServerLink(identities, channels)) {
+            journal.repaired().ifPresent(what -> LOG.log(Level.WARNING, "journal repaired: " + what));
+            var orders = new AcceptedOrders(directory.state());
+            var artifacts = new ArtifactStore(
+                    RELEASES,
+                    directory.manifests(),
+                    link.identity().releaseKeys(),
+                    new ServerReleases(link),
+                    fit());
+            var planner = new NodePlanner(
+                    artifacts::manifest,
+                    artifacts::staged,
+                    new ServerCredentials(link),
+                    NodePlanner.DiskNeed.STANDARD);
+            var reports = new Reports(spool, host.clock());
+            var converged = new ConvergedRevision(journal.converged());
+            var listener = new RunLog().and(reports).and(converged);
+            var runner = new PlanRunner(host, journal, listener, Pacer.system());
+            var loop = new AgentLoop(orders::current, planner, runner, listener);
+            var session = new SessionClient(
+                    link,
+                    new Renewal(identities, link, host.clock()),
+                    orders,
+                    spool,
+                    new Tunnels(new InetSocketAddress(InetAddress.getLoopbackAddress(), NodeSpec.API_PORT)),
+                    new SessionClient.Self(
+                            Version.TEXT, new FactsReader(host)::read, converged::get, host.clock(), Pacer.system()));
+            LOG.log(Level.INFO, "keelson-agent " + Version.TEXT + " runs as " + link.identity());
+            Companion.whileRunning("session", () -> session.run(loop::wake), loop::run);
+        }
+    }
+
+    static Fit fit() {
+        return new Fit("linux", FactsReader.architecture(), Version.TEXT);
+    }
+}

@@ -1,0 +1,175 @@
+package io.keelson.agent.session;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.keelson.agent.session.wire.NodeSpecs;
+import io.keelson.durable.AtomicFile;
+import io.keelson.durable.FileMode;
+import io.keelson.fleet.Epoch;
+import io.keelson.fleet.Revision;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
+import io.keelson.proto.agent.v1.Desired;
+import io.keelson.release.Digest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory of what this host was told: epoch and revision never go back, not even through a crash. An order is on the
+ * disk before anybody acts on it. A file that cannot be read is refused and left as it is. Format version 1. Thread-safe.
+ */
+public final class AcceptedOrders {
+    private static final int VERSION = 1;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Path file;
+    private Assignment current;
+    private byte[] node;
+
+    /** @throws ProblemException HOST_STATE_UNREADABLE if the file is damaged */
+    public AcceptedOrders(Path file) {
+        this.file = file;
+        var stored = Files.exists(file) ? read() : Stored.NONE;
+        this.current = stored.assignment();
+        this.node = stored.node();
+    }
+
+    /** An assignment with its spec as the message that was received; no bytes if there is no spec. */
+    private record Stored(Assignment assignment, byte[] node) {
+        static final Stored NONE = new Stored(Assignment.NONE, new byte[0]);
+    }
+
+    /** The last order that was accepted. */
+    public synchronized Assignment current() {
+        return current;
+    }
+
+    /**
+     * Accepts an order if it is not older than what was accepted.
+     *
+     * @return whether there is something new to do
+     * @throws ProblemException HOST_REVISION_STALE if it would go back, RESOURCE_INVALID if it cannot be read; nothing
+     *     is changed then
+     */
+    synchronized boolean accept(Desired desired) {
+        var epoch = new Epoch(Math.max(0, desired.getEpoch()));
+        var revision = new Revision(Math.max(0, desired.getRevision()));
+        boolean back = desired.hasNode() && revision.compareTo(current.revision()) < 0;
+        if (epoch.compareTo(current.epoch()) < 0 || back) {
+            throw stale("the order has epoch " + epoch + " and revision " + revision + ", but epoch " + current.epoch()
+                    + " and revision " + current.revision() + " were obeyed already");
+        }
+        return switch (desired.getStateCase()) {
+            // A host that runs a node does not stop because a server forgot it.
+            case UNASSIGNED -> {
+                keep(new Assignment(epoch, current.revision(), current.spec()), node);
+                yield false;
+            }
+            case NODE -> acceptNode(epoch, revision, desired.getNode());
+            case STATE_NOT_SET ->
+                throw Problem.error(
+                                ProblemCode.RESOURCE_INVALID,
+                                "the order of revision " + revision + " says nothing about the host",
+                                Remedy.advise("Install the agent that came with the server.", "keelson-agent version"))
+                        .asException();
+        };
+    }
+
+    private boolean acceptNode(Epoch epoch, Revision revision, io.keelson.proto.agent.v1.NodeSpec message) {
+        var spec = Optional.of(NodeSpecs.read(message));
+        boolean same = revision.equals(current.revision()) && current.spec().isPresent();
+        if (same && !spec.equals(current.spec())) {
+            throw stale("revision " + revision + " was obeyed already, with another content");
+        }
+        return keep(new Assignment(epoch, revision, spec), message.toByteArray()) && !same;
+    }
+
+    private boolean keep(Assignment next, byte[] message) {
+        if (next.equals(current)) {
+            return false;
+        }
+        write(next, message);
+        current = next;
+        node = message;
+        return true;
+    }
+
+    private void write(Assignment next, byte[] message) {
+        var json = JSON.createObjectNode()
+                .put("v", VERSION)
+                .put("epoch", next.epoch().value())
+                .put("revision", next.revision().value());
+        next.spec()
+                .ifPresent(spec -> json.put(
+                        "summary", spec.role() + " " + spec.node() + " of " + spec.cluster() + ", " + spec.bundle()));
+        json.put("node", Base64.getEncoder().encodeToString(message));
+        json.put(
+                "check",
+                check(
+                        next.epoch().value(),
+                        next.revision().value(),
+                        json.path("node").asText()));
+        try {
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            AtomicFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json), FileMode.SECRET);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file, e);
+        }
+    }
+
+    private Stored read() {
+        try {
+            var json = JSON.readTree(Files.readAllBytes(file));
+            long epoch = json.path("epoch").asLong(-1);
+            long revision = json.path("revision").asLong(-1);
+            var node = json.path("node").asText();
+            if (json.path("v").asInt() != VERSION) {
+                throw unreadable("its version is " + json.path("v"), null);
+            }
+            if (!json.path("check").asText().equals(check(epoch, revision, node))) {
+                throw unreadable("its checksum differs", null);
+            }
+            var bytes = Base64.getDecoder().decode(node);
+            var spec = node.isEmpty()
+                    ? Optional.<io.keelson.fleet.NodeSpec>empty()
+                    : Optional.of(NodeSpecs.read(io.keelson.proto.agent.v1.NodeSpec.parseFrom(bytes)));
+            return new Stored(new Assignment(new Epoch(epoch), new Revision(revision), spec), bytes);
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            throw unreadable(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw unreadable("it is not JSON", e);
+        }
+    }
+
+    private static String check(long epoch, long revision, String node) {
+        return Digest.of((epoch + " " + revision + " " + node).getBytes(StandardCharsets.US_ASCII))
+                .hex();
+    }
+
+    private ProblemException stale(String what) {
+        return Problem.error(
+                        ProblemCode.HOST_REVISION_STALE,
+                        what,
+                        Remedy.advise(
+                                "See which server leads; an agent obeys only what is newer.", "keelson server status"))
+                .asException();
+    }
+
+    private ProblemException unreadable(String why, @Nullable Throwable cause) {
+        var problem = Problem.error(
+                ProblemCode.HOST_STATE_UNREADABLE,
+                "the last accepted order in " + file + " cannot be trusted: " + why,
+                Remedy.advise(
+                        "Find out what changed the file and restore it; removing it lets an older order be obeyed.",
+                        "ls -l " + file));
+        return cause == null ? problem.asException() : new ProblemException(problem, cause);
+    }
+}

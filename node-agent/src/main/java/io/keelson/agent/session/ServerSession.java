@@ -1,0 +1,194 @@
+package io.keelson.agent.session;
+
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import io.keelson.agent.session.calls.ServerLink;
+import io.keelson.agent.session.reports.ReportSpool;
+import io.keelson.agent.session.tunnel.Tunnels;
+import io.keelson.problem.ProblemException;
+import io.keelson.proto.agent.v1.AgentMessage;
+import io.keelson.proto.agent.v1.AgentServiceGrpc;
+import io.keelson.proto.agent.v1.Desired;
+import io.keelson.proto.agent.v1.Heartbeat;
+import io.keelson.proto.agent.v1.Hello;
+import io.keelson.proto.agent.v1.OpenTunnel;
+import io.keelson.proto.agent.v1.ServerMessage;
+import io.keelson.proto.agent.v1.Welcome;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** One session stream from Hello to its end. All its work is done by the thread that calls {@link #run}. */
+final class ServerSession {
+    private static final System.Logger LOG = System.getLogger("keelson.session");
+    private static final Duration WELCOME_LIMIT = Duration.ofSeconds(20);
+    private static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(10);
+    private static final long CLOCK_TOLERANCE_MILLIS = Duration.ofMinutes(5).toMillis();
+
+    private final ServerLink link;
+    private final AcceptedOrders orders;
+    private final ReportSpool spool;
+    private final Tunnels tunnels;
+    private final InstantSource clock;
+    private final Runnable onNews;
+    private final BlockingQueue<SessionEvent> inbox = new LinkedBlockingQueue<>();
+    private boolean welcomed;
+    private long heartbeatNanos = WELCOME_LIMIT.toNanos();
+    private long nextHeartbeat;
+    private long sent;
+
+    ServerSession(
+            ServerLink link,
+            AcceptedOrders orders,
+            ReportSpool spool,
+            Tunnels tunnels,
+            InstantSource clock,
+            Runnable onNews) {
+        this.link = link;
+        this.orders = orders;
+        this.spool = spool;
+        this.tunnels = tunnels;
+        this.clock = clock;
+        this.onNews = onNews;
+    }
+
+    /**
+     * Runs until the stream ends or is to be left.
+     *
+     * @param leave asked after each heartbeat
+     * @return how it ended; OK when it was left
+     */
+    Status run(Hello hello, BooleanSupplier leave) throws InterruptedException {
+        spool.onAppend(() -> inbox.add(new SessionEvent.Reported()));
+        var stream = (ClientCallStreamObserver<AgentMessage>)
+                AgentServiceGrpc.newStub(link.channel()).session(new Receiver());
+        stream.onNext(AgentMessage.newBuilder().setHello(hello).build());
+        nextHeartbeat = System.nanoTime() + heartbeatNanos;
+        try {
+            while (true) {
+                var event = inbox.poll(nextHeartbeat - System.nanoTime(), TimeUnit.NANOSECONDS);
+                switch (event) {
+                    case null -> {
+                        if (!welcomed) {
+                            return Status.DEADLINE_EXCEEDED.withDescription("no welcome came");
+                        }
+                        heartbeat(stream);
+                        if (leave.getAsBoolean()) {
+                            return Status.OK;
+                        }
+                    }
+                    case SessionEvent.Said(var message) -> handle(message, stream);
+                    case SessionEvent.Ready() -> send(stream);
+                    case SessionEvent.Reported() -> send(stream);
+                    case SessionEvent.Ended(var status) -> {
+                        return status;
+                    }
+                }
+            }
+        } finally {
+            spool.onAppend(() -> {});
+            stream.cancel("the agent leaves the session", null);
+        }
+    }
+
+    /** Whether the server answered Hello. */
+    boolean welcomed() {
+        return welcomed;
+    }
+
+    private void handle(ServerMessage message, ClientCallStreamObserver<AgentMessage> stream) {
+        switch (message.getBodyCase()) {
+            case WELCOME -> welcome(message.getWelcome(), stream);
+            case DESIRED -> obey(message.getDesired());
+            case REPORT_ACK ->
+                spool.acknowledge(
+                        message.getReportAck().getSpool(),
+                        message.getReportAck().getSequence());
+            case OPEN_TUNNEL -> open(message.getOpenTunnel());
+            case BODY_NOT_SET -> LOG.log(Level.WARNING, "the server said something that this agent does not know");
+        }
+    }
+
+    private void welcome(Welcome welcome, ClientCallStreamObserver<AgentMessage> stream) {
+        welcomed = true;
+        var heartbeat = welcome.getHeartbeatSeconds() > 0
+                ? Duration.ofSeconds(welcome.getHeartbeatSeconds())
+                : DEFAULT_HEARTBEAT;
+        heartbeatNanos = heartbeat.toNanos();
+        nextHeartbeat = System.nanoTime() + heartbeatNanos;
+        LOG.log(Level.INFO, "connected to " + link.endpoint() + ", " + spool.size() + " reports to deliver");
+        long off = clock.millis() - welcome.getClockMillis();
+        if (Math.abs(off) > CLOCK_TOLERANCE_MILLIS) {
+            LOG.log(
+                    Level.WARNING,
+                    "HOST_CLOCK_SKEW: this host's clock is " + off / 1000 + " s off the server's; certificates may be"
+                            + " refused. Next: timedatectl status");
+        }
+        send(stream);
+    }
+
+    private void obey(Desired desired) {
+        try {
+            if (orders.accept(desired)) {
+                var accepted = orders.current();
+                LOG.log(Level.INFO, "accepted revision " + accepted.revision() + " of epoch " + accepted.epoch());
+                onNews.run();
+            }
+        } catch (ProblemException e) {
+            LOG.log(Level.WARNING, e.problem().render());
+        }
+    }
+
+    private void open(OpenTunnel order) {
+        switch (order.getTarget()) {
+            case TUNNEL_TARGET_KUBE_API -> tunnels.openKubeApi(link.channel(), order.getTunnelId());
+            case TUNNEL_TARGET_UNSPECIFIED, UNRECOGNIZED ->
+                LOG.log(Level.WARNING, "refused a tunnel to an unknown target: " + order.getTargetValue());
+        }
+    }
+
+    private void heartbeat(ClientCallStreamObserver<AgentMessage> stream) {
+        nextHeartbeat = System.nanoTime() + heartbeatNanos;
+        stream.onNext(AgentMessage.newBuilder()
+                .setHeartbeat(Heartbeat.newBuilder().setClockMillis(clock.millis()))
+                .build());
+    }
+
+    private void send(ClientCallStreamObserver<AgentMessage> stream) {
+        while (welcomed && stream.isReady()) {
+            var report = spool.next(sent);
+            if (report.isEmpty()) {
+                return;
+            }
+            sent = report.get().getSequence();
+            stream.onNext(AgentMessage.newBuilder().setReport(report.get()).build());
+        }
+    }
+
+    private final class Receiver implements ClientResponseObserver<AgentMessage, ServerMessage> {
+        @Override
+        public void beforeStart(ClientCallStreamObserver<AgentMessage> stream) {
+            stream.setOnReadyHandler(() -> inbox.add(new SessionEvent.Ready()));
+        }
+
+        @Override
+        public void onNext(ServerMessage message) {
+            inbox.add(new SessionEvent.Said(message));
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            inbox.add(new SessionEvent.Ended(Status.fromThrowable(failure)));
+        }
+
+        @Override
+        public void onCompleted() {
+            inbox.add(new SessionEvent.Ended(Status.UNAVAILABLE.withDescription("the server ended the session")));
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.keelson.agent.session;
+
+import io.grpc.Status;
+import io.keelson.proto.agent.v1.ServerMessage;
+
+/** What wakes the session's thread. */
+sealed interface SessionEvent {
+    /** The server said something. */
+    record Said(ServerMessage message) implements SessionEvent {}
+
+    /** The call can take more. */
+    record Ready() implements SessionEvent {}
+
+    /** There is a report to send. */
+    record Reported() implements SessionEvent {}
+
+    /** The call is over. */
+    record Ended(Status status) implements SessionEvent {}
+}

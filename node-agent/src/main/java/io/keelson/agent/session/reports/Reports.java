@@ -1,0 +1,66 @@
+package io.keelson.agent.session.reports;
+
+import io.keelson.agent.plan.RunEvent;
+import io.keelson.agent.plan.RunEvent.Spent;
+import io.keelson.agent.plan.RunListener;
+import io.keelson.agent.plan.StepId;
+import io.keelson.agent.session.wire.ServerProblems;
+import io.keelson.fleet.Revision;
+import io.keelson.proto.agent.v1.PlanFinished;
+import io.keelson.proto.agent.v1.PlanStarted;
+import io.keelson.proto.agent.v1.Report;
+import io.keelson.proto.agent.v1.StepPhase;
+import io.keelson.proto.agent.v1.StepReport;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** Turns what a run does into reports, and puts them into the spool. */
+public final class Reports implements RunListener {
+    private static final Spent NONE = new Spent(Duration.ZERO, Duration.ZERO, Duration.ZERO);
+
+    private final ReportSpool spool;
+    private final InstantSource clock;
+
+    public Reports(ReportSpool spool, InstantSource clock) {
+        this.spool = spool;
+        this.clock = clock;
+    }
+
+    @Override
+    public void on(Revision revision, RunEvent event) {
+        var report = Report.newBuilder().setClockMillis(clock.millis()).setRevision(revision.value());
+        switch (event) {
+            case RunEvent.PlanStarted(var steps) ->
+                report.setPlanStarted(PlanStarted.newBuilder()
+                        .addAllSteps(steps.stream().map(StepId::value).toList()));
+            case RunEvent.StepSkipped(var step, var evidence, var spent) ->
+                report.setStep(step(step, StepPhase.STEP_PHASE_SKIPPED, evidence, spent));
+            case RunEvent.StepStarted(var step, var title, var gap) ->
+                report.setStep(step(step, StepPhase.STEP_PHASE_STARTED, title + ": " + gap, NONE));
+            case RunEvent.StepProgress(var step, var detail, var spent) ->
+                report.setStep(step(step, StepPhase.STEP_PHASE_PROGRESS, detail, spent));
+            case RunEvent.StepDone(var step, var evidence, var spent) ->
+                report.setStep(step(step, StepPhase.STEP_PHASE_DONE, evidence, spent));
+            case RunEvent.StepHalted(var step, var problem, var spent) ->
+                report.setStep(step(step, StepPhase.STEP_PHASE_HALTED, problem.what(), spent)
+                        .setProblem(ServerProblems.report(problem)));
+            case RunEvent.PlanConverged() ->
+                report.setPlanFinished(PlanFinished.newBuilder().setOutcome(PlanFinished.Outcome.OUTCOME_CONVERGED));
+            case RunEvent.PlanHalted(var _, var problem) ->
+                report.setPlanFinished(PlanFinished.newBuilder()
+                        .setOutcome(PlanFinished.Outcome.OUTCOME_HALTED)
+                        .setProblem(ServerProblems.report(problem)));
+        }
+        spool.append(report);
+    }
+
+    private static StepReport.Builder step(StepId step, StepPhase phase, String detail, Spent spent) {
+        return StepReport.newBuilder()
+                .setStep(step.value())
+                .setPhase(phase)
+                .setDetail(detail.length() <= 2_000 ? detail : detail.substring(0, 2_000))
+                .setElapsedMillis(spent.elapsed().toMillis())
+                .setTransferMillis(spent.transferred().toMillis())
+                .setWaitMillis(spent.waited().toMillis());
+    }
+}
