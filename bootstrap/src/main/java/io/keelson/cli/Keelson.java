@@ -1,5 +1,6 @@
 package io.keelson.cli;
 
+import io.keelson.cli.bundle.BundleCommand;
 import io.keelson.cli.context.ContextCommand;
 import io.keelson.cli.fleet.ApplyCommand;
 import io.keelson.cli.fleet.DeleteCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             DeleteCommand.class,
             KubeconfigCommand.class,
             TokenCommand.class,
+            BundleCommand.class,
             ContextCommand.class,
             ServerCommand.class,
             CompletionCommand.class,
@@ -45,7 +47,8 @@ import picocli.CommandLine.ScopeType;
         footerHeading = "%nExamples:%n",
         footer = {
             "  # turn this host into the first control server",
-            "  keelson server init --bundle /srv/kubernetes-1.20.2-1 --release-key release.pub --address 192.0.2.10",
+            "  keelson server init --bundle /srv/kubernetes-1.20.2-1 --release-key release.pub \\",
+            "      --address 192.0.2.10",
             "  # let a host join",
             "  keelson token create --hostname cp-a --out token",
             "  # make a cluster and wait for it",

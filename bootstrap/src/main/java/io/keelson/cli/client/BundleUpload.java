@@ -31,7 +31,8 @@ public record BundleUpload(byte[] manifest, byte[] signatures, LongConsumer sent
             var header = BundleHeader.newBuilder()
                     .setManifest(UnsafeByteOperations.unsafeWrap(manifest))
                     .setSignatures(UnsafeByteOperations.unsafeWrap(signatures));
-            boolean open = call.write(PublishBundleRequest.newBuilder().setBundle(header).build());
+            boolean open = call.write(
+                    PublishBundleRequest.newBuilder().setBundle(header).build());
             long done = 0;
             for (var blob : blobs) {
                 done += open ? sendBlob(call, blob, done) : 0;
@@ -57,7 +58,8 @@ public record BundleUpload(byte[] manifest, byte[] signatures, LongConsumer sent
             BlockingClientCall<PublishBundleRequest, PublishBundleResponse> call, BlobUpload blob, long before)
             throws IOException, InterruptedException, StatusException {
         var header = BlobHeader.newBuilder().setSha256(blob.digest().hex()).setSize(blob.size());
-        boolean open = call.write(PublishBundleRequest.newBuilder().setBlob(header).build());
+        boolean open =
+                call.write(PublishBundleRequest.newBuilder().setBlob(header).build());
         long done = 0;
         try (var content = blob.content().open()) {
             var chunk = new byte[CHUNK];
@@ -65,7 +67,8 @@ public record BundleUpload(byte[] manifest, byte[] signatures, LongConsumer sent
                     open && length > 0;
                     length = content.readNBytes(chunk, 0, CHUNK)) {
                 var data = UnsafeByteOperations.unsafeWrap(Arrays.copyOf(chunk, length));
-                open = call.write(PublishBundleRequest.newBuilder().setData(data).build());
+                open = call.write(
+                        PublishBundleRequest.newBuilder().setData(data).build());
                 done += length;
                 sent.accept(before + done);
             }

@@ -14,7 +14,8 @@ public final class Connection {
             names = "--context",
             paramLabel = "NAME",
             description = "Context to use instead of the current one (see 'keelson context').")
-    @Nullable String context;
+    @Nullable
+    String context;
 
     @Option(
             names = "--config",

@@ -48,8 +48,7 @@ public final class OperatorClient implements AutoCloseable {
         this.channel = channel;
         this.server = context.server();
         this.limit = limit;
-        credential.put(
-                Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + context.token());
+        credential.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + context.token());
     }
 
     /**
@@ -215,9 +214,7 @@ public final class OperatorClient implements AutoCloseable {
     }
 
     private RuntimeException refused(StatusException e) {
-        var failure = new StatusRuntimeException(e.getStatus(), e.getTrailers());
-        failure.initCause(e);
-        return ProblemTrailer.decode(failure, server);
+        return ProblemTrailer.decode(new StatusRuntimeException(e.getStatus(), e.getTrailers()), server);
     }
 
     @Override

@@ -62,11 +62,16 @@ final class PinnedChannel {
                 .map(method -> Map.of("service", SERVICE, "method", method))
                 .toList();
         var policy = Map.of(
-                "maxAttempts", 3.0,
-                "initialBackoff", "0.2s",
-                "maxBackoff", "1s",
-                "backoffMultiplier", 2.0,
-                "retryableStatusCodes", List.of("UNAVAILABLE"));
+                "maxAttempts",
+                3.0,
+                "initialBackoff",
+                "0.2s",
+                "maxBackoff",
+                "1s",
+                "backoffMultiplier",
+                2.0,
+                "retryableStatusCodes",
+                List.of("UNAVAILABLE"));
         return Map.of("methodConfig", List.of(Map.of("name", names, "retryPolicy", policy)));
     }
 }

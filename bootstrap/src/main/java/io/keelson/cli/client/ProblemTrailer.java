@@ -18,8 +18,7 @@ import javax.net.ssl.SSLException;
 
 /** Reads the problems out of a refused call. */
 final class ProblemTrailer {
-    static final Metadata.Key<byte[]> KEY =
-            Metadata.Key.of("keelson-problems-bin", Metadata.BINARY_BYTE_MARSHALLER);
+    static final Metadata.Key<byte[]> KEY = Metadata.Key.of("keelson-problems-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
     private ProblemTrailer() {}
 
@@ -64,7 +63,8 @@ final class ProblemTrailer {
 
     private static Problem ofStatus(StatusRuntimeException failure, String server) {
         var status = failure.getStatus();
-        var said = Optional.ofNullable(status.getDescription()).orElse(status.getCode().name());
+        var said = Optional.ofNullable(status.getDescription())
+                .orElse(status.getCode().name());
         return switch (status.getCode()) {
             case UNAVAILABLE -> unreachable(status, said, server);
             case DEADLINE_EXCEEDED ->

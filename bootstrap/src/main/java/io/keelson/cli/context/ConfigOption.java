@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** Where the contexts are kept; used as a picocli mixin. */
-final class ConfigOption {
+public final class ConfigOption {
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -12,7 +12,8 @@ final class ConfigOption {
             description = "File with the contexts. Default: $KEELSON_CONFIG, or ~/.config/keelson/config.yaml.")
     Path config = Path.of("config.yaml");
 
-    ContextFile contexts() {
+    /** The contexts' file. */
+    public ContextFile contexts() {
         return new ContextFile(config);
     }
 }

@@ -88,7 +88,8 @@ public final class ContextFile {
             if (file.toAbsolutePath().getParent() instanceof Path directory) {
                 Files.createDirectories(directory);
             }
-            AtomicFile.write(file.toAbsolutePath(), yaml().dump(root).getBytes(StandardCharsets.UTF_8), FileMode.SECRET);
+            AtomicFile.write(
+                    file.toAbsolutePath(), yaml().dump(root).getBytes(StandardCharsets.UTF_8), FileMode.SECRET);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -93,11 +93,7 @@ public final class DescribeCommand implements Callable<Integer> {
         var table = new TextTable(List.of("TYPE", "STATUS", "REASON", "SINCE", "MESSAGE"));
         for (var condition : resource.conditions()) {
             table.row(List.of(
-                    condition.type(),
-                    condition.status(),
-                    condition.reason(),
-                    condition.since(),
-                    condition.message()));
+                    condition.type(), condition.status(), condition.reason(), condition.since(), condition.message()));
         }
         table.write(out, "  ");
     }

@@ -64,10 +64,18 @@ public final class EventsCommand implements Callable<Integer> {
         var out = Terminal.of(spec).out();
         try (var client = connection.open()) {
             switch (format) {
-                case table, name -> table(client.events(kind, name, limit).stream().map(Answers::event).toList());
-                case wide -> wideTable(client.events(kind, name, limit).stream().map(Answers::event).toList());
-                case json -> out.print(StructuredText.json(StructuredText.tree(plain(client.events(kind, name, limit)))));
-                case yaml -> out.print(StructuredText.yaml(StructuredText.tree(plain(client.events(kind, name, limit)))));
+                case table, name ->
+                    table(client.events(kind, name, limit).stream()
+                            .map(Answers::event)
+                            .toList());
+                case wide ->
+                    wideTable(client.events(kind, name, limit).stream()
+                            .map(Answers::event)
+                            .toList());
+                case json ->
+                    out.print(StructuredText.json(StructuredText.tree(plain(client.events(kind, name, limit)))));
+                case yaml ->
+                    out.print(StructuredText.yaml(StructuredText.tree(plain(client.events(kind, name, limit)))));
             }
         }
         return 0;

@@ -86,7 +86,8 @@ sealed interface Expectation {
             var plain = text.startsWith("jsonpath=") ? text.substring("jsonpath=".length()) : text;
             int equals = plain.indexOf('=');
             if (equals < 1 || equals == plain.length() - 1) {
-                throw new TypeConversionException("want condition=TYPE[=STATUS], delete or FIELD=VALUE, not '" + text + "'");
+                throw new TypeConversionException(
+                        "want condition=TYPE[=STATUS], delete or FIELD=VALUE, not '" + text + "'");
             }
             var left = plain.substring(0, equals);
             var right = plain.substring(equals + 1);

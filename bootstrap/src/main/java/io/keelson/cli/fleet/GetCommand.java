@@ -46,7 +46,10 @@ public final class GetCommand implements Callable<Integer> {
     @Mixin
     Connection connection = new Connection();
 
-    @Parameters(index = "0", paramLabel = "KIND", description = "hosts, clusters, nodes or bundles; singular works too.")
+    @Parameters(
+            index = "0",
+            paramLabel = "KIND",
+            description = "hosts, clusters, nodes or bundles; singular works too.")
     @SuppressWarnings("NullAway.Init")
     String kind;
 
@@ -97,7 +100,8 @@ public final class GetCommand implements Callable<Integer> {
             }
         }
         seen.keySet().removeIf(known -> {
-            boolean gone = resources.stream().noneMatch(resource -> resource.name().equals(known));
+            boolean gone =
+                    resources.stream().noneMatch(resource -> resource.name().equals(known));
             if (gone) {
                 Terminal.of(spec).say(Target.of(kind, known) + " deleted");
             }

@@ -51,7 +51,8 @@ public final class KubeconfigCommand implements Callable<Integer> {
                 names = {"-o", "--output"},
                 paramLabel = "FILE",
                 description = "Write to this file (0600) instead of standard output.")
-        @Nullable Path file;
+        @Nullable
+        Path file;
 
         @Option(
                 names = "--merge",

@@ -96,7 +96,8 @@ final class KubeconfigFile {
         return Problem.error(
                         ProblemCode.CONFIGURATION_INVALID,
                         what,
-                        Remedy.advise("Correct the file, or write the credentials to a file of their own with -o FILE."))
+                        Remedy.advise(
+                                "Correct the file, or write the credentials to a file of their own with -o FILE."))
                 .asException();
     }
 

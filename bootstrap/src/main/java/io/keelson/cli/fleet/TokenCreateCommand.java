@@ -1,6 +1,7 @@
 package io.keelson.cli.fleet;
 
 import io.keelson.cli.client.Connection;
+import io.keelson.cli.client.JoinInstruction;
 import io.keelson.cli.output.SecretFile;
 import io.keelson.cli.output.StructuredText;
 import io.keelson.cli.output.Terminal;
@@ -65,7 +66,8 @@ public final class TokenCreateCommand implements Callable<Integer> {
     Duration lifetime = Duration.ofMinutes(30);
 
     @Option(names = "--out", paramLabel = "FILE", description = "Write the token to this file (0600).")
-    @Nullable Path file;
+    @Nullable
+    Path file;
 
     @Option(
             names = {"-o", "--output"},

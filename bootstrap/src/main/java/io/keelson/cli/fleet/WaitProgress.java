@@ -76,7 +76,10 @@ final class WaitProgress implements AutoCloseable {
     }
 
     private String elapsed() {
-        return "[" + DurationText.of(Duration.between(begun, Instant.now()).truncatedTo(java.time.temporal.ChronoUnit.SECONDS)) + "]";
+        return "["
+                + DurationText.of(
+                        Duration.between(begun, Instant.now()).truncatedTo(java.time.temporal.ChronoUnit.SECONDS))
+                + "]";
     }
 
     @Override

@@ -46,7 +46,8 @@ final class Waiting {
                 if (expectation.met(resource)) {
                     return;
                 }
-                seen = expectation.seen(resource.orElseThrow(() -> absent(target).asException()));
+                seen = expectation.seen(
+                        resource.orElseThrow(() -> absent(target).asException()));
                 progress.show(target, seen, events(target));
             } catch (ProblemException e) {
                 if (!passes(e)) {

@@ -93,21 +93,26 @@ record Column(String header, boolean wide, Value value) {
 
     private static Column condition(String header, String type) {
         return new Column(
-                header, false, (resource, now) -> resource.condition(type)
-                        .map(Resource.Condition::status)
-                        .orElse("Unknown"));
+                header,
+                false,
+                (resource, now) ->
+                        resource.condition(type).map(Resource.Condition::status).orElse("Unknown"));
     }
 
     private static Column message(String type) {
         return new Column(
-                "MESSAGE", true, (resource, now) -> resource.condition(type)
+                "MESSAGE",
+                true,
+                (resource, now) -> resource.condition(type)
                         .map(Resource.Condition::message)
                         .orElse(""));
     }
 
     private static Column age() {
         return new Column(
-                "AGE", false, (resource, now) -> resource.field("metadata.creationTimestamp")
+                "AGE",
+                false,
+                (resource, now) -> resource.field("metadata.creationTimestamp")
                         .map(text -> since(text, now))
                         .orElse(""));
     }

@@ -50,7 +50,8 @@ public final class ResourcePrinter {
 
     private void table(String kind, List<Resource> resources, Instant now) {
         var columns = Column.of(kind, format == OutputFormat.wide);
-        var table = new TextTable(headed ? List.of() : columns.stream().map(Column::header).toList());
+        var table = new TextTable(
+                headed ? List.of() : columns.stream().map(Column::header).toList());
         for (var resource : resources) {
             table.row(columns.stream().map(column -> column.cell(resource, now)).toList());
         }

@@ -22,8 +22,9 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean interactive, bo
     public static Terminal of(CommandSpec spec) {
         var console = System.console();
         boolean tty = console != null && console.isTerminal();
-        boolean wanted = Optional.ofNullable(System.getenv("NO_COLOR")).orElse("").isEmpty()
-                && !"dumb".equals(System.getenv("TERM"));
+        boolean wanted =
+                Optional.ofNullable(System.getenv("NO_COLOR")).orElse("").isEmpty()
+                        && !"dumb".equals(System.getenv("TERM"));
         var line = spec.commandLine();
         return new Terminal(line.getOut(), line.getErr(), tty && wanted(), tty && wanted);
     }

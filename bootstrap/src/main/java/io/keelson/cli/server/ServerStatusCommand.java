@@ -52,7 +52,8 @@ final class ServerStatusCommand implements Callable<Integer> {
             fields.put("version", info.getVersion());
             fields.put("leader", info.getLeader());
             fields.put("epoch", info.getEpoch());
-            fields.put("answeredInMillis", Duration.between(asked, Instant.now()).toMillis());
+            fields.put(
+                    "answeredInMillis", Duration.between(asked, Instant.now()).toMillis());
         }
         var out = Terminal.of(spec).out();
         switch (format) {

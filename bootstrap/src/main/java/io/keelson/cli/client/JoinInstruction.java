@@ -1,4 +1,4 @@
-package io.keelson.cli.fleet;
+package io.keelson.cli.client;
 
 /** What is run on a host so that it joins. */
 public final class JoinInstruction {

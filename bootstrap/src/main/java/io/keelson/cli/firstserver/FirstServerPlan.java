@@ -1,0 +1,141 @@
+package io.keelson.cli.firstserver;
+
+import io.keelson.agent.etcd.EtcdLayout;
+import io.keelson.agent.etcd.EtcdPlanner;
+import io.keelson.agent.plan.Plan;
+import io.keelson.agent.plan.Step;
+import io.keelson.agent.plan.StepId;
+import io.keelson.cli.context.ContextFile;
+import io.keelson.cli.context.ServerContext;
+import io.keelson.fleet.Revision;
+import io.keelson.trust.ReleasePublicKey;
+import io.keelson.trust.VerifiedManifest;
+import io.keelson.trust.bundle.BlobSource;
+import io.keelson.trust.pki.CertificateProfile;
+import io.keelson.trust.pki.Usage;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** All that has to hold of a host so that it is the first control server, in order. */
+final class FirstServerPlan {
+    /** There is one plan, and it never changes its meaning. */
+    private static final Revision ONLY = new Revision(1);
+
+    /** Renewed when the command is run again; as long as its authority, because nothing else renews it. */
+    private static final Duration LEAF_VALIDITY = Authority.VALIDITY;
+
+    private FirstServerPlan() {}
+
+    /**
+     * What the plan is made from.
+     *
+     * @param releases directory of all releases, in the real file system
+     * @param question see {@link RunningServer}
+     */
+    record Inputs(
+            FirstServer server,
+            VerifiedManifest bundle,
+            BlobSource blobs,
+            ReleasePublicKey releaseKey,
+            ContextFile contexts,
+            Path releases,
+            Function<ServerContext, Optional<String>> question) {}
+
+    static Plan of(Inputs in) {
+        var manifest = in.bundle().manifest();
+        var release = in.releases().resolve(manifest.name().value());
+        var etcd = EtcdLayout.ofControlServer(release);
+        var hosts = hostAuthority();
+        var members = etcdAuthority();
+        var admin = new AdminAccess(in.server(), hosts, in.contexts());
+        var steps = new ArrayList<Step>();
+        steps.addAll(new Preconditions(in.server(), manifest, release, etcd).steps());
+        steps.add(new UnpackedRelease(in.bundle(), in.blobs(), in.releases()));
+        steps.add(new Directories());
+        steps.add(hosts);
+        steps.add(serverCertificate(in.server(), hosts));
+        steps.add(new SecretsKey());
+        steps.add(new TrustedReleaseKey(in.releaseKey()));
+        steps.add(members);
+        steps.addAll(etcdCertificates(in.server(), members));
+        steps.addAll(EtcdPlanner.steps(in.server().etcd(), etcd, manifest));
+        steps.add(new ServerConfiguration(in.server()));
+        steps.add(admin);
+        steps.add(new RunningServer(admin, in.question()));
+        return new Plan(ONLY, steps);
+    }
+
+    private static Authority hostAuthority() {
+        return new Authority(
+                new StepId("server.authority"),
+                "make the authority for servers and hosts",
+                "Keelson host authority",
+                ServerLayout.PKI,
+                true,
+                ServerLayout.PKI.resolve("server.crt"));
+    }
+
+    private static SignedCertificate serverCertificate(FirstServer server, Authority authority) {
+        var names = new ArrayList<>(server.hostnames());
+        names.add("keelson-server");
+        return new SignedCertificate(
+                new StepId("server.certificate"),
+                "make the server's certificate",
+                authority,
+                profile("keelson-server", names, List.of(server.address().value()), Usage.SERVER),
+                ServerLayout.PKI,
+                "server",
+                true);
+    }
+
+    private static Authority etcdAuthority() {
+        var directory = ServerLayout.ETCD_PKI.resolve("etcd");
+        return new Authority(
+                new StepId("etcd.authority"),
+                "make the authority of the management etcd",
+                "Keelson management etcd",
+                directory,
+                false,
+                directory.resolve("server.crt"));
+    }
+
+    private static List<Step> etcdCertificates(FirstServer server, Authority authority) {
+        var directory = ServerLayout.ETCD_PKI.resolve("etcd");
+        var addresses = List.of(server.address().value(), "127.0.0.1");
+        var names = List.of(server.name().value(), "localhost");
+        return List.of(
+                new SignedCertificate(
+                        new StepId("etcd.certificate.server"),
+                        "make etcd's server certificate",
+                        authority,
+                        // etcd's own gateway dials its server with this certificate.
+                        profile(server.name().value(), names, addresses, Usage.SERVER_AND_CLIENT),
+                        directory,
+                        "server",
+                        false),
+                new SignedCertificate(
+                        new StepId("etcd.certificate.peer"),
+                        "make etcd's peer certificate",
+                        authority,
+                        profile(server.name().value(), names, addresses, Usage.SERVER_AND_CLIENT),
+                        directory,
+                        "peer",
+                        false),
+                new SignedCertificate(
+                        new StepId("etcd.certificate.client"),
+                        "make the server's certificate for etcd",
+                        authority,
+                        profile("keelson-server", List.of(), List.of(), Usage.CLIENT),
+                        ServerLayout.ETCD_CLIENT,
+                        "client",
+                        true));
+    }
+
+    private static CertificateProfile profile(String name, List<String> dnsNames, List<String> addresses, Usage usage) {
+        return new CertificateProfile(name, List.of(), dnsNames, addresses, List.of(), usage, LEAF_VALIDITY);
+    }
+}

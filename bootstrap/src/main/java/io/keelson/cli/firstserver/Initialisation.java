@@ -1,0 +1,132 @@
+package io.keelson.cli.firstserver;
+
+import io.keelson.agent.host.Host;
+import io.keelson.agent.plan.Finding;
+import io.keelson.agent.plan.Journal;
+import io.keelson.agent.plan.Pacer;
+import io.keelson.agent.plan.Plan;
+import io.keelson.agent.plan.PlanRunner;
+import io.keelson.agent.plan.RunListener;
+import io.keelson.agent.plan.RunResult;
+import io.keelson.agent.plan.Step;
+import io.keelson.agent.plan.Undo;
+import io.keelson.cli.client.OperatorClient;
+import io.keelson.cli.context.ContextFile;
+import io.keelson.cli.context.ServerContext;
+import io.keelson.problem.ProblemException;
+import io.keelson.trust.ManifestVerifier;
+import io.keelson.trust.ReleasePublicKey;
+import io.keelson.trust.bundle.BundleDirectory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Turns a bare host into the first control server. May be killed at any point and run again: what holds is skipped,
+ * keys are made once. Nothing on the host is touched before the bundle's signature has been verified.
+ */
+public final class Initialisation {
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+
+    private final Host host;
+    private final Path journal;
+    private final Plan plan;
+
+    /**
+     * Verifies the bundle and plans.
+     *
+     * @param contexts of the administrator, where access is written to
+     * @throws ProblemException if the bundle is not signed by the release key
+     */
+    public static Initialisation of(
+            Host host, FirstServer server, BundleDirectory bundle, ReleasePublicKey releaseKey, ContextFile contexts) {
+        var verified = ManifestVerifier.verify(bundle.manifestBytes(), bundle.signatureBytes(), List.of(releaseKey));
+        return new Initialisation(
+                host,
+                ServerLayout.JOURNAL,
+                FirstServerPlan.of(new FirstServerPlan.Inputs(
+                        server,
+                        verified,
+                        bundle.source(),
+                        releaseKey,
+                        contexts,
+                        ServerLayout.RELEASES,
+                        Initialisation::ask)));
+    }
+
+    Initialisation(Host host, Path journal, Plan plan) {
+        this.host = host;
+        this.journal = journal;
+        this.plan = plan;
+    }
+
+    /** Every step of the plan, with what would become of it now. Changes nothing. */
+    public List<Foreseen> foresee() {
+        return plan.steps().stream().map(this::foreseen).toList();
+    }
+
+    /**
+     * Runs the plan.
+     *
+     * @throws ProblemException with the problem of the step that halted; all steps before it stay done
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public void run(RunListener listener) throws InterruptedException {
+        try (var evidence = Journal.open(journal, host.clock())) {
+            switch (new PlanRunner(host, evidence, listener, Pacer.system()).run(plan)) {
+                case RunResult.Converged _ -> {}
+                case RunResult.Halted(var _, var problem) -> throw problem.asException();
+                case RunResult.Superseded(var step) ->
+                    throw new IllegalStateException("superseded before " + step + ", though there is one plan only");
+            }
+        }
+    }
+
+    private Foreseen foreseen(Step step) {
+        var finality = switch (step.undo()) {
+            case Undo.Impossible(var why) -> why;
+            case Undo.Reverse _, Undo.Nothing _ -> "";
+        };
+        return switch (step.observe(host)) {
+            case Finding.Satisfied(var evidence) ->
+                new Foreseen(step.id().value(), step.title(), Foreseen.Outcome.HOLDS, evidence, "");
+            case Finding.Needed(var gap) ->
+                new Foreseen(step.id().value(), step.title(), Foreseen.Outcome.WOULD_DO, gap, finality);
+            case Finding.Refused(var problem) ->
+                new Foreseen(
+                        step.id().value(),
+                        step.title(),
+                        Foreseen.Outcome.REFUSED,
+                        problem.code() + ": " + problem.what(),
+                        "");
+        };
+    }
+
+    private static Optional<String> ask(ServerContext context) {
+        try (var client = OperatorClient.to(context, ANSWER)) {
+            client.serverInfo();
+            return Optional.empty();
+        } catch (ProblemException e) {
+            return Optional.of(e.problem().what());
+        }
+    }
+
+    /**
+     * What would become of a step.
+     *
+     * @param detail evidence, gap or problem
+     * @param finality why the step cannot be taken back; empty if it can, or if there is nothing to do
+     */
+    public record Foreseen(String step, String title, Outcome outcome, String detail, String finality) {
+        /** Whether there is something to do. */
+        public enum Outcome {
+            /** It is so already. */
+            HOLDS,
+            /** It would be done. */
+            WOULD_DO,
+            /** It cannot be done. */
+            REFUSED
+        }
+    }
+}
