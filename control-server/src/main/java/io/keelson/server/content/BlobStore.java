@@ -86,10 +86,9 @@ public final class BlobStore {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
             try {
                 receive(digest, size, source, file);
-                var target = path(digest);
-                Files.createDirectories(target.getParent());
-                Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-                AtomicFile.fsyncDirectory(target.getParent());
+                var directory = Files.createDirectories(directory(digest));
+                Files.move(file, directory.resolve(digest.hex()), StandardCopyOption.ATOMIC_MOVE);
+                AtomicFile.fsyncDirectory(directory);
             } finally {
                 Files.deleteIfExists(file);
             }
@@ -135,6 +134,10 @@ public final class BlobStore {
     }
 
     private Path path(Digest digest) {
-        return root.resolve("sha256").resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
+        return directory(digest).resolve(digest.hex());
+    }
+
+    private Path directory(Digest digest) {
+        return root.resolve("sha256").resolve(digest.hex().substring(0, 2));
     }
 }

@@ -1,0 +1,130 @@
+package io.keelson.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
+
+/**
+ * The directions of the server: api to rollout to desired to store; session to desired and observed; rollout to fleet.
+ * Never the reverse: the watch closes the loop.
+ */
+@AnalyzeClasses(packages = "io.keelson.server", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String[] DECIDERS = {
+        "io.keelson.server.api..",
+        "io.keelson.server.rollout..",
+        "io.keelson.server.session..",
+        "io.keelson.server.kubetunnel..",
+        "io.keelson.server.fleet.."
+    };
+
+    @ArchTest
+    static final ArchRule storeKnowsNobody =
+            noClasses().that().resideInAPackage("..server.store..").should().dependOnClassesThat().resideInAnyPackage(
+                    "..server.api..", "..server.rollout..", "..server.fleet..", "..server.session..",
+                    "..server.desired..", "..server.observed..", "..server.enrolment..", "..server.content..",
+                    "..server.clusterpki..", "..server.leader..", "..server.audit..", "..server.wire..");
+
+    @ArchTest
+    static final ArchRule onlyTheStoreKnowsEtcd = noClasses()
+            .that()
+            .resideOutsideOfPackage("..server.store..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.etcd..", "io.vertx..");
+
+    @ArchTest
+    static final ArchRule onlyTheEdgesKnowTheWire = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "..server.api..",
+                    "..server.session..",
+                    "..server.enrolment..",
+                    "..server.wire..",
+                    "..server.listen..",
+                    "io.keelson.server")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.keelson.proto..", "io.grpc..", "com.google.protobuf..");
+
+    @ArchTest
+    static final ArchRule desiredAndObservedKnowNoneOfThoseWhoUseThem = noClasses()
+            .that()
+            .resideInAnyPackage("..server.desired..", "..server.observed..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(DECIDERS);
+
+    @ArchTest
+    static final ArchRule desiredDoesNotKnowObserved = noClasses()
+            .that()
+            .resideInAPackage("..server.desired..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..server.observed..");
+
+    @ArchTest
+    static final ArchRule observedDoesNotKnowDesired = noClasses()
+            .that()
+            .resideInAPackage("..server.observed..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..server.desired..");
+
+    @ArchTest
+    static final ArchRule rolloutDoesNotKnowTheApiNorTheSessions = noClasses()
+            .that()
+            .resideInAPackage("..server.rollout..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..server.api..", "..server.session..", "..server.kubetunnel..")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule theFleetsPictureDecidesNothing = noClasses()
+            .that()
+            .resideInAPackage("..server.fleet..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..server.api..", "..server.rollout..", "..server.session..", "..server.kubetunnel..")
+            .allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule sessionsKnowNeitherOperatorsNorRollouts = noClasses()
+            .that()
+            .resideInAPackage("..server.session..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..server.api..", "..server.rollout..", "..server.fleet..", "..server.kubetunnel..");
+
+    @ArchTest
+    static final ArchRule foundationsKnowNobodyAbove = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "..server.enrolment..",
+                    "..server.content..",
+                    "..server.clusterpki..",
+                    "..server.audit..",
+                    "..server.leader..",
+                    "..server.wire..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(DECIDERS);
+
+    @ArchTest
+    static final ArchRule noPackageDependsOnItself = slices().matching("io.keelson.server.(*)..")
+            .should()
+            .beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule timeComesFromAClock = noClasses()
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis");
+}

@@ -1,0 +1,137 @@
+package io.keelson.server.desired;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keelson.fleet.Cidr;
+import io.keelson.fleet.ClusterName;
+import io.keelson.fleet.ClusterNetwork;
+import io.keelson.fleet.Epoch;
+import io.keelson.fleet.EtcdMember;
+import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.IpAddress;
+import io.keelson.fleet.NodeName;
+import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.PodRoute;
+import io.keelson.fleet.Revision;
+import io.keelson.fleet.Role;
+import io.keelson.fleet.Zone;
+import io.keelson.release.BundleName;
+import io.keelson.release.Digest;
+import io.keelson.server.store.Condition;
+import io.keelson.server.store.Entry;
+import io.keelson.server.store.InMemoryStateStore;
+import io.keelson.server.store.Json;
+import io.keelson.server.store.Keys;
+import io.keelson.server.store.Transaction;
+import io.keelson.server.store.Write;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+public class DesiredStatesTest {
+    private static final HostId HOST = new HostId("cp-a");
+
+    private final InMemoryStateStore store = new InMemoryStateStore();
+    private final DesiredStates desired = new DesiredStates(store);
+
+    private Epoch elect(String name) {
+        store.commit(Transaction.always(Write.delete(Keys.LEADER)));
+        store.commit(Transaction.always(Write.put(Keys.LEADER, name)));
+        return new Epoch(store.get(Keys.LEADER).orElseThrow().version());
+    }
+
+    /** A node that uses every field. */
+    public static NodeSpec node(String name, Role role) {
+        var own = EtcdMember.standard(new NodeName(name), new IpAddress("192.0.2.11"));
+        return new NodeSpec(
+                new ClusterName("prod"),
+                new NodeName(name),
+                role,
+                new Zone("room-1"),
+                new IpAddress("192.0.2.11"),
+                new BundleName("kubernetes-1.20.2-1"),
+                Digest.of(new byte[] {1}),
+                new ClusterNetwork(Cidr.parse("10.244.0.0/16"), Cidr.parse("10.96.0.0/16"), "cluster.local"),
+                Cidr.parse("10.244.0.0/24"),
+                List.of(new IpAddress("192.0.2.11"), new IpAddress("192.0.2.12")),
+                new EtcdSpec(
+                        "prod-etcd",
+                        List.of(own, EtcdMember.standard(new NodeName("cp-b"), new IpAddress("192.0.2.12"))),
+                        role == Role.CONTROL_PLANE ? Optional.of(own) : Optional.empty()),
+                List.of(new PodRoute(new NodeName("cp-b"), Cidr.parse("10.244.1.0/24"), new IpAddress("192.0.2.12"))),
+                Map.of("topology.kubernetes.io/zone", "room-1"));
+    }
+
+    @Test
+    void keepsEveryFieldOfANode() {
+        for (var role : Role.values()) {
+            var host = new HostId("h-" + role.ordinal());
+            var node = node("cp-a", role);
+            desired.decide(elect("a"), host, Optional.of(node));
+            assertThat(desired.get(host).orElseThrow().node()).contains(node);
+        }
+    }
+
+    @Test
+    void revisionRisesWithEveryChangeAlsoWhenTheHostLeaves() {
+        var epoch = elect("a");
+        assertThat(desired.decide(epoch, HOST, Optional.of(node("cp-a", Role.WORKER))))
+                .isInstanceOf(Decision.Written.class);
+        assertThat(desired.decide(epoch, HOST, Optional.empty())).isInstanceOf(Decision.Written.class);
+        assertThat(desired.get(HOST).orElseThrow().revision()).isEqualTo(new Revision(2));
+        assertThat(desired.get(HOST).orElseThrow().node()).isEmpty();
+    }
+
+    @Test
+    void sameStateIsWrittenOnce() {
+        var epoch = elect("a");
+        desired.decide(epoch, HOST, Optional.of(node("cp-a", Role.WORKER)));
+        assertThat(desired.decide(epoch, HOST, Optional.of(node("cp-a", Role.WORKER))))
+                .isEqualTo(new Decision.Unchanged(desired.get(HOST).orElseThrow()));
+        assertThat(desired.get(HOST).orElseThrow().revision()).isEqualTo(new Revision(1));
+    }
+
+    @Test
+    void leaderOfBeforeCannotWrite() {
+        var old = elect("a");
+        var now = elect("b");
+        assertThat(desired.decide(old, HOST, Optional.of(node("cp-a", Role.WORKER))))
+                .isInstanceOf(Decision.Refused.class);
+        assertThat(desired.get(HOST)).isEmpty();
+        assertThat(desired.decide(now, HOST, Optional.of(node("cp-a", Role.WORKER))))
+                .isInstanceOf(Decision.Written.class);
+        assertThat(desired.get(HOST).orElseThrow().epoch()).isEqualTo(now);
+    }
+
+    @Test
+    void guardOfTheCallerIsCheckedInTheSameTransaction() {
+        var epoch = elect("a");
+        store.commit(Transaction.always(Write.put("/cluster", "1")));
+        var read = store.get("/cluster").orElseThrow();
+        store.commit(Transaction.always(Write.put("/cluster", "2")));
+        assertThat(desired.decide(
+                        epoch, HOST, Optional.of(node("cp-a", Role.WORKER)), Condition.unchanged(read)))
+                .isInstanceOf(Decision.Refused.class);
+        assertThat(desired.get(HOST)).isEmpty();
+    }
+
+    @Test
+    void opensTheFirstFormatsSample() {
+        var sample = """
+                {"v":1,"epoch":7,"revision":3,"node":[{"cluster":"prod","node":"w-1","role":"WORKER","zone":"room-1",\
+                "address":"192.0.2.21","bundle":"kubernetes-1.20.2-1",\
+                "manifest":"4bf5122f344554c53bde2ebb8cd2b7e3d1600ad631c385a5d7cce23c7785459a",\
+                "pods":"10.244.0.0/16","services":"10.96.0.0/16","dnsDomain":"cluster.local",\
+                "podCidr":"10.244.3.0/24","controlPlane":["192.0.2.11"],"etcdToken":"t",\
+                "etcdMembers":[{"name":"cp-a","address":"192.0.2.11","clientPort":2379,"peerPort":2380}],"etcdOwn":"",\
+                "routes":[{"node":"cp-a","pods":"10.244.0.0/24","via":"192.0.2.11"}],"labels":{"a":"b"}}]}""";
+        var entry = new Entry(Keys.desired(HOST), sample.getBytes(StandardCharsets.UTF_8), 1);
+        var state = Json.read(entry, StoredDesired.class).toDomain(HOST);
+        assertThat(state.revision()).isEqualTo(new Revision(3));
+        assertThat(state.node().orElseThrow().node()).isEqualTo(new NodeName("w-1"));
+        assertThat(new String(Json.write(StoredDesired.of(state)), StandardCharsets.UTF_8)).isEqualTo(sample);
+    }
+}

@@ -1,0 +1,96 @@
+package io.keelson.server.observed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keelson.fleet.Epoch;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.Revision;
+import io.keelson.server.store.InMemoryStateStore;
+import io.keelson.server.store.Keys;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ObservedStatesTest {
+    private static final HostId HOST = new HostId("w-1");
+    private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
+    private static final Hello HELLO =
+            new Hello("0.1.0", "boot", Facts.NONE, Epoch.NONE, Revision.NONE, Revision.NONE);
+
+    private final InMemoryStateStore store = new InMemoryStateStore();
+    private final ObservedStates observed = new ObservedStates(store);
+
+    private static HostReport report(String spool, long sequence, String subject, String phase) {
+        var problem = phase.equals("HALTED")
+                ? Optional.of(new ReportedProblem("HOST_DISK_FULL", "full", "free some", "", false))
+                : Optional.<ReportedProblem>empty();
+        return new HostReport(
+                spool,
+                sequence,
+                new Revision(4),
+                0,
+                new HostEvent(NOW.toEpochMilli(), 4, subject, phase, "detail " + sequence, 5, 1, 2, problem));
+    }
+
+    @Test
+    void reportThatIsDeliveredAgainIsStoredOnce() {
+        assertThat(observed.report(HOST, report("s", 1, "a", "DONE"), NOW)).isTrue();
+        assertThat(observed.report(HOST, report("s", 2, "b", "DONE"), NOW)).isTrue();
+        assertThat(observed.report(HOST, report("s", 1, "a", "DONE"), NOW)).isFalse();
+        assertThat(observed.report(HOST, report("s", 2, "b", "DONE"), NOW)).isFalse();
+        assertThat(observed.events(HOST, 100)).extracting(HostEvent::subject).containsExactly("a", "b");
+    }
+
+    @Test
+    void newSpoolBeginsAnew() {
+        observed.report(HOST, report("s", 7, "a", "DONE"), NOW);
+        assertThat(observed.report(HOST, report("t", 1, "b", "DONE"), NOW)).isTrue();
+        assertThat(observed.events(HOST, 100)).hasSize(2);
+    }
+
+    @Test
+    void newestTwoThousandEventsAreKept() {
+        for (int n = 1; n <= ObservedStates.KEPT_EVENTS + 5; n++) {
+            observed.report(HOST, report("s", n, "a", "PROGRESS"), NOW);
+        }
+        assertThat(store.list(Keys.events(HOST))).hasSize(ObservedStates.KEPT_EVENTS);
+        assertThat(observed.events(HOST, 1).getFirst().detail()).isEqualTo("detail 2005");
+        assertThat(observed.events(HOST, 5_000).getFirst().detail()).isEqualTo("detail 6");
+    }
+
+    @Test
+    void problemStaysUntilTheHostConverges() {
+        observed.report(HOST, report("s", 1, ObservedStates.PLAN, "STARTED"), NOW);
+        assertThat(observed.get(HOST).orElseThrow().running()).isTrue();
+        observed.report(HOST, report("s", 2, "disk", "HALTED"), NOW);
+        observed.report(HOST, report("s", 3, ObservedStates.PLAN, "HALTED"), NOW);
+        var halted = observed.get(HOST).orElseThrow();
+        assertThat(halted.lastProblem().orElseThrow().code()).isEqualTo("HOST_DISK_FULL");
+        assertThat(halted.running()).isFalse();
+        assertThat(halted.converged()).isEqualTo(Revision.NONE);
+        observed.report(HOST, report("s", 4, ObservedStates.PLAN, "CONVERGED"), NOW);
+        var converged = observed.get(HOST).orElseThrow();
+        assertThat(converged.lastProblem()).isEmpty();
+        assertThat(converged.converged()).isEqualTo(new Revision(4));
+        assertThat(converged.accepted()).isEqualTo(new Revision(4));
+    }
+
+    @Test
+    void endOfAnOlderSessionDoesNotDisconnectTheNewer() {
+        observed.connected(HOST, "one", "server-a", HELLO, NOW);
+        observed.connected(HOST, "two", "server-b", HELLO, NOW);
+        observed.disconnected(HOST, "one", NOW);
+        assertThat(observed.get(HOST).orElseThrow().connected(NOW)).isTrue();
+        observed.disconnected(HOST, "two", NOW);
+        assertThat(observed.get(HOST).orElseThrow().connected(NOW)).isFalse();
+    }
+
+    @Test
+    void connectionThatNobodyConfirmsIsNotBelieved() {
+        observed.connected(HOST, "one", "server-a", HELLO, NOW);
+        var host = observed.get(HOST).orElseThrow();
+        assertThat(host.connected(NOW.plus(Duration.ofSeconds(60)))).isTrue();
+        assertThat(host.connected(NOW.plus(Duration.ofSeconds(90)))).isFalse();
+    }
+}
