@@ -86,7 +86,7 @@ final class Components {
     }
 
     Step kubelet() {
-        var unit = privileged(service("kubelet", "Kubernetes node agent", kubeletDefaults()))
+        var unit = privileged(service("kubelet", "Kubernetes node agent", kubeletFlags()))
                 .unit("Wants", "network-online.target containerd.service " + apiUnit())
                 .unit("After", "network-online.target containerd.service keelson-pod-routes.service " + apiUnit());
         return step(
@@ -109,8 +109,8 @@ final class Components {
         return step("kube-proxy", unit, List.of(CLUSTER_CA), Probe.answers("http://127.0.0.1:10256/healthz"), SETTLE);
     }
 
-    private UnitFile service(String component, String description, List<String> defaults) {
-        return bundle.units().of(component, component + ".service", description, defaults);
+    private UnitFile service(String component, String description, List<String> atLeast) {
+        return bundle.units().of(component, component + ".service", description, atLeast);
     }
 
     /** A step whose service is restarted when a configuration changes that its command line names. */
@@ -151,7 +151,7 @@ final class Components {
     }
 
     /** What the server decided about the node, as far as a kubelet may say it of itself (KEP-279). */
-    private List<String> kubeletDefaults() {
+    private List<String> kubeletFlags() {
         var labels = Stream.concat(
                         Stream.of("topology.kubernetes.io/zone=" + spec.zone()),
                         spec.labels().entrySet().stream()
@@ -159,11 +159,11 @@ final class Components {
                                 .map(label -> label.getKey() + "=" + label.getValue())
                                 .sorted())
                 .collect(Collectors.joining(","));
-        var defaults = new ArrayList<>(List.of("--node-labels=" + labels));
+        var flags = new ArrayList<>(List.of("--node-labels=" + labels));
         if (spec.role() == Role.CONTROL_PLANE) {
-            defaults.add("--register-with-taints=" + RoleLabel.CONTROL_PLANE + "=:NoSchedule");
+            flags.add("--register-with-taints=" + RoleLabel.CONTROL_PLANE + "=:NoSchedule");
         }
-        return List.copyOf(defaults);
+        return List.copyOf(flags);
     }
 
     private Optional<String> criGap(Host host) {

@@ -7,6 +7,7 @@ import io.keelson.release.BundleManifest.Flag;
 import io.keelson.release.Placeholder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -24,36 +25,47 @@ public record ComponentUnit(BundleManifest manifest, Path release, Map<Placehold
     /**
      * A service that runs a component. A replaced binary changes the unit, and so is seen.
      *
-     * @param defaults flags that are added unless the bundle sets them, each as {@code --name=value}
+     * @param atLeast flags, each as {@code --name=value}: added if the bundle does not set them, and else those parts
+     *     of the value, separated by commas, that the bundle's lacks
      * @throws IllegalArgumentException if the bundle lacks the component or its file, or a placeholder has no value
      */
-    public UnitFile of(String component, String unit, String description, List<String> defaults) {
+    public UnitFile of(String component, String unit, String description, List<String> atLeast) {
         var found = manifest.component(component);
         return UnitFile.daemon(unit, description)
                 .unit("X-Keelson-Bundle", manifest.name().value())
                 .unit("X-Keelson-Binary", digestOf(found))
-                .exec("ExecStart", argv(found, defaults));
+                .exec("ExecStart", argv(found, atLeast));
     }
 
-    /** The command line of a component with those defaults. */
-    public List<String> argv(String component, List<String> defaults) {
-        return argv(manifest.component(component), defaults);
+    /** The command line of a component with at least those flags. */
+    public List<String> argv(String component, List<String> atLeast) {
+        return argv(manifest.component(component), atLeast);
     }
 
-    private List<String> argv(Component component, List<String> defaults) {
+    private List<String> argv(Component component, List<String> atLeast) {
         var argv = new ArrayList<String>();
         argv.add(release.resolve(component.binary()).toString());
         for (var flag : component.flags()) {
             argv.add(dashed(flag)
                     + flag.value().map(value -> "=" + value.render(values)).orElse(""));
         }
-        for (var flag : defaults) {
-            var name = flag.substring(0, flag.indexOf('=') + 1);
-            if (argv.stream().noneMatch(set -> set.startsWith(name))) {
-                argv.add(flag);
+        atLeast.forEach(flag -> include(argv, flag));
+        return List.copyOf(argv);
+    }
+
+    private static void include(List<String> argv, String flag) {
+        int equals = flag.indexOf('=') + 1;
+        var name = flag.substring(0, equals);
+        for (int i = 0; i < argv.size(); i++) {
+            if (argv.get(i).startsWith(name)) {
+                var parts = new LinkedHashSet<>(
+                        List.of(argv.get(i).substring(equals).split(",")));
+                parts.addAll(List.of(flag.substring(equals).split(",")));
+                argv.set(i, name + String.join(",", parts));
+                return;
             }
         }
-        return List.copyOf(argv);
+        argv.add(flag);
     }
 
     private static String dashed(Flag flag) {

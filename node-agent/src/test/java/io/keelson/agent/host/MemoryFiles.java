@@ -51,6 +51,13 @@ public final class MemoryFiles implements Files {
         write(Path.of(file), text.getBytes(StandardCharsets.UTF_8), Access.PUBLIC);
     }
 
+    /** A process that was started, with its environment in {@code /proc}; counts as nothing written. */
+    void process(int pid, String environ) {
+        nodes.put(
+                Path.of("/proc", Integer.toString(pid), "environ"),
+                new Node.Regular(environ.getBytes(StandardCharsets.UTF_8), Access.SECRET));
+    }
+
     /** Access of a file or directory; empty if it is neither. */
     public Optional<Access> access(Path path) {
         return switch (nodes.get(path)) {

@@ -4,6 +4,7 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,16 +14,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * systemd in memory: unit files are those below {@code /etc/systemd/system} and {@code /usr/lib/systemd/system} of the
- * files; their content does not matter but to {@code needsReload}. A oneshot ends as {@code active (exited)}.
+ * files; their content does not matter but to {@code needsReload} and for the environment of processes. A oneshot ends as {@code active (exited)}.
  */
 public final class MemoryUnits implements Units {
     private static final List<Path> DIRECTORIES =
             List.of(Path.of("/etc/systemd/system"), Path.of("/usr/lib/systemd/system"));
 
-    private final Files files;
+    private final MemoryFiles files;
     private final Map<String, byte[]> loaded = new HashMap<>();
     private final Map<String, String> active = new HashMap<>();
     private final Map<String, Integer> pids = new HashMap<>();
@@ -33,7 +35,7 @@ public final class MemoryUnits implements Units {
     private int lastPid = 1000;
     private long clock = 1_790_000_000_000_000L;
 
-    MemoryUnits(Files files) {
+    MemoryUnits(MemoryFiles files) {
         this.files = files;
     }
 
@@ -61,12 +63,11 @@ public final class MemoryUnits implements Units {
         }
         loaded.putIfAbsent(unit, file.get());
         var state = active.getOrDefault(unit, "inactive");
-        var sub =
-                switch (state) {
-                    case "active" -> "running";
-                    case "failed" -> "failed";
-                    default -> "dead";
-                };
+        var sub = switch (state) {
+            case "active" -> "running";
+            case "failed" -> "failed";
+            default -> "dead";
+        };
         return Optional.of(new State(
                 state,
                 sub,
@@ -129,7 +130,15 @@ public final class MemoryUnits implements Units {
         }
         active.put(unit, "active");
         pids.put(unit, ++lastPid);
+        files.process(lastPid, environment(new String(loaded.getOrDefault(unit, new byte[0]), StandardCharsets.UTF_8)));
         since.put(unit, clock += 1_000_000);
+    }
+
+    private static String environment(String unitFile) {
+        return unitFile.lines()
+                .filter(line -> line.startsWith("Environment="))
+                .map(line -> line.substring("Environment=".length()).replace("\"", "") + "\0")
+                .collect(Collectors.joining());
     }
 
     private void requireFile(String verb, String unit) {
