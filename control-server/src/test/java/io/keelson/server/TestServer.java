@@ -1,0 +1,168 @@
+package io.keelson.server;
+
+import io.grpc.BindableService;
+import io.keelson.durable.AtomicFile;
+import io.keelson.durable.FileMode;
+import io.keelson.server.audit.AuditLog;
+import io.keelson.server.clusterpki.ClusterPki;
+import io.keelson.server.configuration.Settings;
+import io.keelson.server.content.BlobStore;
+import io.keelson.server.content.BundleCatalog;
+import io.keelson.server.content.ReleaseKeys;
+import io.keelson.server.desired.DesiredStates;
+import io.keelson.server.enrolment.Enrolment;
+import io.keelson.server.enrolment.EnrolmentEndpoint;
+import io.keelson.server.enrolment.HostAuthority;
+import io.keelson.server.enrolment.Hosts;
+import io.keelson.server.enrolment.JoinTokens;
+import io.keelson.server.leader.Leadership;
+import io.keelson.server.leader.Servers;
+import io.keelson.server.listen.Listeners;
+import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.session.AgentEndpoint;
+import io.keelson.server.session.LiveSessions;
+import io.keelson.server.session.NodeCredentials;
+import io.keelson.server.session.PeerIdentity;
+import io.keelson.server.session.TunnelDesk;
+import io.keelson.server.store.EtcdEndpoints;
+import io.keelson.server.store.StateStore;
+import io.keelson.trust.SecretBox;
+import io.keelson.trust.pki.Algorithm;
+import io.keelson.trust.pki.CertificateAuthority;
+import io.keelson.trust.pki.CertificateProfile;
+import io.keelson.trust.pki.Keys;
+import io.keelson.trust.pki.Pem;
+import io.keelson.trust.pki.Usage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/** A server with real ports and real TLS, wired by hand on a store of the test's choice. */
+public final class TestServer implements AutoCloseable {
+    public final Settings settings;
+    public final StateStore store;
+    public final AuditLog audit;
+    public final Hosts hosts;
+    public final JoinTokens tokens;
+    public final DesiredStates desired;
+    public final ObservedStates observed;
+    public final BundleCatalog bundles;
+    public final ClusterPki pki;
+    public final LiveSessions sessions;
+    public final TunnelDesk tunnels;
+    public final Leadership leadership;
+    public final CertificateAuthority authority;
+    private final Listeners listeners;
+
+    private TestServer(Settings settings, StateStore store, InstantSource clock) {
+        this.settings = settings;
+        this.store = store;
+        authority = CertificateAuthority.load(read(settings.caCertificate()), read(settings.caKey()));
+        var hostAuthority = new HostAuthority(authority, clock);
+        var keys = new ReleaseKeys(settings.releaseKeysDir());
+        var servers = new Servers(store);
+        audit = new AuditLog(store, settings.name(), clock);
+        hosts = new Hosts(store, audit);
+        tokens = new JoinTokens(store, hostAuthority, audit, clock);
+        desired = new DesiredStates(store);
+        observed = new ObservedStates(store);
+        bundles = new BundleCatalog(store, new BlobStore(settings.contentDir()), keys, audit, clock);
+        pki = new ClusterPki(store, SecretBox.ofKeyFile(settings.secretsKeyFile()), audit, clock);
+        sessions = new LiveSessions(settings.name(), desired, observed, hosts, clock);
+        tunnels = new TunnelDesk(sessions);
+        leadership = new Leadership(store, settings.name(), Duration.ofSeconds(3), System::nanoTime);
+        List<BindableService> operators = List.of(
+                new EnrolmentEndpoint(new Enrolment(store, hostAuthority, audit, clock), hostAuthority, keys, servers));
+        List<BindableService> agents = List.of(
+                new AgentEndpoint(sessions, tunnels, desired, bundles, new NodeCredentials(pki, hostAuthority, audit)));
+        listeners = new Listeners(settings, operators, agents, new PeerIdentity(hosts));
+        servers.register(settings.endpoints());
+    }
+
+    /** Starts a server whose certificates, keys and content are made in the directory unless they are there. */
+    public static TestServer start(Path directory, String name, StateStore store, InstantSource clock) {
+        makeFiles(directory);
+        var settings = new Settings(
+                name,
+                "127.0.0.1",
+                freePort(),
+                freePort(),
+                freePort(),
+                directory.resolve("pki"),
+                directory.resolve("secrets.key"),
+                directory.resolve("operators.yaml"),
+                directory.resolve("release-keys"),
+                directory.resolve("content"),
+                new EtcdEndpoints(List.of(URI.create("https://127.0.0.1:1")), directory, directory, directory));
+        var server = new TestServer(settings, store, clock);
+        server.sessions.start();
+        server.listeners.start();
+        server.leadership.start();
+        return server;
+    }
+
+    private static void makeFiles(Path directory) {
+        var pki = directory.resolve("pki");
+        if (Files.exists(pki)) {
+            return;
+        }
+        try {
+            Files.createDirectories(pki);
+            Files.createDirectories(directory.resolve("release-keys"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        var now = Instant.now();
+        var authority = CertificateAuthority.create("test hosts", Duration.ofDays(1), now);
+        var server = Keys.generate(Algorithm.ECDSA_P256);
+        var profile = new CertificateProfile(
+                "keelson-server",
+                List.of(),
+                List.of("keelson-server", "localhost"),
+                List.of("127.0.0.1"),
+                List.of(),
+                Usage.SERVER,
+                Duration.ofDays(1));
+        var certificate = authority.issue(server.getPublic(), profile, now);
+        AtomicFile.write(pki.resolve("ca.crt"), authority.certificatePem(), FileMode.PUBLIC);
+        AtomicFile.write(pki.resolve("ca.key"), authority.keyPem(), FileMode.SECRET);
+        AtomicFile.write(pki.resolve("server.crt"), Pem.encode(certificate), FileMode.PUBLIC);
+        AtomicFile.write(pki.resolve("server.key"), Pem.encode(server.getPrivate()), FileMode.SECRET);
+        AtomicFile.write(
+                directory.resolve("secrets.key"),
+                SecretBox.newKeyLine().getBytes(StandardCharsets.US_ASCII),
+                FileMode.SECRET);
+    }
+
+    private static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        leadership.close();
+        sessions.close();
+        listeners.close();
+    }
+}

@@ -1,0 +1,187 @@
+package io.keelson.server.enrolment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.google.protobuf.ByteString;
+import io.keelson.fleet.HostId;
+import io.keelson.proto.enrolment.v1.JoinRequest;
+import io.keelson.release.Digest;
+import io.keelson.server.TestAgent;
+import io.keelson.server.TestServer;
+import io.keelson.server.store.InMemoryStateStore;
+import io.keelson.server.store.Keys;
+import io.keelson.trust.JoinToken;
+import io.keelson.trust.pki.HostUri;
+import io.keelson.trust.pki.Pem;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every way to be let in or not, over the wire. */
+class EnrolmentTest {
+    private final InMemoryStateStore store = new InMemoryStateStore();
+    private final TestAgent agent = new TestAgent("cp-a");
+    private volatile Duration passed = Duration.ZERO;
+    private final InstantSource clock = () -> Instant.now().plus(passed);
+    private TestServer server;
+
+    @BeforeEach
+    void start(@TempDir Path directory) {
+        server = TestServer.start(directory, "s1", store, clock);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private String token() {
+        return server.tokens
+                .issue("admin", Optional.empty(), Duration.ofMinutes(30))
+                .token()
+                .text();
+    }
+
+    private JoinRequest.Builder request(TestAgent who, String token) {
+        return who.joinRequest(token).setClockMillis(clock.millis());
+    }
+
+    private String refusal(JoinRequest.Builder request) {
+        int before = store.list(Keys.HOSTS).size();
+        var refused = catchThrowable(() -> TestAgent.join(server, request.build()));
+        assertThat(refused).isNotNull();
+        assertThat(store.list(Keys.HOSTS)).hasSize(before);
+        return TestAgent.code(refused);
+    }
+
+    @Test
+    void hostGetsACertificateForItsOwnKeyThatNamesIt() {
+        var answer = TestAgent.join(server, request(agent, token()).build());
+        var certificate = Pem.certificates(answer.getChain().toByteArray()).getFirst();
+        assertThat(HostUri.hostId(certificate)).contains(new HostId("cp-a"));
+        assertThat(certificate.getPublicKey()).isEqualTo(agent.keys.getPublic());
+        assertThat(Duration.between(clock.instant(), certificate.getNotAfter().toInstant()))
+                .isLessThanOrEqualTo(Duration.ofDays(90));
+        assertThat(answer.getHostId()).isEqualTo("cp-a");
+        assertThat(answer.getAgentEndpointsList()).containsExactly("127.0.0.1:" + server.settings.agentPort());
+        assertThat(server.hosts.find(new HostId("cp-a"))).isPresent();
+        assertThat(server.audit.damage()).isEmpty();
+        assertThat(server.audit.entries()).extracting("action").containsExactly("token.create", "host.enrol");
+    }
+
+    @Test
+    void tokenWorksOnce() {
+        var token = token();
+        TestAgent.join(server, request(agent, token).build());
+        assertThat(refusal(request(new TestAgent("cp-b"), token))).isEqualTo("TOKEN_USED");
+    }
+
+    @Test
+    void oneOfManyAtTheSameTimeIsLetIn() {
+        var token = token();
+        var codes = new ConcurrentLinkedQueue<String>();
+        try (var all = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int n = 0; n < 8; n++) {
+                var request = request(new TestAgent("h-" + n), token).build();
+                all.submit(() -> {
+                    var refused = catchThrowable(() -> TestAgent.join(server, request));
+                    codes.add(refused == null ? "joined" : TestAgent.code(refused));
+                });
+            }
+        }
+        assertThat(codes).hasSize(8).containsOnlyOnce("joined").containsOnly("joined", "TOKEN_USED");
+        assertThat(store.list(Keys.HOSTS)).hasSize(1);
+    }
+
+    @Test
+    void lostAnswerIsGivenAgainToTheSameKeyForAMinute() {
+        var token = token();
+        var first = TestAgent.join(server, request(agent, token).build());
+        passed = Duration.ofSeconds(50);
+        assertThat(TestAgent.join(server, request(agent, token).build())).isEqualTo(first);
+        passed = Duration.ofSeconds(70);
+        assertThat(refusal(request(agent, token))).isEqualTo("TOKEN_USED");
+    }
+
+    @Test
+    void repeatedRequestWithAnotherKeyIsRefused() {
+        var token = token();
+        TestAgent.join(server, request(agent, token).build());
+        assertThat(refusal(request(new TestAgent("cp-a"), token))).isEqualTo("TOKEN_USED");
+    }
+
+    @Test
+    void expiredTokenIsRefused() {
+        var token = token();
+        passed = Duration.ofMinutes(31);
+        assertThat(refusal(request(agent, token))).isEqualTo("TOKEN_EXPIRED");
+    }
+
+    @Test
+    void tokenForAnotherHostIsRefusedAndStaysUsable() {
+        var token = server.tokens
+                .issue("admin", Optional.of(new HostId("cp-a")), Duration.ofMinutes(30))
+                .token()
+                .text();
+        assertThat(refusal(request(new TestAgent("cp-b"), token))).isEqualTo("TOKEN_WRONG_HOST");
+        TestAgent.join(server, request(agent, token).build());
+    }
+
+    @Test
+    void unknownOrForgedTokenIsRefused() {
+        var real = JoinToken.parse(token());
+        var stranger = JoinToken.create(Digest.of(new byte[0]));
+        assertThat(refusal(request(agent, stranger.text()))).isEqualTo("TOKEN_INVALID");
+        var forged = new JoinToken(real.id(), stranger.secret(), real.caSpki());
+        assertThat(refusal(request(agent, forged.text()))).isEqualTo("TOKEN_INVALID");
+        assertThat(refusal(request(agent, "kjt1.nonsense"))).isEqualTo("TOKEN_INVALID");
+    }
+
+    @Test
+    void enrolledNameIsNotGivenAgainUntilItIsRemoved() {
+        TestAgent.join(server, request(agent, token()).build());
+        var reinstalled = new TestAgent("cp-a");
+        var token = token();
+        assertThat(refusal(request(reinstalled, token))).isEqualTo("HOST_ALREADY_ENROLLED");
+        server.hosts.remove("admin", new HostId("cp-a"));
+        TestAgent.join(server, request(reinstalled, token).build());
+    }
+
+    @Test
+    void clockThatIsAnHourOffIsRefusedAndTheTokenStaysUsable() {
+        var token = token();
+        long hour = Duration.ofHours(1).toMillis();
+        assertThat(refusal(request(agent, token).setClockMillis(clock.millis() + hour)))
+                .isEqualTo("HOST_CLOCK_SKEW");
+        assertThat(refusal(request(agent, token).setClockMillis(clock.millis() - hour)))
+                .isEqualTo("HOST_CLOCK_SKEW");
+        TestAgent.join(server, request(agent, token).build());
+    }
+
+    @Test
+    void malformedRequestsAreRefused() {
+        var token = token();
+        assertThat(refusal(request(agent, token).setHostname("Not A Name"))).isEqualTo("RESOURCE_INVALID");
+        assertThat(refusal(request(agent, token).setZone(""))).isEqualTo("RESOURCE_INVALID");
+        assertThat(refusal(request(agent, token).setAddress("example.org"))).isEqualTo("RESOURCE_INVALID");
+        assertThat(refusal(request(agent, token).setCsr(ByteString.copyFromUtf8("x"))))
+                .isEqualTo("IDENTITY_REJECTED");
+    }
+
+    @Test
+    void secretOfATokenIsNotKept() {
+        var token = JoinToken.parse(token());
+        for (var entry : store.list(Keys.ROOT)) {
+            assertThat(entry.text()).doesNotContain(token.secret());
+        }
+    }
+}
