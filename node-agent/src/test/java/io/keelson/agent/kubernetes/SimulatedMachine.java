@@ -1,0 +1,188 @@
+package io.keelson.agent.kubernetes;
+
+import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.host.Programs.Result;
+import io.keelson.agent.plan.Activity;
+import io.keelson.agent.plan.Finding;
+import io.keelson.agent.plan.Finding.Needed;
+import io.keelson.agent.plan.Finding.Refused;
+import io.keelson.agent.plan.Finding.Satisfied;
+import io.keelson.agent.plan.Plan;
+import io.keelson.agent.plan.Step;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** A host in memory whose programs and services behave as a healthy machine's do, and a bare runner of plans. */
+final class SimulatedMachine {
+    final MemoryHost host = new MemoryHost();
+    private final TreeMap<String, String> routes = new TreeMap<>();
+    private final TreeSet<String> images = new TreeSet<>();
+
+    SimulatedMachine() {
+        for (var program : List.of("iptables", "conntrack", "ip", "mount", "umount", "nsenter", "ethtool", "apt-get")) {
+            host.files().put("/usr/bin/" + program, "");
+        }
+        host.files().put("/proc/filesystems", "nodev\tproc\nnodev\toverlay\n");
+        host.files().put("/proc/sys/net/bridge/bridge-nf-call-iptables", "1\n");
+        host.files().put("/proc/sys/net/ipv4/ip_forward", "0\n");
+        host.files().put("/usr/lib/systemd/system/keelson-api-proxy.service", "[Service]\n");
+        programs();
+        services();
+    }
+
+    private void programs() {
+        var programs = host.programs();
+        programs.succeed(List.of("uname", "-m"), "x86_64\n");
+        programs.answer(List.of("/usr/lib/systemd/systemd-sysctl"), argv -> {
+            host.files().put("/proc/sys/net/ipv4/ip_forward", "1\n");
+            return ok("");
+        });
+        programs.answer(List.of("ip", "-json", "route", "show"), argv -> ok(routesAsJson()));
+        programs.answer(List.of("ip", "route", "del"), argv -> {
+            routes.remove(argv.get(3));
+            return ok("");
+        });
+        for (var bundle : List.of(SampleNode.BUNDLE, "kubernetes-1.20.2-2")) {
+            ctr("/opt/keelson/releases/" + bundle + "/bin/ctr");
+            programs.answer(
+                    List.of("/opt/keelson/releases/" + bundle + "/bin/kubectl"), argv -> kubectl(argv.getLast()));
+        }
+    }
+
+    private void ctr(String program) {
+        var prefix = List.of(program, "--address", "/run/containerd/containerd.sock", "--namespace", "k8s.io");
+        host.programs().answer(prefix, argv -> switch (String.join(" ", argv.subList(5, argv.size()))) {
+            case "plugins ls" -> ok("io.containerd.grpc.v1    cri    linux/amd64    ok\n");
+            case "images ls -q" -> ok(String.join("\n", images) + "\n");
+            default -> {
+                images.add("keelson.local/pause:3.10");
+                yield ok("");
+            }
+        });
+    }
+
+    private Result kubectl(String last) {
+        if (last.endsWith(".applied.yaml")) {
+            var digest = host.files().text(last).replaceAll("(?s).*digest: \"([0-9a-f]+)\".*", "$1");
+            host.network()
+                    .answer(
+                            "https://127.0.0.1:6443/api/v1/namespaces/kube-system/configmaps/keelson-addon-kubelet-access",
+                            200,
+                            "{\"data\":{\"digest\":\"" + digest + "\"}}");
+        }
+        return ok("");
+    }
+
+    private void services() {
+        var network = host.network();
+        network.answer("http://127.0.0.1:2381/health", 200, "{\"health\":\"true\",\"reason\":\"\"}");
+        for (var url : List.of(
+                "https://127.0.0.1:6443/readyz",
+                "https://127.0.0.1:10257/healthz",
+                "https://127.0.0.1:10259/healthz",
+                "http://127.0.0.1:10248/healthz",
+                "http://127.0.0.1:10256/healthz")) {
+            network.answer(url, 200, "ok");
+        }
+        for (var node : List.of("cp-a", "w-1")) {
+            network.answer(
+                    "https://127.0.0.1:6443/api/v1/nodes/" + node,
+                    200,
+                    "{\"metadata\":{\"labels\":{\"node-role.kubernetes.io/control-plane\":\"\"}},\"status\":"
+                            + "{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}}");
+        }
+    }
+
+    /** The kernel's routes of the agent's protocol, gateway by network. */
+    TreeMap<String, String> routes() {
+        return routes;
+    }
+
+    private String routesAsJson() {
+        var entries = new ArrayList<String>();
+        routes.forEach((dst, via) -> entries.add("{\"dst\":\"" + dst + "\",\"gateway\":\"" + via + "\"}"));
+        return "[" + String.join(",", entries) + "]";
+    }
+
+    /** What the unit of the routes does when it is started. */
+    private void startRoutesUnit() {
+        host.files()
+                .read(java.nio.file.Path.of("/etc/keelson/routes"))
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .ifPresent(batch -> batch.lines()
+                        .map(line -> line.split(" "))
+                        .forEach(words -> routes.put(words[2], words[4])));
+    }
+
+    /** Runs a plan as the agent would; returns the ids of the steps that were applied, or the refusal. */
+    Outcome run(Plan plan) {
+        var applied = new ArrayList<String>();
+        for (var step : plan.steps()) {
+            switch (step.observe(host)) {
+                case Satisfied(var evidence) -> {}
+                case Refused refused -> {
+                    return new Outcome(applied, Optional.of(refused));
+                }
+                case Needed(var gap) -> {
+                    applied.add(step.id().value());
+                    apply(step);
+                }
+            }
+        }
+        return new Outcome(applied, Optional.empty());
+    }
+
+    private void apply(Step step) {
+        applyAgain(step);
+        Finding after = step.observe(host);
+        if (!(after instanceof Satisfied)) {
+            throw new AssertionError(step.id() + " was applied, but: " + after);
+        }
+    }
+
+    /** Applies a step without looking at the result. */
+    void applyAgain(Step step) {
+        step.apply(host, new Patience());
+        if (step.id().value().equals("network.pod-routes")) {
+            startRoutesUnit();
+        }
+    }
+
+    record Outcome(List<String> applied, Optional<Refused> refusal) {}
+
+    private static Result ok(String out) {
+        return new Result(0, out, "");
+    }
+
+    /** An activity that nobody watches. */
+    private static final class Patience implements Activity {
+        @Override
+        public void progress(String detail) {}
+
+        @Override
+        public <T> T transferring(Supplier<T> action) {
+            return action.get();
+        }
+
+        @Override
+        public <T> T waiting(Supplier<T> action) {
+            return action.get();
+        }
+
+        @Override
+        public Duration transferred() {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public Duration waited() {
+            return Duration.ZERO;
+        }
+    }
+}
