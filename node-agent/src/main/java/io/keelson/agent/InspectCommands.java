@@ -46,11 +46,7 @@ final class InspectCommands {
                 .orElseThrow(() -> offline("this host was never told which bundle to run"));
         var identity = new IdentityStore(directory.identity()).load();
         var store = new ArtifactStore(
-                RunCommand.RELEASES,
-                directory.manifests(),
-                identity.releaseKeys(),
-                new NoSource(),
-                RunCommand.fit());
+                RunCommand.RELEASES, directory.manifests(), identity.releaseKeys(), new NoSource(), RunCommand.fit());
         var drift = BundleUnpacker.verifyInstalled(
                 store.verified(spec.bundle(), spec.manifest()), store.release(spec.bundle()));
         drift.forEach(out::println);

@@ -44,7 +44,10 @@ final class JoinCommand {
                     ? arguments.required("--address")
                     : localAddressTowards(server);
             var order = new Enrolment.Order(
-                    server, JoinToken.parse(read(tokenFile, in)), hostname, zone,
+                    server,
+                    JoinToken.parse(read(tokenFile, in)),
+                    hostname,
+                    zone,
                     parsed("--address", address, IpAddress::new));
             var enrolment = new Enrolment(new IdentityStore(directory.identity()), channels, host.clock());
             var identity = enrolment.join(order, facts.read());

@@ -29,8 +29,7 @@ public final class Main {
             "verify", Set.of(),
             "version", Set.of());
 
-    private static final String HELP =
-            """
+    private static final String HELP = """
             Usage: keelson-agent COMMAND
 
             Makes this host what its control server wants it to be.
@@ -82,7 +81,8 @@ public final class Main {
             e.problems().forEach(problem -> err.println(problem.render()));
             return PROBLEM;
         } catch (IOException | UncheckedIOException e) {
-            err.println("error: " + e.getMessage() + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()));
+            err.println("error: " + e.getMessage()
+                    + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()));
             return PROBLEM;
         } catch (IllegalStateException e) {
             System.getLogger("keelson.agent").log(Level.ERROR, "the agent ends because of a fault of its own", e);

@@ -49,16 +49,9 @@ final class RunCommand {
             journal.repaired().ifPresent(what -> LOG.log(Level.WARNING, "journal repaired: " + what));
             var orders = new AcceptedOrders(directory.state());
             var artifacts = new ArtifactStore(
-                    RELEASES,
-                    directory.manifests(),
-                    link.identity().releaseKeys(),
-                    new ServerReleases(link),
-                    fit());
+                    RELEASES, directory.manifests(), link.identity().releaseKeys(), new ServerReleases(link), fit());
             var planner = new NodePlanner(
-                    artifacts::manifest,
-                    artifacts::staged,
-                    new ServerCredentials(link),
-                    NodePlanner.DiskNeed.STANDARD);
+                    artifacts::manifest, artifacts::staged, new ServerCredentials(link), NodePlanner.DiskNeed.STANDARD);
             var reports = new Reports(spool, host.clock());
             var converged = new ConvergedRevision(journal.converged());
             var listener = new RunLog().and(reports).and(converged);

@@ -29,8 +29,9 @@ final class RunLog implements RunListener {
                 LOG.log(Level.WARNING, step + ": halted: " + problem.render());
             case RunEvent.PlanConverged() -> LOG.log(Level.INFO, "revision " + revision + ": converged");
             case RunEvent.PlanHalted(var step, var problem) ->
-                LOG.log(Level.WARNING, "revision " + revision + ": halted at " + step + ": " + problem.code() + ": "
-                        + problem.what());
+                LOG.log(
+                        Level.WARNING,
+                        "revision " + revision + ": halted at " + step + ": " + problem.code() + ": " + problem.what());
         }
     }
 }
