@@ -24,7 +24,7 @@ final class ClusterReader {
 
     /** The cluster; empty when a problem was found that leaves no sensible value. */
     static Optional<ClusterSpec> read(YamlObject document) {
-        var name = document.object("metadata", List.of("name"))
+        var name = document.object("metadata", List.of("name", "creationTimestamp", "generation"))
                 .flatMap(metadata -> metadata.value("name", ClusterName::new));
         var spec = document.object("spec", List.of("bundle", "network", "controlPlane", "pools"));
         if (spec.isEmpty()) {
@@ -32,9 +32,8 @@ final class ClusterReader {
         }
         var bundle = spec.get().value("bundle", BundleName::new);
         var network = network(spec.get());
-        var controlPlane = spec.get()
-                .object("controlPlane", List.of("hosts"))
-                .map(plane -> plane.values("hosts", HostId::new));
+        var controlPlane =
+                spec.get().object("controlPlane", List.of("hosts")).map(plane -> plane.values("hosts", HostId::new));
         var pools = pools(spec.get());
         if (name.isEmpty() || bundle.isEmpty() || network.isEmpty() || controlPlane.isEmpty()) {
             return Optional.empty();

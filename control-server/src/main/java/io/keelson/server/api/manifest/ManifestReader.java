@@ -24,7 +24,7 @@ import org.yaml.snakeyaml.nodes.Tag;
 
 /**
  * Reads the YAML that operators apply. No object is ever constructed from it: it is composed into nodes, with bounds
- * on size and depth, and each field is read by name. {@code status}, which the server writes, may stand in a document
+ * on size and depth, and each field is read by name. What the server writes ({@code status} and some metadata) may stand in a document
  * that was fetched before and is not read.
  */
 public final class ManifestReader {
@@ -110,7 +110,7 @@ public final class ManifestReader {
     private static Optional<ClusterSpec> document(Node node, Findings findings) {
         return YamlObject.open(node, "", findings, TOP).flatMap(document -> {
             var version = document.value("apiVersion", ManifestReader::apiVersion);
-            var kind = document.value("kind", kind -> kind);
+            var kind = document.value("kind", text -> text);
             if (kind.isEmpty() || version.isEmpty()) {
                 return Optional.empty();
             }

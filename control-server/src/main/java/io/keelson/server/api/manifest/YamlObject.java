@@ -154,7 +154,9 @@ final class YamlObject {
                 var tag = node.getTag();
                 yield tag.equals(Tag.NULL)
                         ? "empty"
-                        : tag.equals(Tag.STR) ? "a text" : "a value of type " + tag.getValue().replaceFirst("^.*:", "");
+                        : tag.equals(Tag.STR)
+                                ? "a text"
+                                : "a value of type " + tag.getValue().replaceFirst("^.*:", "");
             }
         };
     }

@@ -61,12 +61,15 @@ class ManifestReaderTest {
     @Test
     void readsSeveralDocumentsAndSkipsEmptyOnes() {
         var two = "---\n" + PROD + "---\n---\n" + PROD.replace("prod", "test");
-        assertThat(ManifestReader.read(bytes(two))).extracting(c -> c.name().value()).containsExactly("prod", "test");
+        assertThat(ManifestReader.read(bytes(two)))
+                .extracting(c -> c.name().value())
+                .containsExactly("prod", "test");
     }
 
     @Test
     void acceptsTheStatusOfADocumentThatWasFetched() {
-        assertThat(ManifestReader.read(bytes(PROD + "status: {phase: Ready, anything: [1]}\n"))).hasSize(1);
+        assertThat(ManifestReader.read(bytes(PROD + "status: {phase: Ready, anything: [1]}\n")))
+                .hasSize(1);
     }
 
     @Test

@@ -1,0 +1,154 @@
+package io.keelson.server;
+
+import io.grpc.BindableService;
+import io.keelson.fleet.HostId;
+import io.keelson.server.api.OperatorEndpoint;
+import io.keelson.server.api.Operators;
+import io.keelson.server.api.ServerIdentity;
+import io.keelson.server.audit.AuditLog;
+import io.keelson.server.clusterpki.ClusterPki;
+import io.keelson.server.configuration.Settings;
+import io.keelson.server.content.BundleCatalog;
+import io.keelson.server.desired.DesiredStates;
+import io.keelson.server.enrolment.Hosts;
+import io.keelson.server.enrolment.JoinTokens;
+import io.keelson.server.fleet.ClusterRegistry;
+import io.keelson.server.fleet.Fleet;
+import io.keelson.server.fleet.LiveFleet;
+import io.keelson.server.kubetunnel.FleetRoutes;
+import io.keelson.server.kubetunnel.TunnelListener;
+import io.keelson.server.leader.Leadership;
+import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.rollout.ClusterLoop;
+import io.keelson.server.rollout.Removal;
+import io.keelson.server.session.LiveSessions;
+import io.keelson.server.session.TunnelDesk;
+import io.keelson.server.store.StateStore;
+import io.keelson.server.wire.OperatorPort;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.List;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** The operators' side of the server: their service, the loop that follows what they declare, kubectl's port. */
+@Singleton
+public class OperatorWiring {
+    /** kubectl's connections at one time. */
+    private static final int MOST_TUNNELS = 2_000;
+
+    /** Before the store is closed. */
+    private static final int FIRST = 100;
+
+    @Produces
+    @Singleton
+    ClusterRegistry clusters(StateStore store, AuditLog audit, InstantSource clock) {
+        return new ClusterRegistry(store, audit, clock);
+    }
+
+    @Produces
+    @Singleton
+    Fleet fleet(
+            Hosts hosts,
+            DesiredStates desired,
+            ObservedStates observed,
+            ClusterRegistry clusters,
+            BundleCatalog bundles) {
+        return new Fleet(hosts, desired, observed, clusters, bundles);
+    }
+
+    @Produces
+    @Singleton
+    LiveFleet liveFleet(StateStore store, Fleet fleet) {
+        return new LiveFleet(store, fleet);
+    }
+
+    @Produces
+    @Singleton
+    ClusterLoop loop(Leadership leadership, Fleet fleet, LiveFleet changes, DesiredStates desired) {
+        return new ClusterLoop(leadership, fleet, changes, desired);
+    }
+
+    @Produces
+    @Singleton
+    TunnelListener tunnels(Settings settings, LiveFleet fleet, LiveSessions sessions, TunnelDesk desk) {
+        var routes = new FleetRoutes(fleet, () -> List.<HostId>copyOf(sessions.connected()), desk);
+        return new TunnelListener(new InetSocketAddress(settings.tunnelPort()), routes, MOST_TUNNELS);
+    }
+
+    @Produces
+    @Singleton
+    Operators operators(Settings settings) {
+        return new Operators(settings.operatorsFile());
+    }
+
+    @Produces
+    @Singleton
+    ServerIdentity identity(
+            Settings settings,
+            @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
+        return new ServerIdentity(version, settings.endpoints());
+    }
+
+    @Produces
+    @Singleton
+    Removal removal(Fleet fleet, ClusterRegistry clusters, Hosts hosts) {
+        return new Removal(fleet, clusters, hosts);
+    }
+
+    @Produces
+    @Singleton
+    OperatorEndpoint.Parts parts(
+            Operators operators,
+            ServerIdentity identity,
+            StateStore store,
+            Fleet fleet,
+            LiveFleet live,
+            ObservedStates observed,
+            ClusterRegistry clusters,
+            Removal removal,
+            JoinTokens tokens,
+            ClusterPki pki,
+            BundleCatalog bundles,
+            Leadership leadership,
+            InstantSource clock) {
+        return new OperatorEndpoint.Parts(
+                operators,
+                identity,
+                store,
+                fleet,
+                live,
+                observed,
+                clusters,
+                removal,
+                tokens,
+                pki,
+                bundles,
+                leadership,
+                clock);
+    }
+
+    @Produces
+    @Singleton
+    @OperatorPort
+    BindableService operatorService(OperatorEndpoint.Parts parts) {
+        return OperatorEndpoint.of(parts);
+    }
+
+    void start(@Observes StartupEvent event, ClusterLoop loop, TunnelListener tunnels) {
+        tunnels.start();
+        loop.start();
+    }
+
+    void stop(
+            @Observes @Priority(FIRST) ShutdownEvent event, ClusterLoop loop, TunnelListener tunnels, LiveFleet fleet) {
+        tunnels.close();
+        loop.close();
+        fleet.close();
+    }
+}

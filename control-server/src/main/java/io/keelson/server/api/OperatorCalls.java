@@ -1,0 +1,169 @@
+package io.keelson.server.api;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.keelson.fleet.ClusterName;
+import io.keelson.fleet.HostId;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.Remedy;
+import io.keelson.proto.operator.v1.ApplyRequest;
+import io.keelson.proto.operator.v1.ApplyResponse;
+import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
+import io.keelson.proto.operator.v1.CreateJoinTokenResponse;
+import io.keelson.proto.operator.v1.DeleteRequest;
+import io.keelson.proto.operator.v1.DeleteResponse;
+import io.keelson.proto.operator.v1.EventsRequest;
+import io.keelson.proto.operator.v1.EventsResponse;
+import io.keelson.proto.operator.v1.GetRequest;
+import io.keelson.proto.operator.v1.GetResponse;
+import io.keelson.proto.operator.v1.KubeconfigRequest;
+import io.keelson.proto.operator.v1.KubeconfigResponse;
+import io.keelson.proto.operator.v1.MissingBlobsRequest;
+import io.keelson.proto.operator.v1.MissingBlobsResponse;
+import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceImplBase;
+import io.keelson.proto.operator.v1.PublishBundleRequest;
+import io.keelson.proto.operator.v1.PublishBundleResponse;
+import io.keelson.proto.operator.v1.ServerInfoRequest;
+import io.keelson.proto.operator.v1.ServerInfoResponse;
+import io.keelson.release.Digest;
+import io.keelson.server.enrolment.JoinTokens;
+import io.keelson.server.fleet.ClusterRegistry;
+import io.keelson.server.leader.Leader;
+import io.keelson.server.wire.ProblemStatus;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The wire form of the operators' use cases: reads, hands on, answers. Every call was authorised before. */
+final class OperatorCalls extends OperatorServiceImplBase {
+    private final OperatorUseCases use;
+    private final ServerIdentity identity;
+
+    OperatorCalls(OperatorUseCases use, ServerIdentity identity) {
+        this.use = use;
+        this.identity = identity;
+    }
+
+    @Override
+    public void apply(ApplyRequest request, StreamObserver<ApplyResponse> caller) {
+        answer(caller, () -> use.application().apply(Authorisation.operator(), request));
+    }
+
+    @Override
+    public void get(GetRequest request, StreamObserver<GetResponse> caller) {
+        answer(caller, () -> use.resources().get(request));
+    }
+
+    @Override
+    public void watch(GetRequest request, StreamObserver<GetResponse> caller) {
+        try {
+            use.watch().begin(request, (ServerCallStreamObserver<GetResponse>) caller);
+        } catch (RuntimeException e) {
+            caller.onError(ProblemStatus.of(e));
+        }
+    }
+
+    @Override
+    public void delete(DeleteRequest request, StreamObserver<DeleteResponse> caller) {
+        answer(caller, () -> use.deletion().delete(Authorisation.operator(), request));
+    }
+
+    @Override
+    public void events(EventsRequest request, StreamObserver<EventsResponse> caller) {
+        answer(caller, () -> use.resources().events(request));
+    }
+
+    @Override
+    public void createJoinToken(CreateJoinTokenRequest request, StreamObserver<CreateJoinTokenResponse> caller) {
+        answer(caller, () -> {
+            var ttl =
+                    request.getTtlSeconds() == 0 ? JoinTokens.DEFAULT_TTL : Duration.ofSeconds(request.getTtlSeconds());
+            if (!ttl.isPositive() || ttl.compareTo(JoinTokens.LONGEST_TTL) > 0) {
+                throw invalid("a token cannot live for " + ttl.toSeconds() + " s", "Choose 1 s to 24 h.");
+            }
+            var issued = use.tokens().issue(Authorisation.operator(), host(request.getHostname()), ttl);
+            return CreateJoinTokenResponse.newBuilder()
+                    .setToken(issued.token().text())
+                    .setExpiresMillis(issued.expires().toEpochMilli())
+                    .setEnrolmentEndpoint(identity.endpoints().operators())
+                    .build();
+        });
+    }
+
+    private static Optional<HostId> host(String hostname) {
+        if (hostname.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new HostId(hostname));
+        } catch (IllegalArgumentException e) {
+            throw invalid(
+                    "'" + Printable.of(hostname) + "' is no host name", "Write lower-case letters, digits, dashes.");
+        }
+    }
+
+    @Override
+    public void kubeconfig(KubeconfigRequest request, StreamObserver<KubeconfigResponse> caller) {
+        answer(caller, () -> {
+            var name = Names.parse(ResourceKind.CLUSTER, request.getCluster(), ClusterName::new);
+            use.clusters()
+                    .get(name)
+                    .orElseThrow(() -> ClusterRegistry.unknown(name).asException());
+            var operator = Authorisation.operator();
+            var credentials = use.pki().adminCertificate(operator, name, "keelson:" + operator);
+            return KubeconfigResponse.newBuilder()
+                    .setKubeconfig(KubeconfigFile.render(
+                            name, identity.endpoints().tunnels(), operator.replaceFirst("^operator:", ""), credentials))
+                    .build();
+        });
+    }
+
+    @Override
+    public StreamObserver<PublishBundleRequest> publishBundle(StreamObserver<PublishBundleResponse> caller) {
+        return new BundleReceiver(use.bundles(), Authorisation.operator(), caller);
+    }
+
+    @Override
+    public void missingBlobs(MissingBlobsRequest request, StreamObserver<MissingBlobsResponse> caller) {
+        answer(caller, () -> {
+            var wanted =
+                    request.getSha256List().stream().map(BundleReceiver::digest).toList();
+            return MissingBlobsResponse.newBuilder()
+                    .addAllSha256(use.bundles().missing(wanted).stream()
+                            .map(Digest::hex)
+                            .toList())
+                    .build();
+        });
+    }
+
+    @Override
+    public void serverInfo(ServerInfoRequest request, StreamObserver<ServerInfoResponse> caller) {
+        answer(caller, () -> {
+            var leader = use.leadership().leader();
+            return ServerInfoResponse.newBuilder()
+                    .setVersion(identity.version())
+                    .setServer(identity.endpoints().name())
+                    .setLeader(leader.map(Leader::server).orElse(""))
+                    .setEpoch(leader.map(l -> l.epoch().value()).orElse(0L))
+                    .build();
+        });
+    }
+
+    private static RuntimeException invalid(String what, String advice) {
+        return Problem.error(ProblemCode.RESOURCE_INVALID, what, Remedy.advise(advice))
+                .asException();
+    }
+
+    private static <T> void answer(StreamObserver<T> caller, Supplier<T> work) {
+        T answer;
+        try {
+            answer = work.get();
+        } catch (RuntimeException e) {
+            caller.onError(ProblemStatus.of(e));
+            return;
+        }
+        caller.onNext(answer);
+        caller.onCompleted();
+    }
+}

@@ -1,0 +1,19 @@
+package io.keelson.server.api;
+
+import io.keelson.server.clusterpki.ClusterPki;
+import io.keelson.server.content.BundleCatalog;
+import io.keelson.server.enrolment.JoinTokens;
+import io.keelson.server.fleet.ClusterRegistry;
+import io.keelson.server.leader.Leadership;
+
+/** What operators may ask for; each call uses one of these. */
+record OperatorUseCases(
+        Application application,
+        Deletion deletion,
+        Resources resources,
+        ResourceWatch watch,
+        JoinTokens tokens,
+        ClusterRegistry clusters,
+        ClusterPki pki,
+        BundleCatalog bundles,
+        Leadership leadership) {}

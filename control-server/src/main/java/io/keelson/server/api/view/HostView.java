@@ -1,0 +1,113 @@
+package io.keelson.server.api.view;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keelson.server.fleet.FleetHost;
+import io.keelson.server.fleet.FleetImage;
+import io.keelson.server.observed.ObservedHost;
+import io.keelson.server.observed.ReportedProblem;
+import java.time.Instant;
+import java.util.List;
+
+/** A resource of kind Host. */
+final class HostView {
+    private HostView() {}
+
+    static String render(FleetImage fleet, FleetHost host, Instant now) {
+        var document = Document.of("Host", host.id().value(), host.host().enrolled());
+        document.spec()
+                .put("zone", host.host().zone().value())
+                .put("address", host.host().address().value());
+        var status = document.status();
+        status.put("phase", phase(fleet, host, now)).put("connected", host.connected(now));
+        fleet.clusterOf(host.id()).ifPresent(cluster -> status.put("cluster", cluster.value()));
+        host.node()
+                .ifPresent(node -> status.put("role", Words.role(node.role()))
+                        .put("bundle", node.bundle().value()));
+        status.put("desiredRevision", host.desiredRevision().value());
+        host.observed().ifPresent(seen -> observed(document, seen));
+        document.conditions(List.of(connected(host, now), ready(host, now)));
+        return document.json();
+    }
+
+    private static void observed(Document document, ObservedHost seen) {
+        var status = document.status();
+        status.put("acceptedRevision", seen.accepted().value())
+                .put("convergedRevision", seen.converged().value())
+                .put("lastSeen", Document.time(seen.lastSeen()))
+                .put("server", seen.server())
+                .put("agentVersion", seen.agentVersion())
+                .put("bootId", seen.bootId())
+                .put("droppedReports", seen.dropped());
+        step(status, seen);
+        var facts = seen.facts();
+        var written = status.putObject("facts")
+                .put("hostname", facts.hostname())
+                .put("os", facts.osPrettyName().isEmpty() ? facts.os() : facts.osPrettyName())
+                .put("architecture", facts.architecture())
+                .put("kernel", facts.kernel())
+                .put("cpus", facts.cpus())
+                .put("memoryBytes", facts.memoryBytes())
+                .put("diskFreeBytes", facts.diskFreeBytes());
+        var addresses = written.putArray("addresses");
+        facts.addresses().forEach(addresses::add);
+        seen.lastProblem().ifPresent(problem -> Document.problem(status.putObject("problem"), problem));
+    }
+
+    /** The step that is carried out now, if any. */
+    static void step(ObjectNode status, ObservedHost seen) {
+        if (seen.running() && !seen.step().isEmpty()) {
+            status.put("step", seen.step());
+        }
+    }
+
+    /** {@code Spare}, {@code Reserved} for a cluster that has not begun, or what the node's phase is. */
+    private static String phase(FleetImage fleet, FleetHost host, Instant now) {
+        if (host.host().revoked()) {
+            return "Revoked";
+        }
+        if (host.node().isPresent()) {
+            return NodeView.phase(host, now);
+        }
+        return fleet.clusterOf(host.id()).isPresent() ? "Reserved" : "Spare";
+    }
+
+    static Condition connected(FleetHost host, Instant now) {
+        if (host.observed().isEmpty()) {
+            return new Condition(
+                    "Connected",
+                    Condition.State.FALSE,
+                    "NeverConnected",
+                    "the agent has not connected since it joined");
+        }
+        boolean connected = host.connected(now);
+        var seen = host.observed().get().lastSeen();
+        return new Condition(
+                "Connected",
+                Condition.of(connected),
+                connected ? "SessionOpen" : "NoSession",
+                connected ? "" : "last seen at " + Document.time(seen));
+    }
+
+    /** Whether the host is what it is to be; not known while nobody hears of it. */
+    static Condition ready(FleetHost host, Instant now) {
+        if (host.node().isEmpty()) {
+            return new Condition("Ready", Condition.State.FALSE, "Unassigned", "the host is no node yet");
+        }
+        var problem = host.observed().flatMap(ObservedHost::lastProblem).filter(p -> !p.warning());
+        if (problem.isPresent()) {
+            return new Condition("Ready", Condition.State.FALSE, "Halted", text(problem.get()));
+        }
+        if (!host.converged()) {
+            var step = host.observed().filter(ObservedHost::running).map(ObservedHost::step);
+            return new Condition("Ready", Condition.State.FALSE, "Converging", step.orElse("waiting for the agent"));
+        }
+        return host.connected(now)
+                ? new Condition("Ready", Condition.State.TRUE, "Converged", "")
+                : new Condition(
+                        "Ready", Condition.State.UNKNOWN, "NotConnected", "it was ready when it was last heard of");
+    }
+
+    private static String text(ReportedProblem problem) {
+        return problem.code() + ": " + problem.what();
+    }
+}

@@ -1,0 +1,81 @@
+package io.keelson.server.fleet;
+
+import io.keelson.server.content.BundleCatalog;
+import io.keelson.server.content.PublishedBundle;
+import io.keelson.server.desired.DesiredState;
+import io.keelson.server.desired.DesiredStates;
+import io.keelson.server.enrolment.Host;
+import io.keelson.server.enrolment.Hosts;
+import io.keelson.server.observed.ObservedHost;
+import io.keelson.server.observed.ObservedStates;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Takes pictures of the fleet from what the store holds now. */
+public final class Fleet {
+    private final Hosts hosts;
+    private final DesiredStates desired;
+    private final ObservedStates observed;
+    private final ClusterRegistry clusters;
+    private final BundleCatalog bundles;
+
+    public Fleet(
+            Hosts hosts,
+            DesiredStates desired,
+            ObservedStates observed,
+            ClusterRegistry clusters,
+            BundleCatalog bundles) {
+        this.hosts = hosts;
+        this.desired = desired;
+        this.observed = observed;
+        this.clusters = clusters;
+        this.bundles = bundles;
+    }
+
+    /**
+     * The fleet as it is now. Declarations are read first: whatever was assigned because of them shows.
+     *
+     * @throws io.keelson.problem.ProblemException {@code SERVER_STORE_UNAVAILABLE}
+     */
+    public FleetImage read() {
+        var declared = clusters.all();
+        return image(hosts.all(), desired.all(), observed.all(), declared, bundles.list());
+    }
+
+    List<Host> hosts() {
+        return hosts.all();
+    }
+
+    List<DesiredState> desired() {
+        return desired.all();
+    }
+
+    List<ObservedHost> observed() {
+        return observed.all();
+    }
+
+    List<RegisteredCluster> clusters() {
+        return clusters.all();
+    }
+
+    List<PublishedBundle> bundles() {
+        return bundles.list();
+    }
+
+    static FleetImage image(
+            List<Host> hosts,
+            List<DesiredState> desired,
+            List<ObservedHost> observed,
+            List<RegisteredCluster> clusters,
+            List<PublishedBundle> bundles) {
+        var told = desired.stream().collect(Collectors.toMap(DesiredState::host, Function.identity()));
+        var seen = observed.stream().collect(Collectors.toMap(ObservedHost::host, Function.identity()));
+        var whole = hosts.stream()
+                .map(host -> new FleetHost(
+                        host, Optional.ofNullable(told.get(host.id())), Optional.ofNullable(seen.get(host.id()))))
+                .toList();
+        return FleetImage.of(whole, clusters, bundles);
+    }
+}

@@ -1,0 +1,52 @@
+package io.keelson.server.fleet;
+
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.Revision;
+import io.keelson.server.desired.DesiredState;
+import io.keelson.server.enrolment.Host;
+import io.keelson.server.observed.ObservedHost;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A host: who it is, what it is to be, and what it says it is.
+ *
+ * @param desired empty if it was never told anything
+ * @param observed empty if it never was connected
+ */
+public record FleetHost(Host host, Optional<DesiredState> desired, Optional<ObservedHost> observed) {
+    /** Its identity. */
+    public HostId id() {
+        return host.id();
+    }
+
+    /** The node that it is to be. */
+    public Optional<NodeSpec> node() {
+        return desired.flatMap(DesiredState::node);
+    }
+
+    /** What it is to be, by revision. */
+    public Revision desiredRevision() {
+        return desired.map(DesiredState::revision).orElse(Revision.NONE);
+    }
+
+    /** Whether its agent is connected to some server. */
+    public boolean connected(Instant now) {
+        return !host.revoked() && observed.filter(seen -> seen.connected(now)).isPresent();
+    }
+
+    /** Whether it is what it is to be, as far as it said. */
+    public boolean converged() {
+        return desired.isPresent()
+                && observed.filter(seen -> seen.converged().compareTo(desiredRevision()) >= 0)
+                        .isPresent();
+    }
+
+    /** Whether its newest attempt was halted by a problem. */
+    public boolean halted() {
+        return observed.flatMap(ObservedHost::lastProblem)
+                .filter(problem -> !problem.warning())
+                .isPresent();
+    }
+}

@@ -1,0 +1,94 @@
+package io.keelson.server.fleet;
+
+import io.keelson.fleet.ClusterName;
+import io.keelson.fleet.ClusterPlanner;
+import io.keelson.fleet.ClusterSpec;
+import io.keelson.fleet.EnrolledHost;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.NodeSpec;
+import io.keelson.release.BundleName;
+import io.keelson.release.KnownBundle;
+import io.keelson.server.content.PublishedBundle;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The fleet at one moment. Decisions are made on it; it never changes under their hands. */
+public record FleetImage(
+        SortedMap<HostId, FleetHost> hosts,
+        SortedMap<ClusterName, RegisteredCluster> clusters,
+        Map<BundleName, PublishedBundle> bundles) {
+    public FleetImage {
+        hosts = Collections.unmodifiableSortedMap(new TreeMap<>(hosts));
+        clusters = Collections.unmodifiableSortedMap(new TreeMap<>(clusters));
+        bundles = Map.copyOf(bundles);
+    }
+
+    /** The image of its parts. */
+    public static FleetImage of(
+            List<FleetHost> hosts, List<RegisteredCluster> clusters, List<PublishedBundle> bundles) {
+        return new FleetImage(
+                sorted(hosts, FleetHost::id),
+                sorted(clusters, RegisteredCluster::name),
+                bundles.stream().collect(Collectors.toMap(b -> b.manifest().name(), Function.identity())));
+    }
+
+    private static <K extends Comparable<K>, V> SortedMap<K, V> sorted(List<V> values, Function<V, K> key) {
+        var map = new TreeMap<K, V>();
+        values.forEach(value -> map.put(key.apply(value), value));
+        return map;
+    }
+
+    /** Bundles, newest Kubernetes first. */
+    public List<PublishedBundle> bundlesNewestFirst() {
+        return bundles.values().stream()
+                .sorted(Comparator.comparing(
+                                (PublishedBundle bundle) -> bundle.manifest().kubernetes())
+                        .reversed()
+                        .thenComparing(bundle -> bundle.manifest().name().value(), Comparator.reverseOrder()))
+                .toList();
+    }
+
+    /** The cluster that a host is told to be in, or else the one that declares it. */
+    public Optional<ClusterName> clusterOf(HostId id) {
+        var told = Optional.ofNullable(hosts.get(id)).flatMap(FleetHost::node).map(NodeSpec::cluster);
+        return told.or(() -> clusters.values().stream()
+                .filter(cluster -> cluster.names(id))
+                .map(RegisteredCluster::name)
+                .findFirst());
+    }
+
+    /** What the hosts of a cluster were told so far. */
+    public Map<HostId, NodeSpec> assigned(ClusterName cluster) {
+        var assigned = new TreeMap<HostId, NodeSpec>();
+        hosts.forEach((id, host) ->
+                host.node().filter(node -> node.cluster().equals(cluster)).ifPresent(node -> assigned.put(id, node)));
+        return assigned;
+    }
+
+    /** Everything that a plan of that declaration depends on. */
+    public ClusterPlanner.Question question(ClusterSpec spec) {
+        var enrolled = hosts.values().stream()
+                .map(FleetHost::host)
+                .filter(host -> !host.revoked())
+                .map(host -> new EnrolledHost(host.id(), host.zone(), host.address(), clusterOf(host.id())))
+                .toList();
+        var known = bundles.values().stream()
+                .map(bundle -> new KnownBundle(bundle.manifest(), bundle.digest()))
+                .toList();
+        return ClusterPlanner.Question.of(spec, enrolled, assigned(spec.name()), known);
+    }
+
+    /** This image with a declaration in the place of the one of that name, as if it were registered. */
+    public FleetImage with(RegisteredCluster cluster) {
+        var changed = new TreeMap<>(clusters);
+        changed.put(cluster.name(), cluster);
+        return new FleetImage(hosts, changed, bundles);
+    }
+}

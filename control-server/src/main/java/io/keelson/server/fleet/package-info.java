@@ -1,0 +1,5 @@
+/** The fleet as one immutable picture, and the declared clusters. */
+@NullMarked
+package io.keelson.server.fleet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,102 @@
+package io.keelson.server.rollout;
+
+import io.keelson.fleet.Epoch;
+import io.keelson.problem.ProblemException;
+import io.keelson.server.desired.Decision;
+import io.keelson.server.desired.DesiredStates;
+import io.keelson.server.fleet.Fleet;
+import io.keelson.server.fleet.LiveFleet;
+import io.keelson.server.leader.Leadership;
+import io.keelson.server.store.Condition;
+import io.keelson.server.store.Keys;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Makes what hosts are to be follow from what was declared. Runs on every server, acts on the leader only; woken by a
+ * change or a timer. Each turn reads the fleet afresh, after the epoch is known: all that an earlier leader wrote is
+ * seen then, and nothing that it writes later is accepted. One virtual thread.
+ */
+public final class ClusterLoop implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ClusterLoop.class.getName());
+    private static final Duration TURN = Duration.ofSeconds(10);
+    private static final Duration LEADER_TURN = Duration.ofSeconds(1);
+
+    private final Leadership leadership;
+    private final Fleet fleet;
+    private final LiveFleet changes;
+    private final DesiredStates desired;
+    private volatile Optional<Thread> thread = Optional.empty();
+
+    public ClusterLoop(Leadership leadership, Fleet fleet, LiveFleet changes, DesiredStates desired) {
+        this.leadership = leadership;
+        this.fleet = fleet;
+        this.changes = changes;
+        this.desired = desired;
+    }
+
+    /** Begins to take turns. */
+    public void start() {
+        thread = Optional.of(Thread.ofVirtual().name("cluster loop").start(this::run));
+    }
+
+    private void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                long seen = changes.changes();
+                var epoch = leadership.current();
+                epoch.ifPresent(this::safeTurn);
+                // A server that does not lead looks often whether it leads now; that costs no access to the store.
+                var unused = changes.awaitChange(seen, epoch.isPresent() ? TURN : LEADER_TURN);
+            }
+        } catch (InterruptedException e) {
+            LOG.log(Level.DEBUG, "the cluster loop ends: {0}", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void safeTurn(Epoch epoch) {
+        try {
+            turn(epoch);
+        } catch (ProblemException e) {
+            LOG.log(Level.WARNING, "the cluster loop tries again later: {0}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "the cluster loop failed unforeseen; it tries again later", e);
+        }
+    }
+
+    /** One turn; returns how many hosts were told something new. */
+    int turn(Epoch epoch) {
+        int told = 0;
+        for (var assignment : Assignments.decide(fleet.read())) {
+            var cluster = assignment.because();
+            var decision = desired.decide(
+                    epoch,
+                    assignment.host(),
+                    Optional.of(assignment.node()),
+                    Condition.unchanged(Keys.cluster(cluster.name()), cluster.version()));
+            switch (decision) {
+                case Decision.Written(var state) -> {
+                    told++;
+                    LOG.log(
+                            Level.INFO,
+                            "host {0} is to be a node of cluster {1}, revision {2}",
+                            state.host(),
+                            cluster.name(),
+                            state.revision());
+                }
+                case Decision.Unchanged unchanged -> LOG.log(Level.DEBUG, "host {0} knows", assignment.host());
+                case Decision.Refused refused -> {
+                    LOG.log(Level.INFO, "the fleet changed while hosts were told; looking again");
+                    return told;
+                }
+            }
+        }
+        return told;
+    }
+
+    @Override
+    public void close() {
+        thread.ifPresent(Thread::interrupt);
+    }
+}

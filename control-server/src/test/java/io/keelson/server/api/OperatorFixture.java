@@ -1,0 +1,237 @@
+package io.keelson.server.api;
+
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.MetadataUtils;
+import io.keelson.durable.AtomicFile;
+import io.keelson.durable.FileMode;
+import io.keelson.fleet.Epoch;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.Revision;
+import io.keelson.proto.agent.v1.ProblemReport;
+import io.keelson.proto.operator.v1.ApplyRequest;
+import io.keelson.proto.operator.v1.ApplyResponse;
+import io.keelson.proto.operator.v1.GetRequest;
+import io.keelson.proto.operator.v1.OperatorServiceGrpc;
+import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingStub;
+import io.keelson.release.Digest;
+import io.keelson.server.audit.AuditLog;
+import io.keelson.server.clusterpki.ClusterPki;
+import io.keelson.server.content.BlobStore;
+import io.keelson.server.content.BundleCatalog;
+import io.keelson.server.content.ReleaseKeys;
+import io.keelson.server.desired.DesiredStates;
+import io.keelson.server.enrolment.HostAuthority;
+import io.keelson.server.enrolment.Hosts;
+import io.keelson.server.enrolment.JoinTokens;
+import io.keelson.server.fleet.ClusterRegistry;
+import io.keelson.server.fleet.Fleet;
+import io.keelson.server.fleet.LiveFleet;
+import io.keelson.server.leader.Leadership;
+import io.keelson.server.leader.Servers;
+import io.keelson.server.observed.Facts;
+import io.keelson.server.observed.Hello;
+import io.keelson.server.observed.HostEvent;
+import io.keelson.server.observed.HostReport;
+import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.observed.ReportedProblem;
+import io.keelson.server.rollout.ClusterLoop;
+import io.keelson.server.rollout.Removal;
+import io.keelson.server.store.InMemoryStateStore;
+import io.keelson.server.store.Keys;
+import io.keelson.server.store.Transaction;
+import io.keelson.server.store.Write;
+import io.keelson.server.wire.ProblemStatus;
+import io.keelson.trust.SecretBox;
+import io.keelson.trust.pki.CertificateAuthority;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+
+/** The operators' service over a real connection, with everything behind it, on a store in memory. */
+final class OperatorFixture implements AutoCloseable {
+    static final String TOKEN = "correct horse battery staple";
+
+    final InMemoryStateStore store = new InMemoryStateStore();
+    final InstantSource clock = InstantSource.system();
+    final AuditLog audit = new AuditLog(store, "server-1", clock);
+    final Hosts hosts = new Hosts(store, audit);
+    final DesiredStates desired = new DesiredStates(store);
+    final ObservedStates observed = new ObservedStates(store);
+    final ClusterRegistry clusters = new ClusterRegistry(store, audit, clock);
+    final Leadership leadership = new Leadership(store, "server-1", Duration.ofSeconds(5), System::nanoTime);
+    final TestBundles releases;
+    final BundleCatalog bundles;
+    final Fleet fleet;
+    final LiveFleet live;
+    final ClusterLoop loop;
+    final Path operatorsFile;
+    final OperatorServiceBlockingStub operator;
+    final ManagedChannel channel;
+    private final Server server;
+
+    OperatorFixture(Path directory) throws IOException {
+        releases = new TestBundles(directory.resolve("release-keys"));
+        bundles = new BundleCatalog(
+                store, new BlobStore(directory.resolve("content")), new ReleaseKeys(releases.keys()), audit, clock);
+        fleet = new Fleet(hosts, desired, observed, clusters, bundles);
+        live = new LiveFleet(store, fleet);
+        loop = new ClusterLoop(leadership, fleet, live, desired);
+        operatorsFile = directory.resolve("operators.yaml");
+        writeOperators("admin", TOKEN);
+        var secrets = directory.resolve("secrets.key");
+        AtomicFile.write(secrets, SecretBox.newKeyLine().getBytes(StandardCharsets.US_ASCII), FileMode.SECRET);
+        var authority = new HostAuthority(
+                CertificateAuthority.create("test", Duration.ofDays(1), clock.instant()), clock);
+        var endpoint = OperatorEndpoint.of(new OperatorEndpoint.Parts(
+                new Operators(operatorsFile),
+                new ServerIdentity("0.0.1", new Servers.Endpoints("server-1", "s:7444", "s:7443", "s:7445")),
+                store,
+                fleet,
+                live,
+                observed,
+                clusters,
+                new Removal(fleet, clusters, hosts),
+                new JoinTokens(store, authority, audit, clock),
+                new ClusterPki(store, SecretBox.ofKeyFile(secrets), audit, clock),
+                bundles,
+                leadership,
+                clock));
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
+                .addService(endpoint)
+                .build()
+                .start();
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
+                .usePlaintext()
+                .build();
+        operator = as(TOKEN);
+        leadership.start();
+    }
+
+    void writeOperators(String name, String token) throws IOException {
+        var hash = Digest.of(token.getBytes(StandardCharsets.UTF_8)).hex();
+        Files.writeString(
+                operatorsFile, "operators:\n  - {name: " + name + ", tokenSha256: " + '"' + hash + '"' + "}\n");
+    }
+
+    OperatorServiceBlockingStub as(String token) {
+        var headers = new Metadata();
+        headers.put(Authorisation.HEADER, "Bearer " + token);
+        return OperatorServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+    }
+
+    OperatorServiceGrpc.OperatorServiceStub asynchronous() {
+        var headers = new Metadata();
+        headers.put(Authorisation.HEADER, "Bearer " + TOKEN);
+        return OperatorServiceGrpc.newStub(channel).withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+    }
+
+    /** Hosts named {@code id@zone}, with addresses 192.0.2.1 and on. */
+    void enrol(String... hostsAndZones) {
+        int number = store.list(Keys.HOSTS).size();
+        for (var hostAndZone : hostsAndZones) {
+            var parts = hostAndZone.split("@");
+            var json = """
+                    {"v":1,"zone":"%s","address":"192.0.2.%d","keySha256":"%s","enrolledMillis":1000,"revoked":false,\
+                    "token":"","chain":""}""".formatted(parts[1], ++number, "0".repeat(64));
+            store.commit(Transaction.always(
+                    Write.put(Keys.host(new HostId(parts[0])), json)));
+        }
+    }
+
+    void standardFleet() {
+        enrol("cp-a@z1", "cp-b@z2", "cp-c@z3", "w-1@z1", "w-2@z2", "w-3@z3");
+        releases.publish(bundles, "kubernetes-1.20.2-1", "1.20.2");
+    }
+
+    static String cluster(String name, String controlPlane, String workers) {
+        return """
+                apiVersion: keelson.io/v1alpha1
+                kind: Cluster
+                metadata: {name: %s}
+                spec:
+                  bundle: kubernetes-1.20.2-1
+                  controlPlane: {hosts: [%s]}
+                  pools: [{name: default, hosts: [%s]}]
+                """.formatted(name, controlPlane, workers);
+    }
+
+    static ApplyRequest request(String manifest) {
+        return ApplyRequest.newBuilder()
+                .setManifest(ByteString.copyFromUtf8(manifest))
+                .build();
+    }
+
+    ApplyResponse apply(String manifest) {
+        return operator.apply(request(manifest));
+    }
+
+    GetRequest all(String kind) {
+        return GetRequest.newBuilder().setKind(kind).build();
+    }
+
+    String json(String kind, String name) {
+        return operator.get(GetRequest.newBuilder().setKind(kind).setName(name).build())
+                .getResources(0)
+                .getJson();
+    }
+
+    /** The agent connects and says that it converged to that. */
+    void connected(String host, Revision converged) {
+        observed.connected(
+                new HostId(host),
+                "session-of-" + host,
+                "server-1",
+                new Hello("0.1.0", "boot", Facts.NONE, Epoch.NONE, converged, converged),
+                clock.instant());
+    }
+
+    /** The agent reports; the problem halts it. */
+    void report(String host, long sequence, String subject, String phase, Optional<ReportedProblem> problem) {
+        var id = new HostId(host);
+        var revision = desired.get(id).orElseThrow().revision();
+        var event = new HostEvent(1000 + sequence, revision.value(), subject, phase, "detail", 5, 2, 1, problem);
+        observed.report(id, new HostReport("spool", sequence, revision, 0, event), clock.instant());
+    }
+
+    /** The codes that came in the trailer. */
+    static List<String> codes(StatusRuntimeException refusal) {
+        var problems = Optional.ofNullable(refusal.getTrailers())
+                .map(trailers -> trailers.get(ProblemStatus.TRAILER))
+                .orElseThrow(() -> new AssertionError("no problems in the trailer of " + refusal));
+        return problems.getProblemsList().stream()
+                .map(ProblemReport::getCode)
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        loop.close();
+        live.close();
+        leadership.close();
+        channel.shutdownNow();
+        server.shutdownNow();
+        store.close();
+        try {
+            Files.deleteIfExists(operatorsFile);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
