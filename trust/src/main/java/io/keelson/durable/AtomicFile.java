@@ -20,7 +20,7 @@ import java.util.Set;
  * Replaces files and links so that a crash at any moment leaves the old content or the new one, never a mixture:
  * temporary file, fsync, rename, fsync of the directory. When a method returns, its effect survives a power cut.
  *
- * <p>A leftover temporary file ({@code .name.<random>.tmp}) after a crash is harmless and never read. Every failure of
+ * <p>A leftover temporary file ({@code .keelson-<random>.tmp}) after a crash is harmless and never read. Every failure of
  * the disk is an {@link UncheckedIOException}, and the old content is still there.
  */
 public final class AtomicFile {
@@ -84,8 +84,7 @@ public final class AtomicFile {
     private static Path temporaryBeside(Path file) {
         var random = new byte[8];
         RANDOM.nextBytes(random);
-        var name = "." + file.getFileName() + "." + HexFormat.of().formatHex(random) + ".tmp";
-        return parent(file).resolve(name);
+        return parent(file).resolve(".keelson-" + HexFormat.of().formatHex(random) + ".tmp");
     }
 
     private static Path parent(Path file) {

@@ -59,7 +59,7 @@ public final class ReleaseSigner {
             var signature = Signature.getInstance(algorithm.signatureAlgorithm());
             signature.initSign(key);
             signature.update(manifest);
-            var entry = new SignaturesCodec.Entry(publicKey.keyId(), signature.sign());
+            var entry = SignaturesCodec.Entry.of(publicKey.keyId(), signature.sign());
             return SignaturesCodec.write(List.of(entry));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the release key cannot sign", e);

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,11 +46,11 @@ public final class SecretBox {
         this.keys = List.copyOf(keys);
     }
 
-    private record SealingKey(byte[] id, SecretKeySpec key) {
+    private record SealingKey(String id, SecretKeySpec key) {
         static SealingKey of(byte[] raw) {
             var sha256 = Digest.sha256();
             sha256.update("keelson secret box key id".getBytes(StandardCharsets.US_ASCII));
-            var id = Arrays.copyOf(sha256.digest(raw), KEY_ID_BYTES);
+            var id = HexFormat.of().formatHex(sha256.digest(raw), 0, KEY_ID_BYTES);
             return new SealingKey(id, new SecretKeySpec(raw, "AES"));
         }
     }
@@ -68,13 +67,15 @@ public final class SecretBox {
                 throw badKeyFile(file + " can be read by everybody").asException();
             }
             var keys = new ArrayList<SealingKey>();
-            for (var line :
-                    Files.readString(file, StandardCharsets.US_ASCII).strip().split("\\R")) {
+            for (var line : Files.readAllLines(file, StandardCharsets.US_ASCII)) {
                 if (!LINE.matcher(line.strip()).matches()) {
                     throw badKeyFile(file + " has a line that is not 64 hexadecimal digits")
                             .asException();
                 }
                 keys.add(SealingKey.of(HexFormat.of().parseHex(line.strip())));
+            }
+            if (keys.isEmpty()) {
+                throw badKeyFile(file + " is empty").asException();
             }
             return new SecretBox(keys);
         } catch (IOException e) {
@@ -99,8 +100,10 @@ public final class SecretBox {
         var sealing = keys.getFirst();
         var nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
-        var header =
-                ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).put(sealing.id()).array();
+        var header = ByteBuffer.allocate(HEADER_BYTES)
+                .put(MAGIC)
+                .put(HexFormat.of().parseHex(sealing.id()))
+                .array();
         try {
             var cipher = cipher(Cipher.ENCRYPT_MODE, sealing, nonce, header, context);
             var text = cipher.doFinal(plain);
@@ -141,12 +144,12 @@ public final class SecretBox {
     }
 
     private SealingKey keyOf(byte[] header, String context) {
-        var id = Arrays.copyOfRange(header, MAGIC.length, HEADER_BYTES);
+        var id = HexFormat.of().formatHex(header, MAGIC.length, HEADER_BYTES);
         return keys.stream()
-                .filter(key -> MessageDigest.isEqual(key.id(), id))
+                .filter(key -> key.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> unreadable("the secret " + context + " was sealed with key "
-                                + HexFormat.of().formatHex(id) + ", which is not in the key file")
+                .orElseThrow(() -> unreadable("the secret " + context + " was sealed with key " + id
+                                + ", which is not in the key file")
                         .asException());
     }
 

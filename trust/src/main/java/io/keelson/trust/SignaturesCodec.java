@@ -21,8 +21,16 @@ final class SignaturesCodec {
 
     private SignaturesCodec() {}
 
-    /** One signature over the manifest's bytes. */
-    record Entry(String keyId, byte[] signature) {}
+    /** One signature over the manifest's bytes, as hexadecimal digits. */
+    record Entry(String keyId, String hex) {
+        static Entry of(String keyId, byte[] signature) {
+            return new Entry(keyId, HexFormat.of().formatHex(signature));
+        }
+
+        byte[] signature() {
+            return HexFormat.of().parseHex(hex);
+        }
+    }
 
     /** @throws ProblemException {@link ProblemCode#BUNDLE_SIGNATURE_INVALID} */
     static List<Entry> read(byte[] bytes) {
@@ -52,7 +60,7 @@ final class SignaturesCodec {
             for (var entry : entries) {
                 json.writeStartObject();
                 json.writeStringField("keyid", entry.keyId());
-                json.writeStringField("sig", HexFormat.of().formatHex(entry.signature()));
+                json.writeStringField("sig", entry.hex());
                 json.writeEndObject();
             }
             json.writeEndArray();
@@ -62,7 +70,7 @@ final class SignaturesCodec {
 
     private static Entry entry(JsonObject object) throws InvalidJson {
         var keyId = object.text("keyid", KEY_ID);
-        var signature = HexFormat.of().parseHex(object.text("sig", SIGNATURE));
+        var signature = object.text("sig", SIGNATURE);
         object.end();
         return new Entry(keyId, signature);
     }

@@ -76,8 +76,8 @@ final class StrictJson {
             case START_ARRAY -> array(at);
             case VALUE_STRING -> requireScalars(parser.getText(), at);
             case VALUE_NUMBER_INT -> integer(at);
-            case VALUE_TRUE -> Boolean.TRUE;
-            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
             case VALUE_NULL -> throw new InvalidJson(at + " is null");
             case VALUE_NUMBER_FLOAT -> throw new InvalidJson(at + " is not a whole number");
             case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->

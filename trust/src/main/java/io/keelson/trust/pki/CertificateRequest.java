@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.security.InvalidKeyException;
 import java.security.KeyPair;
 import java.security.PublicKey;
+import java.util.Arrays;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.operator.OperatorCreationException;
@@ -51,6 +52,11 @@ public final class CertificateRequest {
         }
         try {
             var request = new PKCS10CertificationRequest(der);
+            if (!Arrays.equals(request.getEncoded(), der)) {
+                // The signature is checked over what was understood; it must be all that was sent.
+                throw rejected("the certificate request is not in canonical DER")
+                        .asException();
+            }
             var key = Keys.publicKey(request.getSubjectPublicKeyInfo().getEncoded());
             var verifier = new JcaContentVerifierProviderBuilder().build(key);
             if (!request.isSignatureValid(verifier)) {

@@ -18,6 +18,8 @@ import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
@@ -77,7 +79,7 @@ public final class Keys {
      */
     public static PublicKey publicKey(byte[] der) throws InvalidKeyException {
         try {
-            var info = SubjectPublicKeyInfo.getInstance(der);
+            var info = SubjectPublicKeyInfo.getInstance(sequence(der));
             var algorithm = algorithmOf(info.getAlgorithm());
             requireSame(der, info.getEncoded());
             return KeyFactory.getInstance(algorithm.keyAlgorithm()).generatePublic(new X509EncodedKeySpec(der));
@@ -93,9 +95,10 @@ public final class Keys {
      */
     public static PrivateKey privateKey(byte[] der) throws InvalidKeyException {
         try {
-            var algorithm = algorithmOf(PrivateKeyInfo.getInstance(der).getPrivateKeyAlgorithm());
+            var algorithm =
+                    algorithmOf(PrivateKeyInfo.getInstance(sequence(der)).getPrivateKeyAlgorithm());
             return KeyFactory.getInstance(algorithm.keyAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(der));
-        } catch (IllegalArgumentException | GeneralSecurityException e) {
+        } catch (IllegalArgumentException | IOException | GeneralSecurityException e) {
             throw new InvalidKeyException("not an Ed25519 or P-256 private key", e);
         }
     }
@@ -137,6 +140,13 @@ public final class Keys {
             return Algorithm.ECDSA_P256;
         }
         throw new InvalidKeyException("want an Ed25519 or P-256 key, not " + identifier.getAlgorithm());
+    }
+
+    private static ASN1Sequence sequence(byte[] der) throws IOException {
+        if (!(ASN1Primitive.fromByteArray(der) instanceof ASN1Sequence sequence)) {
+            throw new IOException("not a DER sequence");
+        }
+        return sequence;
     }
 
     private static void requireSame(byte[] given, byte[] read) throws InvalidKeyException {

@@ -122,7 +122,7 @@ public final class Pem {
                 }
                 found.add(block);
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
             throw new ProblemException(unreadable(type), e);
         }
         if (found.isEmpty()) {
