@@ -1,5 +1,7 @@
 package io.keelson.server;
 
+import static org.awaitility.Awaitility.await;
+
 import io.grpc.BindableService;
 import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
@@ -85,7 +87,11 @@ public final class TestServer implements AutoCloseable {
         List<BindableService> agents = List.of(
                 new AgentEndpoint(sessions, tunnels, desired, bundles, new NodeCredentials(pki, hostAuthority, audit)));
         listeners = new Listeners(settings, operators, agents, new PeerIdentity(hosts));
-        servers.register(settings.endpoints());
+        // An etcd that has just been started on a busy machine may need longer than one call waits.
+        await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
+            servers.register(settings.endpoints());
+            return true;
+        });
     }
 
     /** Starts a server whose certificates, keys and content are made in the directory unless they are there. */

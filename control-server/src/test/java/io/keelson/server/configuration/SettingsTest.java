@@ -1,0 +1,86 @@
+package io.keelson.server.configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemException;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+    @TempDir
+    private Path directory;
+
+    private static ServerConfiguration configuration(Map<String, String> values) {
+        return new SmallRyeConfigBuilder()
+                .withMapping(ServerConfiguration.class)
+                .withSources(new PropertiesConfigSource(values, "test", 100))
+                .build()
+                .getConfigMapping(ServerConfiguration.class);
+    }
+
+    private Map<String, String> complete() throws IOException {
+        for (var file : List.of("ca.crt", "ca.key", "server.crt", "server.key", "secrets", "operators", "etcd")) {
+            Files.writeString(directory.resolve(file), "x");
+        }
+        var values = new HashMap<String, String>();
+        values.put("keelson.server.name", "one");
+        values.put("keelson.server.advertise-address", "192.0.2.1");
+        values.put("keelson.server.pki-dir", directory.toString());
+        values.put("keelson.server.secrets-key-file", directory.resolve("secrets").toString());
+        values.put("keelson.server.operators-file", directory.resolve("operators").toString());
+        values.put("keelson.etcd.endpoints", "https://192.0.2.1:2379,https://192.0.2.2:2379");
+        for (var key : List.of("ca-file", "cert-file", "key-file")) {
+            values.put("keelson.etcd." + key, directory.resolve("etcd").toString());
+        }
+        return values;
+    }
+
+    @Test
+    void portsAndPathsHaveDefaults() throws IOException {
+        var settings = Settings.of(configuration(complete()));
+        assertThat(settings.endpoints().agents()).isEqualTo("192.0.2.1:7444");
+        assertThat(settings.endpoints().operators()).isEqualTo("192.0.2.1:7443");
+        assertThat(settings.endpoints().tunnels()).isEqualTo("192.0.2.1:7445");
+        assertThat(settings.contentDir()).isEqualTo(Path.of("/var/lib/keelson/server/content"));
+        assertThat(settings.etcd().endpoints()).hasSize(2);
+    }
+
+    @Test
+    void allProblemsAreToldAtOnce() throws IOException {
+        var values = complete();
+        values.remove("keelson.server.name");
+        values.put("keelson.server.agent-port", "0");
+        values.put("keelson.server.operator-port", "many");
+        values.put("keelson.etcd.endpoints", "http://192.0.2.1:2379");
+        Files.delete(directory.resolve("ca.key"));
+        var refused =
+                catchThrowableOfType(ProblemException.class, () -> Settings.of(configuration(values)));
+        assertThat(refused.problems())
+                .extracting(Problem::what)
+                .satisfiesExactlyInAnyOrder(
+                        what -> assertThat(what).contains("keelson.server.name is missing"),
+                        what -> assertThat(what).contains("agent-port is '0'"),
+                        what -> assertThat(what).contains("operator-port is 'many'"),
+                        what -> assertThat(what).contains("ca.key does not exist"),
+                        what -> assertThat(what).contains("want https://host:2379"));
+    }
+
+    @Test
+    void portsMustDiffer() throws IOException {
+        var values = complete();
+        values.put("keelson.server.agent-port", "7443");
+        var refused =
+                catchThrowableOfType(ProblemException.class, () -> Settings.of(configuration(values)));
+        assertThat(refused.problem().what()).contains("must differ");
+    }
+}
