@@ -37,7 +37,7 @@ public final class ReleaseSigner {
                     Problem.error(
                             ProblemCode.RELEASE_KEY_INVALID,
                             "the release key is neither Ed25519 nor ECDSA P-256",
-                            Remedy.advise("Make a release key with Keelson.", "keelson bundle key")),
+                            Remedy.advise("Make a release key with Keelson.", "keelson bundle keygen --help")),
                     e);
         }
     }

@@ -1,9 +1,8 @@
 package io.keelson.cli.release;
 
-import io.keelson.cli.release.ReleaseDescription.Content;
 import io.keelson.cli.release.profile.Compatibility;
-import io.keelson.cli.release.profile.Layer;
 import io.keelson.cli.release.profile.Facts;
+import io.keelson.cli.release.profile.Layer;
 import io.keelson.cli.release.profile.Profile;
 import io.keelson.cli.release.profile.ProfileLibrary;
 import io.keelson.cli.release.yaml.Complaints;
@@ -14,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -82,11 +82,9 @@ final class ReleaseFit {
     }
 
     /** Complains about what the profile needs and the bundle does not bring. */
-    void bundleBringsWhatTheProfileNeeds(Profile profile, List<Content> files, List<BundleManifest.Image> images) {
+    void bundleBringsWhatTheProfileNeeds(Profile profile, Set<String> executables, List<BundleManifest.Image> images) {
         var needed = new TreeSet<>(profile.files());
         profile.components().values().forEach(component -> needed.add(component.binary()));
-        var executables =
-                files.stream().filter(Content::executable).map(Content::path).collect(Collectors.toSet());
         needed.removeAll(executables);
         if (!needed.isEmpty()) {
             spec.refuse(

@@ -22,9 +22,11 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads {@code kind: Release}. Everything that is wrong is reported together, with its line. */
 public final class ReleaseReader {
@@ -34,6 +36,7 @@ public final class ReleaseReader {
     private final Complaints complaints;
     private final List<Content> files = new ArrayList<>();
     private final Map<String, Integer> lines = new HashMap<>();
+    private final Set<String> executables = new HashSet<>();
 
     private ReleaseReader(Path directory, Complaints complaints) {
         this.directory = directory;
@@ -114,7 +117,7 @@ public final class ReleaseReader {
         }
         var fit = new ReleaseFit(spec, complaints);
         var profile = kubernetes.flatMap(version -> fit.profile(version, profileName, versions, overrides));
-        profile.ifPresent(found -> fit.bundleBringsWhatTheProfileNeeds(found, files, images));
+        profile.ifPresent(found -> fit.bundleBringsWhatTheProfileNeeds(found, executables, images));
         if (name.isEmpty()
                 || kubernetes.isEmpty()
                 || profile.isEmpty()
@@ -197,6 +200,9 @@ public final class ReleaseReader {
     private Optional<Content> file(Fields fields) {
         var path = fields.text("path");
         var executable = fields.flag("executable");
+        if (executable) {
+            executables.add(path);
+        }
         var content = source(fields).map(source -> new Content(path, executable, source));
         content.ifPresent(found -> add(fields, found));
         return content;

@@ -100,8 +100,8 @@ public final class Compatibility {
         if (gate == null || gate.stage() == Facts.Stage.REMOVED) {
             unknown(where + " feature gate " + name, name, facts.gates().keySet(), gate != null);
         } else if (gate.locked()) {
-            var what = where + " sets feature gate " + name + ", which " + facts.subject() + " locks to "
-                    + gate.enabled();
+            var what =
+                    where + " sets feature gate " + name + ", which " + facts.subject() + " locks to " + gate.enabled();
             var remedy = Remedy.advise("Remove the gate; a later minor does not know it any more.");
             problems.add(
                     value.equals(Boolean.toString(gate.enabled()))

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -53,6 +54,16 @@ public record Profile(
         public Settings {
             flags = Collections.unmodifiableSortedMap(new TreeMap<>(flags));
         }
+    }
+
+    /** A component's settings. */
+    Settings component(String component) {
+        return Objects.requireNonNull(components.get(component), component);
+    }
+
+    /** The content of a configuration file. */
+    ObjectNode config(String file) {
+        return Objects.requireNonNull(configs.get(file), file);
     }
 
     /** A profile without anything. */

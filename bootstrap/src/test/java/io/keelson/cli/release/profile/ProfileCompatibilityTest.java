@@ -25,8 +25,9 @@ class ProfileCompatibilityTest {
     @ParameterizedTest
     @MethodSource("minors")
     void everyMinorHasFactsToBeCheckedAgainst(String minor) {
-        assertThat(Facts.of(version(minor), versions(minor))).hasSize(2).allSatisfy(facts -> assertThat(facts.flags())
-                .isNotEmpty());
+        assertThat(Facts.of(version(minor), versions(minor)))
+                .hasSize(2)
+                .allSatisfy(facts -> assertThat(facts.flags()).isNotEmpty());
     }
 
     @ParameterizedTest
@@ -44,7 +45,10 @@ class ProfileCompatibilityTest {
         var components = profile(minor, "{}").components().keySet();
 
         assertThat(components).contains("kube-apiserver", "kubelet", "etcd", "containerd");
-        assertThat(known).containsAll(components.stream().filter(name -> !name.equals("containerd")).toList());
+        assertThat(known)
+                .containsAll(components.stream()
+                        .filter(name -> !name.equals("containerd"))
+                        .toList());
     }
 
     @Test
@@ -65,7 +69,8 @@ class ProfileCompatibilityTest {
     @ParameterizedTest
     @ValueSource(strings = {"1.31", "1.34"})
     void acceptsThePauseImageFlagWhileItIsThere(String minor) {
-        assertThat(problems(minor, flag("kubelet", "pod-infra-container-image", "pause"))).isEmpty();
+        assertThat(problems(minor, flag("kubelet", "pod-infra-container-image", "pause")))
+                .isEmpty();
     }
 
     @Test
@@ -97,7 +102,9 @@ class ProfileCompatibilityTest {
     @Test
     void refusesAConfigurationKindThatTheMinorDoesNotServe() {
         assertError(
-                problems("1.31", "{configs: {kube-scheduler.yaml: {set: {apiVersion: kubescheduler.config.k8s.io/v1beta1}}}}"),
+                problems(
+                        "1.31",
+                        "{configs: {kube-scheduler.yaml: {set: {apiVersion: kubescheduler.config.k8s.io/v1beta1}}}}"),
                 "kubescheduler.config.k8s.io/v1beta1",
                 "1.31");
     }
@@ -130,7 +137,9 @@ class ProfileCompatibilityTest {
 
     static Profile profile(String minor, String overrides) {
         var complaints = new Complaints("test");
-        var layer = StrictYaml.read(overrides, complaints).map(LayerReader::overrides).orElseThrow();
+        var layer = StrictYaml.read(overrides, complaints)
+                .map(LayerReader::overrides)
+                .orElseThrow();
         var profile = ProfileLibrary.compose(version(minor), versions(minor), layer, complaints);
         complaints.throwIfAny();
         return profile.orElseThrow();
