@@ -72,12 +72,23 @@ public record FleetImage(
         return assigned;
     }
 
+    /** As {@link #clusterOf}; where several declare the host, one that is not the asker. */
+    private Optional<ClusterName> ownerOf(HostId id, ClusterName asker) {
+        var told = Optional.ofNullable(hosts.get(id)).flatMap(FleetHost::node).map(NodeSpec::cluster);
+        return told.or(() -> clusters.values().stream()
+                        .filter(cluster -> cluster.names(id) && !cluster.name().equals(asker))
+                        .map(RegisteredCluster::name)
+                        .findFirst())
+                .or(() -> clusterOf(id));
+    }
+
     /** Everything that a plan of that declaration depends on. */
     public ClusterPlanner.Question question(ClusterSpec spec) {
         var enrolled = hosts.values().stream()
                 .map(FleetHost::host)
                 .filter(host -> !host.revoked())
-                .map(host -> new EnrolledHost(host.id(), host.zone(), host.address(), clusterOf(host.id())))
+                .map(host -> new EnrolledHost(
+                        host.id(), host.zone(), host.address(), ownerOf(host.id(), spec.name())))
                 .toList();
         var known = bundles.values().stream()
                 .map(bundle -> new KnownBundle(bundle.manifest(), bundle.digest()))

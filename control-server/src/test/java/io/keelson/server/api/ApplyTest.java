@@ -74,7 +74,8 @@ class ApplyTest {
 
     @Test
     void aDryRunSaysWhatWouldHappenAndChangesNothing() {
-        var dry = request(PROD).toBuilder().setDryRun(true).setRequestId("dry-1").build();
+        var dry =
+                request(PROD).toBuilder().setDryRun(true).setRequestId("dry-1").build();
         assertThat(outcomes(fixture.operator.apply(dry))).containsExactly("prod created");
         assertThat(fixture.clusters.all()).isEmpty();
         assertThat(fixture.audit.entries()).noneMatch(entry -> entry.action().startsWith("cluster."));
@@ -87,7 +88,9 @@ class ApplyTest {
         assertThat(outcomes(fixture.operator.apply(first))).containsExactly("prod created");
         assertThat(fixture.clusters.all()).hasSize(1);
 
-        var other = request(cluster("test", "w-2", "")).toBuilder().setRequestId("r-1").build();
+        var other = request(cluster("test", "w-2", "")).toBuilder()
+                .setRequestId("r-1")
+                .build();
         var refusal = catchThrowableOfType(StatusRuntimeException.class, () -> fixture.operator.apply(other));
         assertThat(codes(refusal)).containsExactly("RESOURCE_CONFLICT");
         var unfit = request(PROD).toBuilder().setRequestId("../x").build();
@@ -107,7 +110,7 @@ class ApplyTest {
 
     @Test
     void refusesTwoDocumentsThatWantOneHost() {
-        assertThat(refused(PROD + "---\n" + cluster("test", "w-2", "w-1"))).containsExactly("HOST_TAKEN");
+        assertThat(refused(PROD + "---\n" + cluster("test", "w-2", "w-1"))).containsExactly("HOST_TAKEN", "HOST_TAKEN");
     }
 
     @Test
@@ -146,8 +149,7 @@ class ApplyTest {
         fixture.releases.publish(fixture.bundles, "kubernetes-1.20.9-1", "1.20.9");
         fixture.apply(PROD);
         fixture.loop.start();
-        await()
-                .until(() -> fixture.desired.all().size() == 4);
+        await().until(() -> fixture.desired.all().size() == 4);
 
         assertThat(refused(PROD.replace("1.20.2-1", "1.22.0-1"))).containsExactly("BUNDLE_SKEW");
         assertThat(refused(PROD.replace("1.20.2-1", "1.20.9-1"))).containsExactly("CLUSTER_IMMUTABLE_FIELD");
@@ -202,10 +204,11 @@ class ApplyTest {
 
         fixture.apply(PROD);
         fixture.loop.start();
-        await()
-                .until(() -> fixture.desired.all().size() == 4);
+        await().until(() -> fixture.desired.all().size() == 4);
         assertThat(refusedDeletion("cluster", "prod")).containsExactly("CLUSTER_IN_USE");
-        assertThat(fixture.clusters.all()).singleElement().satisfies(c -> assertThat(c.removing()).isFalse());
+        assertThat(fixture.clusters.all())
+                .singleElement()
+                .satisfies(c -> assertThat(c.removing()).isFalse());
     }
 
     @Test

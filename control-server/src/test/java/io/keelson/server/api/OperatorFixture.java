@@ -95,8 +95,8 @@ final class OperatorFixture implements AutoCloseable {
         writeOperators("admin", TOKEN);
         var secrets = directory.resolve("secrets.key");
         AtomicFile.write(secrets, SecretBox.newKeyLine().getBytes(StandardCharsets.US_ASCII), FileMode.SECRET);
-        var authority = new HostAuthority(
-                CertificateAuthority.create("test", Duration.ofDays(1), clock.instant()), clock);
+        var authority =
+                new HostAuthority(CertificateAuthority.create("test", Duration.ofDays(1), clock.instant()), clock);
         var endpoint = OperatorEndpoint.of(new OperatorEndpoint.Parts(
                 new Operators(operatorsFile),
                 new ServerIdentity("0.0.1", new Servers.Endpoints("server-1", "s:7444", "s:7443", "s:7445")),
@@ -139,7 +139,8 @@ final class OperatorFixture implements AutoCloseable {
     OperatorServiceGrpc.OperatorServiceStub asynchronous() {
         var headers = new Metadata();
         headers.put(Authorisation.HEADER, "Bearer " + TOKEN);
-        return OperatorServiceGrpc.newStub(channel).withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+        return OperatorServiceGrpc.newStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
     }
 
     /** Hosts named {@code id@zone}, with addresses 192.0.2.1 and on. */
@@ -150,8 +151,7 @@ final class OperatorFixture implements AutoCloseable {
             var json = """
                     {"v":1,"zone":"%s","address":"192.0.2.%d","keySha256":"%s","enrolledMillis":1000,"revoked":false,\
                     "token":"","chain":""}""".formatted(parts[1], ++number, "0".repeat(64));
-            store.commit(Transaction.always(
-                    Write.put(Keys.host(new HostId(parts[0])), json)));
+            store.commit(Transaction.always(Write.put(Keys.host(new HostId(parts[0])), json)));
         }
     }
 
@@ -215,9 +215,7 @@ final class OperatorFixture implements AutoCloseable {
         var problems = Optional.ofNullable(refusal.getTrailers())
                 .map(trailers -> trailers.get(ProblemStatus.TRAILER))
                 .orElseThrow(() -> new AssertionError("no problems in the trailer of " + refusal));
-        return problems.getProblemsList().stream()
-                .map(ProblemReport::getCode)
-                .toList();
+        return problems.getProblemsList().stream().map(ProblemReport::getCode).toList();
     }
 
     @Override

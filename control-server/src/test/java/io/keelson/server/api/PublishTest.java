@@ -95,9 +95,7 @@ class PublishTest {
 
     private static PublishBundleRequest blob(TestBundles.Built built) {
         return PublishBundleRequest.newBuilder()
-                .setBlob(BlobHeader.newBuilder()
-                        .setSha256(built.digest().hex())
-                        .setSize(built.blob().length))
+                .setBlob(BlobHeader.newBuilder().setSha256(built.digest().hex()).setSize(built.blob().length))
                 .build();
     }
 
@@ -126,9 +124,8 @@ class PublishTest {
     @Test
     void publishesABundleAndListsIt() throws Exception {
         var built = large();
-        var question = MissingBlobsRequest.newBuilder()
-                .addSha256(built.digest().hex())
-                .build();
+        var question =
+                MissingBlobsRequest.newBuilder().addSha256(built.digest().hex()).build();
         assertThat(fixture.operator.missingBlobs(question).getSha256List())
                 .containsExactly(built.digest().hex());
 
@@ -137,7 +134,9 @@ class PublishTest {
         assertThat(answer.getName()).isEqualTo("large");
         assertThat(fixture.operator.missingBlobs(question).getSha256List()).isEmpty();
         assertThat(fixture.json("bundle", "large")).contains("1.20.2", answer.getManifestSha256());
-        assertThat(send(List.of(header(built))).getName()).as("again, without blobs").isEqualTo("large");
+        assertThat(send(List.of(header(built))).getName())
+                .as("again, without blobs")
+                .isEqualTo("large");
     }
 
     @Test
@@ -147,8 +146,7 @@ class PublishTest {
         flipped[1_000_000] ^= 1;
         assertThat(refused(whole(built, flipped))).containsExactly("BUNDLE_CORRUPT");
         assertThat(refused(whole(built, Arrays.copyOf(built.blob(), 100)))).containsExactly("BUNDLE_CORRUPT");
-        assertThat(refused(whole(built, Arrays.copyOf(built.blob(), 20 << 20))))
-                .containsExactly("BUNDLE_CORRUPT");
+        assertThat(refused(whole(built, Arrays.copyOf(built.blob(), 20 << 20)))).containsExactly("BUNDLE_CORRUPT");
         assertThat(refused(List.of(header(built)))).containsExactly("BUNDLE_CORRUPT");
         assertThat(fixture.bundles.list()).isEmpty();
     }
@@ -175,7 +173,8 @@ class PublishTest {
         assertThat(refused(List.of())).containsExactly("RESOURCE_INVALID");
         assertThat(refused(List.of(blob(built)))).containsExactly("RESOURCE_INVALID");
         assertThat(refused(List.of(header(built), header(built)))).containsExactly("RESOURCE_INVALID");
-        assertThat(refused(List.of(header(built), data(built.blob()).getFirst()))).containsExactly("RESOURCE_INVALID");
+        assertThat(refused(List.of(header(built), data(built.blob()).getFirst())))
+                .containsExactly("RESOURCE_INVALID");
         assertThat(refused(List.of(PublishBundleRequest.getDefaultInstance()))).containsExactly("RESOURCE_INVALID");
     }
 

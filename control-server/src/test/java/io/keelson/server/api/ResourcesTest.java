@@ -82,13 +82,15 @@ class ResourcesTest {
             assertThat(answer.getResourcesList()).hasSize(6);
         }
         for (var kind : List.of("cluster", "clusters", "cl", "node", "nodes", "no")) {
-            assertThat(fixture.operator.get(fixture.all(kind)).getResourcesList()).isEmpty();
+            assertThat(fixture.operator.get(fixture.all(kind)).getResourcesList())
+                    .isEmpty();
         }
         for (var kind : List.of("bundle", "bundles")) {
-            assertThat(fixture.operator.get(fixture.all(kind)).getResourcesList()).hasSize(1);
+            assertThat(fixture.operator.get(fixture.all(kind)).getResourcesList())
+                    .hasSize(1);
         }
-        var unknown = catchThrowableOfType(
-                StatusRuntimeException.class, () -> fixture.operator.get(fixture.all("clustres")));
+        var unknown =
+                catchThrowableOfType(StatusRuntimeException.class, () -> fixture.operator.get(fixture.all("clustres")));
         assertThat(codes(unknown)).containsExactly("RESOURCE_UNKNOWN_KIND");
         var missing = catchThrowableOfType(StatusRuntimeException.class, () -> fixture.json("host", "w-99"));
         assertThat(codes(missing)).containsExactly("RESOURCE_NOT_FOUND");
@@ -212,9 +214,14 @@ class ResourcesTest {
 
     @Test
     void aWatchOfNothingIsRefused() {
-        var missing = catchThrowableOfType(StatusRuntimeException.class, () -> fixture.operator
-                .watch(GetRequest.newBuilder().setKind("cluster").setName("nope").build())
-                .next());
+        var missing = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> fixture.operator
+                        .watch(GetRequest.newBuilder()
+                                .setKind("cluster")
+                                .setName("nope")
+                                .build())
+                        .next());
         assertThat(codes(missing)).containsExactly("RESOURCE_NOT_FOUND");
         var unknown = catchThrowableOfType(
                 StatusRuntimeException.class,

@@ -1,0 +1,157 @@
+package io.keelson.server.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keelson.fleet.Cidr;
+import io.keelson.fleet.ClusterName;
+import io.keelson.fleet.ClusterNetwork;
+import io.keelson.fleet.ClusterSpec;
+import io.keelson.fleet.Epoch;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.IpAddress;
+import io.keelson.fleet.PoolName;
+import io.keelson.fleet.Revision;
+import io.keelson.fleet.Zone;
+import io.keelson.release.BundleManifest;
+import io.keelson.release.BundleName;
+import io.keelson.release.Digest;
+import io.keelson.release.KubernetesVersion;
+import io.keelson.server.content.PublishedBundle;
+import io.keelson.server.desired.DesiredState;
+import io.keelson.server.enrolment.Host;
+import io.keelson.server.fleet.FleetHost;
+import io.keelson.server.fleet.FleetImage;
+import io.keelson.server.fleet.RegisteredCluster;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ClusterLoopTest {
+    private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
+    private static final BundleName BUNDLE = new BundleName("kubernetes-1.20.2-1");
+
+    private static FleetHost host(String id, int last, Optional<DesiredState> desired) {
+        var host = new Host(
+                new HostId(id), new Zone("z" + last), new IpAddress("192.0.2." + last), Digest.of(new byte[0]), NOW, false);
+        return new FleetHost(host, desired, Optional.empty());
+    }
+
+    private static PublishedBundle bundle() {
+        var day = LocalDate.of(2026, 11, 1);
+        var manifest = new BundleManifest(
+                BUNDLE,
+                new KubernetesVersion(1, 20, 2),
+                Map.of(),
+                "linux",
+                "amd64",
+                "0.1.0",
+                List.of(),
+                new BundleManifest.Support(day, day, day),
+                0,
+                List.of(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                List.of());
+        return new PublishedBundle(manifest, Digest.of(new byte[] {1}), NOW);
+    }
+
+    private static RegisteredCluster cluster(String name, boolean removing, String controlPlane, String... workers) {
+        var network = new ClusterNetwork(Cidr.parse("10.244.0.0/16"), Cidr.parse("10.96.0.0/16"), "cluster.local");
+        var pool = new ClusterSpec.Pool(
+                new PoolName("default"), Stream.of(workers).map(HostId::new).toList());
+        var spec = new ClusterSpec(
+                new ClusterName(name), BUNDLE, network, List.of(new HostId(controlPlane)), List.of(pool));
+        return new RegisteredCluster(spec, NOW, 1, removing, 7);
+    }
+
+    private static FleetImage fleet(List<FleetHost> hosts, RegisteredCluster... clusters) {
+        return FleetImage.of(hosts, List.of(clusters), List.of(bundle()));
+    }
+
+    private static List<FleetHost> spares(String... ids) {
+        var hosts = new ArrayList<FleetHost>();
+        for (var id : ids) {
+            hosts.add(host(id, hosts.size() + 1, Optional.empty()));
+        }
+        return hosts;
+    }
+
+    /** The same hosts, told what was decided. */
+    private static List<FleetHost> told(List<FleetHost> hosts, List<Assignments.Assignment> assignments) {
+        return hosts.stream()
+                .map(host -> assignments.stream()
+                        .filter(assignment -> assignment.host().equals(host.id()))
+                        .findFirst()
+                        .map(assignment -> new FleetHost(
+                                host.host(),
+                                Optional.of(new DesiredState(
+                                        host.id(), new Epoch(1), new Revision(1), Optional.of(assignment.node()))),
+                                Optional.empty()))
+                        .orElse(host))
+                .toList();
+    }
+
+    private static List<String> hosts(List<Assignments.Assignment> assignments) {
+        return assignments.stream().map(a -> a.host().value()).toList();
+    }
+
+    @Test
+    void tellsEveryHostOfANewClusterAndNobodyTwice() {
+        var hosts = spares("cp-a", "w-1", "w-2", "spare");
+        var prod = cluster("prod", false, "cp-a", "w-1", "w-2");
+
+        var first = Assignments.decide(fleet(hosts, prod));
+
+        assertThat(hosts(first)).containsExactly("cp-a", "w-1", "w-2");
+        assertThat(Assignments.decide(fleet(told(hosts, first), prod))).isEmpty();
+    }
+
+    @Test
+    void goesOnWhereAnEarlierLeaderStopped() {
+        var hosts = spares("cp-a", "w-1", "w-2");
+        var prod = cluster("prod", false, "cp-a", "w-1", "w-2");
+        var all = Assignments.decide(fleet(hosts, prod));
+
+        var rest = Assignments.decide(fleet(told(hosts, all.subList(0, 1)), prod));
+
+        assertThat(rest).isEqualTo(all.subList(1, 3));
+    }
+
+    @Test
+    void leavesAClusterAloneThatCannotBeAsDeclaredAndCaresForTheOthers() {
+        var hosts = spares("cp-a", "cp-b");
+        var decided = Assignments.decide(
+                fleet(hosts, cluster("broken", false, "cp-a", "gone"), cluster("good", false, "cp-b")));
+        assertThat(hosts(decided)).containsExactly("cp-b");
+    }
+
+    @Test
+    void assignsNobodyToAClusterThatIsBeingRemoved() {
+        assertThat(Assignments.decide(fleet(spares("cp-a"), cluster("prod", true, "cp-a"))))
+                .isEmpty();
+    }
+
+    @Test
+    void givesAHostThatTwoClustersDeclareToNeither() {
+        var hosts = spares("cp-a", "cp-b", "w-1");
+        var image = fleet(hosts, cluster("one", false, "cp-a", "w-1"), cluster("two", false, "cp-b", "w-1"));
+        assertThat(Assignments.decide(image)).isEmpty();
+    }
+
+    @Test
+    void aHostStaysWhereItIsWhenAnotherClusterDeclaresIt() {
+        var hosts = spares("cp-a", "cp-b", "w-1");
+        var two = cluster("two", false, "cp-b", "w-1");
+        var told = told(hosts, Assignments.decide(fleet(hosts, two)));
+
+        var decided = Assignments.decide(fleet(told, cluster("one", false, "cp-a", "w-1"), two));
+
+        assertThat(decided).isEmpty();
+    }
+}
