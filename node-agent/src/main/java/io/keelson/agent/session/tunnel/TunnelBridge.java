@@ -16,23 +16,25 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One tunnel. The socket is read only while the call can take more, and the call is asked for its next frame only when
- * the socket took the last one, so that neither side fills this process. Either direction may end before the other.
+ * the socket took the last one, so that neither side fills this process. The API server may end its direction first;
+ * when the control server completes the call, the tunnel is over, because gRPC leaves nothing to send on then.
  */
 final class TunnelBridge {
     private static final int CHUNK = 64 << 10;
     private static final long LOOK_AGAIN_MILLIS = 200;
+    private static final long LINGER_SECONDS = 30;
 
     private final Channel channel;
     private final String tunnelId;
     private final Socket socket;
     private final BlockingQueue<Event> fromServer = new LinkedBlockingQueue<>();
     private final Object ready = new Object();
-    private volatile boolean broken;
+    private volatile boolean over;
 
     private sealed interface Event {
         record Data(ByteString bytes) implements Event {}
 
-        record HalfClosed() implements Event {}
+        record Completed() implements Event {}
 
         record Broken(String why) implements Event {}
     }
@@ -52,18 +54,16 @@ final class TunnelBridge {
                 .asRuntimeException());
     }
 
-    /** Carries bytes until both directions have ended; closes neither the socket nor the channel. */
+    /** Carries bytes until the tunnel is over, then closes the socket. */
     void carry() throws IOException, InterruptedException {
         var call = open();
         var up = Thread.ofVirtual().name("tunnel-up-" + tunnelId).start(() -> carryUp(call));
         try {
-            carryDown(call);
-            up.join();
+            carryDown(call, up);
         } finally {
+            over = true;
             socket.close();
-            if (broken || up.isAlive()) {
-                call.cancel("the tunnel was left", null);
-            }
+            call.cancel("the tunnel is over", null);
         }
     }
 
@@ -80,22 +80,24 @@ final class TunnelBridge {
         return TunnelFrame.newBuilder().setTunnelId(tunnelId).build();
     }
 
-    private void carryDown(ClientCallStreamObserver<TunnelFrame> call) throws IOException, InterruptedException {
+    private void carryDown(ClientCallStreamObserver<TunnelFrame> call, Thread up)
+            throws IOException, InterruptedException {
         var out = socket.getOutputStream();
         while (true) {
-            switch (fromServer.take()) {
+            switch (fromServer.poll(LINGER_SECONDS, TimeUnit.SECONDS)) {
+                case null -> {
+                    if (!up.isAlive()) {
+                        return; // the API server has closed, and the other side has nothing more to say
+                    }
+                }
                 case Event.Data(var bytes) -> {
                     bytes.writeTo(out);
                     call.request(1);
                 }
-                case Event.HalfClosed() -> {
-                    socket.shutdownOutput();
+                case Event.Completed() -> {
                     return;
                 }
-                case Event.Broken(var why) -> {
-                    broken = true;
-                    throw new IOException("the server ended the tunnel: " + why);
-                }
+                case Event.Broken(var why) -> throw new IOException("the tunnel broke: " + why);
             }
         }
     }
@@ -112,8 +114,6 @@ final class TunnelBridge {
             }
             call.onCompleted();
         } catch (IOException | IllegalStateException e) {
-            broken = true;
-            call.cancel("the API server's connection ended", e);
             fromServer.add(new Event.Broken(String.valueOf(e.getMessage())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -123,7 +123,7 @@ final class TunnelBridge {
     private void awaitReady(ClientCallStreamObserver<TunnelFrame> call) throws InterruptedException, IOException {
         synchronized (ready) {
             while (!call.isReady()) {
-                if (broken || socket.isClosed()) {
+                if (over) {
                     throw new IOException("the tunnel was left");
                 }
                 TimeUnit.MILLISECONDS.timedWait(ready, LOOK_AGAIN_MILLIS);
@@ -149,13 +149,12 @@ final class TunnelBridge {
 
         @Override
         public void onError(Throwable failure) {
-            broken = true;
             fromServer.add(new Event.Broken(Status.fromThrowable(failure).toString()));
         }
 
         @Override
         public void onCompleted() {
-            fromServer.add(new Event.HalfClosed());
+            fromServer.add(new Event.Completed());
         }
     }
 

@@ -1,0 +1,209 @@
+package io.keelson.agent.session;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
+import io.grpc.stub.StreamObserver;
+import io.keelson.agent.session.identity.Identity;
+import io.keelson.fleet.HostId;
+import io.keelson.proto.agent.v1.AgentMessage;
+import io.keelson.proto.agent.v1.AgentServiceGrpc;
+import io.keelson.proto.agent.v1.FetchBlobRequest;
+import io.keelson.proto.agent.v1.FetchBlobResponse;
+import io.keelson.proto.agent.v1.RenewHostCertificateRequest;
+import io.keelson.proto.agent.v1.RenewHostCertificateResponse;
+import io.keelson.proto.agent.v1.ServerMessage;
+import io.keelson.proto.agent.v1.TunnelFrame;
+import io.keelson.proto.agent.v1.Welcome;
+import io.keelson.proto.enrolment.v1.EnrolmentServiceGrpc;
+import io.keelson.proto.enrolment.v1.JoinRequest;
+import io.keelson.proto.enrolment.v1.JoinResponse;
+import io.keelson.trust.ReleasePublicKey;
+import io.keelson.trust.pki.Algorithm;
+import io.keelson.trust.pki.CertificateAuthority;
+import io.keelson.trust.pki.CertificateProfile;
+import io.keelson.trust.pki.CertificateRequest;
+import io.keelson.trust.pki.HostUri;
+import io.keelson.trust.pki.Keys;
+import io.keelson.trust.pki.Pem;
+import io.keelson.trust.pki.Usage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.PublicKey;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A control server of a few lines, with real TLS on a real port; what it says is up to the test. */
+public final class TestServer implements AutoCloseable {
+    /** One authority for all servers of a test run. */
+    public static final CertificateAuthority CA =
+            CertificateAuthority.create("test authority", Duration.ofDays(1), Instant.now());
+
+    public static final ReleasePublicKey RELEASE_KEY =
+            ReleasePublicKey.of(Keys.generate(Algorithm.ED25519).getPublic());
+
+    public final BlockingQueue<AgentMessage> heard = new LinkedBlockingQueue<>();
+    public final BlockingQueue<StreamObserver<ServerMessage>> sessions = new LinkedBlockingQueue<>();
+    public final BlockingQueue<TunnelFrame> tunnelled = new LinkedBlockingQueue<>();
+    public final BlockingQueue<StreamObserver<TunnelFrame>> tunnels = new LinkedBlockingQueue<>();
+    public final List<Long> blobOffsets = new java.util.concurrent.CopyOnWriteArrayList<>();
+    public final AtomicInteger renewals = new AtomicInteger();
+    private final Server server;
+    private final byte[] blob;
+    private final int breakAfter;
+
+    /** Serves with that blob, breaking off each transfer after so many bytes. */
+    public TestServer(boolean clientCertificates, int port, byte[] blob, int breakAfter) {
+        this.blob = blob;
+        this.breakAfter = breakAfter;
+        var keys = Keys.generate(Algorithm.ECDSA_P256);
+        var certificate = issue(keys.getPublic(), "server", List.of("keelson-server"), List.of(), Usage.SERVER, 1);
+        var tls = SslContextBuilder.forServer(keys.getPrivate(), certificate, CA.certificate())
+                .trustManager(CA.certificate())
+                .clientAuth(clientCertificates ? ClientAuth.REQUIRE : ClientAuth.NONE);
+        try {
+            this.server = NettyServerBuilder.forAddress(new java.net.InetSocketAddress("127.0.0.1", port))
+                    .sslContext(GrpcSslContexts.configure(tls, SslProvider.JDK).build())
+                    .addService(new Agents())
+                    .addService(new Enrolment())
+                    .build()
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public TestServer() {
+        this(true, 0, new byte[0], 0);
+    }
+
+    public String endpoint() {
+        return "127.0.0.1:" + server.getPort();
+    }
+
+    /** An identity at these servers, whose certificate began some hours ago and lives for a day. */
+    public static Identity identity(int hoursOld, String... endpoints) {
+        var keys = Keys.generate(Algorithm.ECDSA_P256);
+        var host = new HostId("host-1");
+        return new Identity(
+                host,
+                keys.getPrivate(),
+                List.of(hostCertificate(keys.getPublic(), host, hoursOld)),
+                List.of(CA.certificate()),
+                List.of(endpoints),
+                List.of(RELEASE_KEY));
+    }
+
+    static X509Certificate hostCertificate(PublicKey key, HostId host, int hoursOld) {
+        return issue(key, host.value(), List.of(), List.of(HostUri.of(host)), Usage.CLIENT, hoursOld);
+    }
+
+    private static X509Certificate issue(
+            PublicKey key, String name, List<String> dns, List<java.net.URI> uris, Usage usage, int hoursOld) {
+        var profile = new CertificateProfile(name, List.of(), dns, List.of(), uris, usage, Duration.ofHours(24));
+        return CA.issue(key, profile, Instant.now().minus(Duration.ofHours(hoursOld)));
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.shutdownNow().awaitTermination();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class Agents extends AgentServiceGrpc.AgentServiceImplBase {
+        @Override
+        public StreamObserver<AgentMessage> session(StreamObserver<ServerMessage> answers) {
+            return new Recorder<>(heard, message -> {
+                if (message.hasHello()) {
+                    answers.onNext(ServerMessage.newBuilder()
+                            .setWelcome(Welcome.newBuilder()
+                                    .setHeartbeatSeconds(1)
+                                    .setClockMillis(System.currentTimeMillis()))
+                            .build());
+                    sessions.add(answers);
+                }
+            });
+        }
+
+        @Override
+        public StreamObserver<TunnelFrame> tunnel(StreamObserver<TunnelFrame> answers) {
+            tunnels.add(answers);
+            return new Recorder<>(tunnelled, frame -> {});
+        }
+
+        @Override
+        public void fetchBlob(FetchBlobRequest request, StreamObserver<FetchBlobResponse> answers) {
+            blobOffsets.add(request.getOffset());
+            int from = (int) request.getOffset();
+            int to = breakAfter == 0 ? blob.length : Math.min(blob.length, from + breakAfter);
+            for (int at = from; at < to; at += 1000) {
+                answers.onNext(FetchBlobResponse.newBuilder()
+                        .setData(ByteString.copyFrom(blob, at, Math.min(1000, to - at)))
+                        .build());
+            }
+            if (to == blob.length) {
+                answers.onCompleted();
+            } else {
+                answers.onError(Status.UNAVAILABLE.asRuntimeException());
+            }
+        }
+
+        @Override
+        public void renewHostCertificate(
+                RenewHostCertificateRequest request, StreamObserver<RenewHostCertificateResponse> answers) {
+            renewals.incrementAndGet();
+            var key = CertificateRequest.verify(request.getCsr().toByteArray());
+            var chain = Pem.encode(hostCertificate(key, new HostId("host-1"), 0));
+            answers.onNext(RenewHostCertificateResponse.newBuilder()
+                    .setChain(ByteString.copyFrom(chain))
+                    .build());
+            answers.onCompleted();
+        }
+    }
+
+    private static final class Enrolment extends EnrolmentServiceGrpc.EnrolmentServiceImplBase {
+        @Override
+        public void join(JoinRequest request, StreamObserver<JoinResponse> answers) {
+            var key = CertificateRequest.verify(request.getCsr().toByteArray());
+            var host = new HostId(request.getHostname());
+            answers.onNext(JoinResponse.newBuilder()
+                    .setHostId(host.value())
+                    .setChain(ByteString.copyFrom(Pem.encode(hostCertificate(key, host, 0))))
+                    .setCa(ByteString.copyFrom(CA.certificatePem()))
+                    .addReleaseKeys(io.keelson.proto.enrolment.v1.ReleaseKey.newBuilder()
+                            .setKeyId(RELEASE_KEY.keyId())
+                            .setPublicKey(ByteString.copyFrom(RELEASE_KEY.der())))
+                    .addAgentEndpoints("127.0.0.1:7444")
+                    .build());
+            answers.onCompleted();
+        }
+    }
+
+    private record Recorder<T>(BlockingQueue<T> heard, java.util.function.Consumer<T> reaction)
+            implements StreamObserver<T> {
+        @Override
+        public void onNext(T message) {
+            heard.add(message);
+            reaction.accept(message);
+        }
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onCompleted() {}
+    }
+}

@@ -1,0 +1,100 @@
+package io.keelson.agent.session.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.keelson.agent.facts.HostFacts;
+import io.keelson.agent.session.TestServer;
+import io.keelson.agent.session.wire.Channels;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.IpAddress;
+import io.keelson.fleet.Zone;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.release.Digest;
+import io.keelson.trust.JoinToken;
+import io.keelson.trust.pki.Keys;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class EnrolmentTest {
+    private static final HostFacts FACTS =
+            new HostFacts("w-1", "linux", "amd64", "Test", "6.1", 2, 1L << 32, 1L << 40, List.of(), "boot");
+    private static final Digest CA = Keys.spkiDigest(TestServer.CA.certificate().getPublicKey());
+
+    @TempDir
+    Path root;
+
+    private final Channels channels = new Channels();
+
+    @AfterEach
+    void close() {
+        channels.close();
+    }
+
+    private Identity join(TestServer server, Digest ca) {
+        var store = new IdentityStore(root.resolve("identity"));
+        var order = new Enrolment.Order(
+                server.endpoint(),
+                JoinToken.create(ca),
+                new HostId("w-1"),
+                new Zone("a"),
+                new IpAddress("10.0.0.7"));
+        return new Enrolment(store, channels, InstantSource.system()).join(order, FACTS);
+    }
+
+    @Test
+    void getsAnIdentityWhoseKeyNeverLeftTheHost() throws Exception {
+        try (var server = new TestServer(false, 0, new byte[0], 0)) {
+            var identity = join(server, CA);
+            var loaded = new IdentityStore(root.resolve("identity")).load();
+            assertThat(loaded).isEqualTo(identity);
+            assertThat(loaded.releaseKeys()).containsExactly(TestServer.RELEASE_KEY);
+            assertThat(Files.getPosixFilePermissions(root.resolve("identity/key.pem"))).hasSize(2);
+        }
+    }
+
+    @Test
+    void refusesAServerWhoseAuthorityIsNotTheTokens() {
+        try (var server = new TestServer(false, 0, new byte[0], 0)) {
+            assertThatThrownBy(() -> join(server, Digest.of(new byte[1])))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.SERVER_UNREACHABLE));
+            assertThat(root.resolve("identity")).doesNotExist();
+        }
+    }
+
+    @Test
+    void refusesToEnrolTwice() {
+        try (var server = new TestServer(false, 0, new byte[0], 0)) {
+            var first = join(server, CA);
+            assertThatThrownBy(() -> join(server, CA))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.HOST_ALREADY_ENROLLED));
+            assertThat(new IdentityStore(root.resolve("identity")).load()).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void isNotEnrolledWithoutTheCommitPoint() throws Exception {
+        try (var server = new TestServer(false, 0, new byte[0], 0)) {
+            join(server, CA);
+            Files.delete(root.resolve("identity/identity.json"));
+            var store = new IdentityStore(root.resolve("identity"));
+            assertThat(store.exists()).isFalse();
+            assertThatThrownBy(store::load)
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.HOST_NOT_ENROLLED));
+            join(server, CA);
+            assertThat(store.exists()).isTrue();
+        }
+    }
+}
