@@ -123,8 +123,7 @@ public class Wiring {
 
     @Produces
     @Singleton
-    BundleCatalog bundles(
-            StateStore store, Settings settings, ReleaseKeys keys, AuditLog audit, InstantSource clock) {
+    BundleCatalog bundles(StateStore store, Settings settings, ReleaseKeys keys, AuditLog audit, InstantSource clock) {
         return new BundleCatalog(store, new BlobStore(settings.contentDir()), keys, audit, clock);
     }
 

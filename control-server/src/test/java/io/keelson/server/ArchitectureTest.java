@@ -24,11 +24,24 @@ class ArchitectureTest {
     };
 
     @ArchTest
-    static final ArchRule storeKnowsNobody =
-            noClasses().that().resideInAPackage("..server.store..").should().dependOnClassesThat().resideInAnyPackage(
-                    "..server.api..", "..server.rollout..", "..server.fleet..", "..server.session..",
-                    "..server.desired..", "..server.observed..", "..server.enrolment..", "..server.content..",
-                    "..server.clusterpki..", "..server.leader..", "..server.audit..", "..server.wire..");
+    static final ArchRule storeKnowsNobody = noClasses()
+            .that()
+            .resideInAPackage("..server.store..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "..server.api..",
+                    "..server.rollout..",
+                    "..server.fleet..",
+                    "..server.session..",
+                    "..server.desired..",
+                    "..server.observed..",
+                    "..server.enrolment..",
+                    "..server.content..",
+                    "..server.clusterpki..",
+                    "..server.leader..",
+                    "..server.audit..",
+                    "..server.wire..");
 
     @ArchTest
     static final ArchRule onlyTheStoreKnowsEtcd = noClasses()
@@ -117,9 +130,8 @@ class ArchitectureTest {
             .resideInAnyPackage(DECIDERS);
 
     @ArchTest
-    static final ArchRule noPackageDependsOnItself = slices().matching("io.keelson.server.(*)..")
-            .should()
-            .beFreeOfCycles();
+    static final ArchRule noPackageDependsOnItself =
+            slices().matching("io.keelson.server.(*)..").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule timeComesFromAClock = noClasses()

@@ -76,7 +76,8 @@ class TwoServersTest {
         agent.heartbeat();
         etcd.start();
         await().atMost(PATIENCE)
-                .until(() -> first.leadership.current().isPresent() != second.leadership.current().isPresent());
+                .until(() -> first.leadership.current().isPresent()
+                        != second.leadership.current().isPresent());
         var leader = first.leadership.current().isPresent() ? first : second;
         await().atMost(PATIENCE).ignoreExceptions().until(() -> {
             var node = Optional.of(DesiredStatesTest.node("a", Role.WORKER));

@@ -105,8 +105,15 @@ public final class AuditLog {
         }
         var hash = Digest.of(text.toString().getBytes(StandardCharsets.UTF_8)).hex();
         return new AuditEntry(
-                e.sequence(), e.clockMillis(), e.server(), e.actor(), e.action(), e.subject(), e.detail(),
-                e.previous(), hash);
+                e.sequence(),
+                e.clockMillis(),
+                e.server(),
+                e.actor(),
+                e.action(),
+                e.subject(),
+                e.detail(),
+                e.previous(),
+                hash);
     }
 
     record Head(long sequence, String hash) {}

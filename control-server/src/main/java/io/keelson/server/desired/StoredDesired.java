@@ -110,8 +110,7 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
 
     record Member(String name, String address, int clientPort, int peerPort) {
         static Member of(EtcdMember member) {
-            return new Member(
-                    member.name().value(), member.address().value(), member.clientPort(), member.peerPort());
+            return new Member(member.name().value(), member.address().value(), member.clientPort(), member.peerPort());
         }
 
         EtcdMember toDomain() {

@@ -99,7 +99,8 @@ public final class Enrolment {
         if (!now.isBefore(expires)) {
             throw JoinRefusal.expired(id, expires).asException();
         }
-        if (!token.hostname().isEmpty() && !token.hostname().equals(request.host().value())) {
+        if (!token.hostname().isEmpty()
+                && !token.hostname().equals(request.host().value())) {
             throw JoinRefusal.wrongHost(id, token.hostname(), request.host()).asException();
         }
         var ahead = Duration.between(now, request.clock());
@@ -128,11 +129,10 @@ public final class Enrolment {
                 false,
                 request.token().id(),
                 chain);
-        var admitted = store.commit(
-                Transaction.when(Condition.unchanged(tokenEntry), Condition.absent(Keys.host(host)))
-                        .then(
-                                Write.put(tokenEntry.key(), Json.write(token.usedBy(host.value(), now))),
-                                Write.put(Keys.host(host), Json.write(stored))));
+        var admitted = store.commit(Transaction.when(Condition.unchanged(tokenEntry), Condition.absent(Keys.host(host)))
+                .then(
+                        Write.put(tokenEntry.key(), Json.write(token.usedBy(host.value(), now))),
+                        Write.put(Keys.host(host), Json.write(stored))));
         return admitted ? Optional.of(chain) : Optional.empty();
     }
 

@@ -27,8 +27,7 @@ public class EnrolmentEndpoint extends EnrolmentServiceImplBase {
     private final ReleaseKeys releaseKeys;
     private final Servers servers;
 
-    public EnrolmentEndpoint(
-            Enrolment enrolment, HostAuthority authority, ReleaseKeys releaseKeys, Servers servers) {
+    public EnrolmentEndpoint(Enrolment enrolment, HostAuthority authority, ReleaseKeys releaseKeys, Servers servers) {
         this.enrolment = enrolment;
         this.authority = authority;
         this.releaseKeys = releaseKeys;
@@ -36,8 +35,7 @@ public class EnrolmentEndpoint extends EnrolmentServiceImplBase {
     }
 
     @Override
-    public void join(
-            io.keelson.proto.enrolment.v1.JoinRequest message, StreamObserver<JoinResponse> response) {
+    public void join(io.keelson.proto.enrolment.v1.JoinRequest message, StreamObserver<JoinResponse> response) {
         try {
             var request = parse(message);
             var answer = JoinResponse.newBuilder()

@@ -68,7 +68,8 @@ public final class Hosts {
                         onLoss.accept(read(entry).id());
                     }
                 }
-                case Change.Deleted(var key, var version) -> onLoss.accept(new HostId(key.substring(Keys.HOSTS.length())));
+                case Change.Deleted(var key, var version) ->
+                    onLoss.accept(new HostId(key.substring(Keys.HOSTS.length())));
                 case Change.Resync(var revision) ->
                     all().stream().filter(Host::revoked).map(Host::id).forEach(onLoss);
             }
@@ -76,11 +77,12 @@ public final class Hosts {
     }
 
     private Entry existing(HostId id) {
-        return store.get(Keys.host(id)).orElseThrow(() -> Problem.error(
-                        ProblemCode.HOST_UNKNOWN,
-                        "there is no host " + id,
-                        Remedy.advise("See which hosts there are.", "keelson get hosts"))
-                .asException());
+        return store.get(Keys.host(id))
+                .orElseThrow(() -> Problem.error(
+                                ProblemCode.HOST_UNKNOWN,
+                                "there is no host " + id,
+                                Remedy.advise("See which hosts there are.", "keelson get hosts"))
+                        .asException());
     }
 
     private void change(Entry read, Write write) {

@@ -9,8 +9,7 @@ import java.time.Instant;
 
 /** The ways in which a host is not let in. */
 final class JoinRefusal {
-    private static final Remedy NEW_TOKEN =
-            Remedy.advise("Make a new token and join with it.", "keelson token create");
+    private static final Remedy NEW_TOKEN = Remedy.advise("Make a new token and join with it.", "keelson token create");
 
     private JoinRefusal() {}
 

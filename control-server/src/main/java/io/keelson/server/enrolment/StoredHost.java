@@ -12,7 +12,13 @@ import java.time.Instant;
  * @param chain the certificate that was issued at enrolment, PEM; the answer to a repeated request
  */
 record StoredHost(
-        String zone, String address, String keySha256, long enrolledMillis, boolean revoked, String token, String chain) {
+        String zone,
+        String address,
+        String keySha256,
+        long enrolledMillis,
+        boolean revoked,
+        String token,
+        String chain) {
     Host toDomain(HostId id) {
         return new Host(
                 id,

@@ -18,9 +18,12 @@ public class LeaderHealth implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        var response = HealthCheckResponse.named("leader").withData("leads", leadership.current().isPresent());
-        leadership.leader().ifPresent(leader -> response.withData("leader", leader.server())
-                .withData("epoch", leader.epoch().value()));
+        var response = HealthCheckResponse.named("leader")
+                .withData("leads", leadership.current().isPresent());
+        leadership
+                .leader()
+                .ifPresent(leader -> response.withData("leader", leader.server())
+                        .withData("epoch", leader.epoch().value()));
         return response.status(leadership.leader().isPresent()).build();
     }
 }

@@ -84,12 +84,13 @@ public final class Leadership implements AutoCloseable {
      * @throws ProblemException {@code SERVER_NOT_LEADER}
      */
     public Epoch require() {
-        return current().orElseThrow(() -> Problem.error(
-                        ProblemCode.SERVER_NOT_LEADER,
-                        "server " + server + " does not lead; "
-                                + known.map(l -> l.server() + " does").orElse("no leader is known"),
-                        Remedy.advise("Try again; requests that write go to the leader by themselves."))
-                .asException());
+        return current()
+                .orElseThrow(() -> Problem.error(
+                                ProblemCode.SERVER_NOT_LEADER,
+                                "server " + server + " does not lead; "
+                                        + known.map(l -> l.server() + " does").orElse("no leader is known"),
+                                Remedy.advise("Try again; requests that write go to the leader by themselves."))
+                        .asException());
     }
 
     /** The server that leads, as far as this one knows. */
@@ -121,9 +122,7 @@ public final class Leadership implements AutoCloseable {
             if (leader.isEmpty()) {
                 store.commit(Transaction.when(Condition.absent(Keys.LEADER))
                         .then(Write.put(
-                                Keys.LEADER,
-                                Json.write(new Candidacy(server, Long.toHexString(mine.id()))),
-                                mine)));
+                                Keys.LEADER, Json.write(new Candidacy(server, Long.toHexString(mine.id()))), mine)));
                 leader = store.get(Keys.LEADER);
             }
             var found = leader.map(entry -> Json.read(entry, Candidacy.class));
@@ -161,7 +160,8 @@ public final class Leadership implements AutoCloseable {
         told = now;
         LOG.log(
                 Level.INFO,
-                now.map(epoch -> "server " + server + " leads, epoch " + epoch).orElse("server " + server + " leads no more"));
+                now.map(epoch -> "server " + server + " leads, epoch " + epoch)
+                        .orElse("server " + server + " leads no more"));
         for (var listener : listeners) {
             try {
                 listener.accept(now);

@@ -107,9 +107,7 @@ public final class ObservedStates {
                         ? Optional.empty()
                         : Optional.of(known.after(report, now.toEpochMilli())),
                 next -> new Write[] {
-                    Write.put(
-                            Keys.event(host, next.events()),
-                            Json.write(StoredObserved.Event.of(report.event()))),
+                    Write.put(Keys.event(host, next.events()), Json.write(StoredObserved.Event.of(report.event()))),
                     Write.delete(Keys.event(host, Math.max(0, next.events() - KEPT_EVENTS)))
                 });
     }
@@ -141,7 +139,8 @@ public final class ObservedStates {
         throw Problem.error(
                         ProblemCode.RESOURCE_CONFLICT,
                         "what host " + host + " says was written by others " + TRIES + " times in a row",
-                        Remedy.advise("See whether two agents run under one identity.", "keelson describe host " + host))
+                        Remedy.advise(
+                                "See whether two agents run under one identity.", "keelson describe host " + host))
                 .asException();
     }
 

@@ -32,8 +32,7 @@ record StoredObserved(
         long sequence,
         long events) {
     static StoredObserved nothing() {
-        return new StoredObserved(
-                "", "", 0, "", "", Facts.NONE, 0, 0, 0, false, "", List.of(), 0, "", 0, 0);
+        return new StoredObserved("", "", 0, "", "", Facts.NONE, 0, 0, 0, false, "", List.of(), 0, "", 0, 0);
     }
 
     ObservedHost toDomain(HostId host) {
@@ -56,39 +55,90 @@ record StoredObserved(
 
     StoredObserved connected(String newSession, String newServer, Hello hello, long now) {
         return new StoredObserved(
-                newSession, newServer, now, hello.agentVersion(), hello.bootId(), hello.facts(),
-                hello.epoch().value(), hello.accepted().value(), hello.converged().value(),
-                running, step, problem, dropped, spool, sequence, events);
+                newSession,
+                newServer,
+                now,
+                hello.agentVersion(),
+                hello.bootId(),
+                hello.facts(),
+                hello.epoch().value(),
+                hello.accepted().value(),
+                hello.converged().value(),
+                running,
+                step,
+                problem,
+                dropped,
+                spool,
+                sequence,
+                events);
     }
 
     StoredObserved disconnected(long lastSeen) {
         return new StoredObserved(
-                "", server, Math.max(lastSeen, lastSeenMillis), agentVersion, bootId, facts, epoch, accepted,
-                converged, running, step, problem, dropped, spool, sequence, events);
+                "",
+                server,
+                Math.max(lastSeen, lastSeenMillis),
+                agentVersion,
+                bootId,
+                facts,
+                epoch,
+                accepted,
+                converged,
+                running,
+                step,
+                problem,
+                dropped,
+                spool,
+                sequence,
+                events);
     }
 
     StoredObserved seen(long now) {
         return new StoredObserved(
-                session, server, Math.max(now, lastSeenMillis), agentVersion, bootId, facts, epoch, accepted,
-                converged, running, step, problem, dropped, spool, sequence, events);
+                session,
+                server,
+                Math.max(now, lastSeenMillis),
+                agentVersion,
+                bootId,
+                facts,
+                epoch,
+                accepted,
+                converged,
+                running,
+                step,
+                problem,
+                dropped,
+                spool,
+                sequence,
+                events);
     }
 
     /** After a report, which must be new. */
     StoredObserved after(HostReport report, long now) {
         var event = report.event();
         var halted = event.phase().equals("HALTED");
-        var converges = event.subject().equals(ObservedStates.PLAN) && event.phase().equals("CONVERGED");
-        var starts = event.subject().equals(ObservedStates.PLAN) && event.phase().equals("STARTED");
+        var converges =
+                event.subject().equals(ObservedStates.PLAN) && event.phase().equals("CONVERGED");
+        var starts =
+                event.subject().equals(ObservedStates.PLAN) && event.phase().equals("STARTED");
         long revision = report.revision().value();
         return new StoredObserved(
-                session, server, Math.max(now, lastSeenMillis), agentVersion, bootId, facts, epoch,
+                session,
+                server,
+                Math.max(now, lastSeenMillis),
+                agentVersion,
+                bootId,
+                facts,
+                epoch,
                 Math.max(accepted, revision),
                 converges ? Math.max(converged, revision) : converged,
                 starts || (running && !halted && !converges),
                 event.subject().equals(ObservedStates.PLAN) ? "" : event.subject(),
                 problemAfter(event, halted, converges),
                 dropped + report.dropped(),
-                report.spool(), report.sequence(), events + 1);
+                report.spool(),
+                report.sequence(),
+                events + 1);
     }
 
     private List<ReportedProblem> problemAfter(HostEvent event, boolean halted, boolean converges) {
@@ -111,13 +161,27 @@ record StoredObserved(
             List<ReportedProblem> problem) {
         static Event of(HostEvent e) {
             return new Event(
-                    e.clockMillis(), e.revision(), e.subject(), e.phase(), e.detail(), e.elapsedMillis(),
-                    e.transferMillis(), e.waitMillis(), e.problem().stream().toList());
+                    e.clockMillis(),
+                    e.revision(),
+                    e.subject(),
+                    e.phase(),
+                    e.detail(),
+                    e.elapsedMillis(),
+                    e.transferMillis(),
+                    e.waitMillis(),
+                    e.problem().stream().toList());
         }
 
         HostEvent toDomain() {
             return new HostEvent(
-                    clockMillis, revision, subject, phase, detail, elapsedMillis, transferMillis, waitMillis,
+                    clockMillis,
+                    revision,
+                    subject,
+                    phase,
+                    detail,
+                    elapsedMillis,
+                    transferMillis,
+                    waitMillis,
                     problem.stream().findFirst());
         }
     }

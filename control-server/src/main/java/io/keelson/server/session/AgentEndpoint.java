@@ -126,7 +126,9 @@ public class AgentEndpoint extends AgentServiceImplBase {
     @Override
     public void renewHostCertificate(
             RenewHostCertificateRequest request, StreamObserver<RenewHostCertificateResponse> response) {
-        answer(response, () -> credentials.renew(Peer.current(), request.getCsr().toByteArray()));
+        answer(
+                response,
+                () -> credentials.renew(Peer.current(), request.getCsr().toByteArray()));
     }
 
     private NodeSpec node(HostId host) {

@@ -68,12 +68,22 @@ final class AgentReports {
     private static HostEvent event(Report message) {
         return switch (message.getBodyCase()) {
             case PLAN_STARTED ->
-                plan(message, "STARTED", String.join(" ", message.getPlanStarted().getStepsList()), Optional.empty());
+                plan(
+                        message,
+                        "STARTED",
+                        String.join(" ", message.getPlanStarted().getStepsList()),
+                        Optional.empty());
             case STEP -> step(message, message.getStep());
             case PLAN_FINISHED -> {
                 var finished = message.getPlanFinished();
-                var problem = finished.hasProblem() ? Optional.of(problem(finished.getProblem())) : Optional.<ReportedProblem>empty();
-                yield plan(message, outcome(finished), problem.map(ReportedProblem::what).orElse(""), problem);
+                var problem = finished.hasProblem()
+                        ? Optional.of(problem(finished.getProblem()))
+                        : Optional.<ReportedProblem>empty();
+                yield plan(
+                        message,
+                        outcome(finished),
+                        problem.map(ReportedProblem::what).orElse(""),
+                        problem);
             }
             case BODY_NOT_SET -> throw invalid("a report says nothing that this server knows");
         };

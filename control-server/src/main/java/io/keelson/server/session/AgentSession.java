@@ -62,9 +62,8 @@ final class AgentSession {
 
     void welcome(Instant now, int heartbeatSeconds) {
         send(ServerMessage.newBuilder()
-                .setWelcome(Welcome.newBuilder()
-                        .setClockMillis(now.toEpochMilli())
-                        .setHeartbeatSeconds(heartbeatSeconds))
+                .setWelcome(
+                        Welcome.newBuilder().setClockMillis(now.toEpochMilli()).setHeartbeatSeconds(heartbeatSeconds))
                 .build());
     }
 
@@ -84,9 +83,8 @@ final class AgentSession {
 
     void openTunnel(String tunnel) {
         send(ServerMessage.newBuilder()
-                .setOpenTunnel(OpenTunnel.newBuilder()
-                        .setTunnelId(tunnel)
-                        .setTarget(TunnelTarget.TUNNEL_TARGET_KUBE_API))
+                .setOpenTunnel(
+                        OpenTunnel.newBuilder().setTunnelId(tunnel).setTarget(TunnelTarget.TUNNEL_TARGET_KUBE_API))
                 .build());
     }
 

@@ -46,8 +46,8 @@ public final class LiveSessions implements AutoCloseable {
     private final InstantSource clock;
     private final Map<HostId, AgentSession> live = new ConcurrentHashMap<>();
     private final List<Watch> watches = new ArrayList<>();
-    private final ScheduledExecutorService timer =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("silent sessions").factory());
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("silent sessions").factory());
 
     public LiveSessions(
             String server, DesiredStates desired, ObservedStates observed, Hosts hosts, InstantSource clock) {
@@ -62,8 +62,8 @@ public final class LiveSessions implements AutoCloseable {
     public void start() {
         watches.add(desired.watch(this::push));
         watches.add(hosts.watchLosses(this::expel));
-        var unused = timer.scheduleWithFixedDelay(
-                () -> Thread.startVirtualThread(this::endSilent), 1, 1, TimeUnit.SECONDS);
+        var unused =
+                timer.scheduleWithFixedDelay(() -> Thread.startVirtualThread(this::endSilent), 1, 1, TimeUnit.SECONDS);
     }
 
     /** Hosts that are connected to this server now. */

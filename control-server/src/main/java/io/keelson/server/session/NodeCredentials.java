@@ -2,6 +2,9 @@ package io.keelson.server.session;
 
 import com.google.protobuf.ByteString;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.Remedy;
 import io.keelson.proto.agent.v1.CertificateOrder;
 import io.keelson.proto.agent.v1.CertificatePurpose;
 import io.keelson.proto.agent.v1.GetClusterSecretsResponse;
@@ -13,9 +16,6 @@ import io.keelson.server.audit.AuditLog;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.clusterpki.Purpose;
 import io.keelson.server.enrolment.HostAuthority;
-import io.keelson.problem.Problem;
-import io.keelson.problem.ProblemCode;
-import io.keelson.problem.Remedy;
 import io.keelson.trust.pki.CertificateRequest;
 
 /** What a host is issued: for its part in its cluster, and for itself. */

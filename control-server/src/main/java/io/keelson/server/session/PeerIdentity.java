@@ -41,7 +41,9 @@ public class PeerIdentity implements ServerInterceptor {
             return Contexts.interceptCall(peer.attach(), call, headers, next);
         } catch (RuntimeException e) {
             var status = ProblemStatus.of(e);
-            call.close(status.getStatus(), Optional.ofNullable(status.getTrailers()).orElseGet(Metadata::new));
+            call.close(
+                    status.getStatus(),
+                    Optional.ofNullable(status.getTrailers()).orElseGet(Metadata::new));
             return new ServerCall.Listener<>() {};
         }
     }
@@ -49,11 +51,12 @@ public class PeerIdentity implements ServerInterceptor {
     private Peer identify(@Nullable SSLSession session) {
         var certificate = certificate(session);
         var id = HostUri.hostId(certificate).orElseThrow(() -> rejected("the client certificate names no host"));
-        var host = hosts.find(id).orElseThrow(() -> Problem.error(
-                        ProblemCode.HOST_UNKNOWN,
-                        "host " + id + " is not enrolled",
-                        Remedy.advise("Join the host with a new token.", "keelson token create --host " + id))
-                .asException());
+        var host = hosts.find(id)
+                .orElseThrow(() -> Problem.error(
+                                ProblemCode.HOST_UNKNOWN,
+                                "host " + id + " is not enrolled",
+                                Remedy.advise("Join the host with a new token.", "keelson token create --host " + id))
+                        .asException());
         requireOwnKey(host, certificate);
         return new Peer(id, certificate.getPublicKey());
     }

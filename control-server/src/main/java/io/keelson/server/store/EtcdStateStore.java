@@ -120,8 +120,7 @@ public final class EtcdStateStore implements StateStore {
         if (ttl.toSeconds() < 1) {
             throw new IllegalArgumentException("a lease lasts at least one second, not " + ttl);
         }
-        var granted =
-                EtcdCall.answer("grant a lease", client.getLeaseClient().grant(ttl.toSeconds()));
+        var granted = EtcdCall.answer("grant a lease", client.getLeaseClient().grant(ttl.toSeconds()));
         return new EtcdLease(client.getLeaseClient(), granted.getID());
     }
 

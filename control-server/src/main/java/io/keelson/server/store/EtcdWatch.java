@@ -62,9 +62,7 @@ final class EtcdWatch implements Watch {
     }
 
     private static long revision(Client client, String prefix) {
-        return EtcdCall.answer(
-                        "watch " + prefix,
-                        client.getKVClient().get(EtcdStateStore.bytes(prefix)))
+        return EtcdCall.answer("watch " + prefix, client.getKVClient().get(EtcdStateStore.bytes(prefix)))
                 .getHeader()
                 .getRevision();
     }

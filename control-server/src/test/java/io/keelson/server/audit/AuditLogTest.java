@@ -49,8 +49,15 @@ class AuditLogTest {
         threeEntries();
         var e = log.entries().get(1);
         var changed = new AuditEntry(
-                e.sequence(), e.clockMillis(), e.server(), "somebody", e.action(), e.subject(), e.detail(),
-                e.previous(), e.hash());
+                e.sequence(),
+                e.clockMillis(),
+                e.server(),
+                "somebody",
+                e.action(),
+                e.subject(),
+                e.detail(),
+                e.previous(),
+                e.hash());
         store.commit(Transaction.always(Write.put(SECOND, Json.write(changed))));
         assertThat(log.damage()).contains("entry 2 was changed");
     }

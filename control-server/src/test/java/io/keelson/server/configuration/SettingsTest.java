@@ -36,8 +36,10 @@ class SettingsTest {
         values.put("keelson.server.name", "one");
         values.put("keelson.server.advertise-address", "192.0.2.1");
         values.put("keelson.server.pki-dir", directory.toString());
-        values.put("keelson.server.secrets-key-file", directory.resolve("secrets").toString());
-        values.put("keelson.server.operators-file", directory.resolve("operators").toString());
+        values.put(
+                "keelson.server.secrets-key-file", directory.resolve("secrets").toString());
+        values.put(
+                "keelson.server.operators-file", directory.resolve("operators").toString());
         values.put("keelson.etcd.endpoints", "https://192.0.2.1:2379,https://192.0.2.2:2379");
         for (var key : List.of("ca-file", "cert-file", "key-file")) {
             values.put("keelson.etcd." + key, directory.resolve("etcd").toString());
@@ -63,8 +65,7 @@ class SettingsTest {
         values.put("keelson.server.operator-port", "many");
         values.put("keelson.etcd.endpoints", "http://192.0.2.1:2379");
         Files.delete(directory.resolve("ca.key"));
-        var refused =
-                catchThrowableOfType(ProblemException.class, () -> Settings.of(configuration(values)));
+        var refused = catchThrowableOfType(ProblemException.class, () -> Settings.of(configuration(values)));
         assertThat(refused.problems())
                 .extracting(Problem::what)
                 .satisfiesExactlyInAnyOrder(
@@ -79,8 +80,7 @@ class SettingsTest {
     void portsMustDiffer() throws IOException {
         var values = complete();
         values.put("keelson.server.agent-port", "7443");
-        var refused =
-                catchThrowableOfType(ProblemException.class, () -> Settings.of(configuration(values)));
+        var refused = catchThrowableOfType(ProblemException.class, () -> Settings.of(configuration(values)));
         assertThat(refused.problem().what()).contains("must differ");
     }
 }

@@ -106,8 +106,7 @@ class BundleCatalogTest {
         var checked = catalog.check(bundle.manifest, bundle.signatures);
         for (var bytes : List.of("#!/bin/true and more", "#!/bin")) {
             assertThat(refusal(() -> catalog.receive(
-                            checked, bundle.digest, new ByteArrayInputStream(bytes.getBytes(
-                                    StandardCharsets.UTF_8)))))
+                            checked, bundle.digest, new ByteArrayInputStream(bytes.getBytes(StandardCharsets.UTF_8)))))
                     .isEqualTo(ProblemCode.BUNDLE_CORRUPT);
         }
     }
@@ -115,8 +114,8 @@ class BundleCatalogTest {
     @Test
     void blobThatTheManifestDoesNotNameIsRefused() {
         var checked = catalog.check(bundle.manifest, bundle.signatures);
-        assertThat(refusal(() -> catalog.receive(
-                        checked, Digest.of(new byte[] {1}), new ByteArrayInputStream(new byte[] {1}))))
+        assertThat(refusal(() ->
+                        catalog.receive(checked, Digest.of(new byte[] {1}), new ByteArrayInputStream(new byte[] {1}))))
                 .isEqualTo(ProblemCode.BUNDLE_CORRUPT);
     }
 

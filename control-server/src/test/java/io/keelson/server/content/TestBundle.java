@@ -56,9 +56,8 @@ public final class TestBundle {
         var passphrase = "for this test only".toCharArray();
         try {
             Files.createDirectories(directory);
-            var signer = Files.exists(key)
-                    ? ReleaseKeyFile.open(key, passphrase)
-                    : ReleaseKeyFile.create(key, passphrase);
+            var signer =
+                    Files.exists(key) ? ReleaseKeyFile.open(key, passphrase) : ReleaseKeyFile.create(key, passphrase);
             Files.write(directory.resolve("release.pub"), signer.publicKey().pem());
             return signer.sign(manifest);
         } catch (IOException e) {

@@ -112,8 +112,7 @@ public class DesiredStatesTest {
         store.commit(Transaction.always(Write.put("/cluster", "1")));
         var read = store.get("/cluster").orElseThrow();
         store.commit(Transaction.always(Write.put("/cluster", "2")));
-        assertThat(desired.decide(
-                        epoch, HOST, Optional.of(node("cp-a", Role.WORKER)), Condition.unchanged(read)))
+        assertThat(desired.decide(epoch, HOST, Optional.of(node("cp-a", Role.WORKER)), Condition.unchanged(read)))
                 .isInstanceOf(Decision.Refused.class);
         assertThat(desired.get(HOST)).isEmpty();
     }
@@ -132,6 +131,7 @@ public class DesiredStatesTest {
         var state = Json.read(entry, StoredDesired.class).toDomain(HOST);
         assertThat(state.revision()).isEqualTo(new Revision(3));
         assertThat(state.node().orElseThrow().node()).isEqualTo(new NodeName("w-1"));
-        assertThat(new String(Json.write(StoredDesired.of(state)), StandardCharsets.UTF_8)).isEqualTo(sample);
+        assertThat(new String(Json.write(StoredDesired.of(state)), StandardCharsets.UTF_8))
+                .isEqualTo(sample);
     }
 }

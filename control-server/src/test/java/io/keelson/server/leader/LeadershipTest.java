@@ -66,8 +66,9 @@ class LeadershipTest {
         var late = Transaction.when(Condition.holdsLeadership(old)).then(Write.put("/late", "order"));
         assertThat(store.commit(late)).isFalse();
         pausable.resume();
-        await().atMost(PATIENCE).until(() ->
-                first.leader().filter(l -> l.server().equals("second")).isPresent());
+        await().atMost(PATIENCE)
+                .until(() ->
+                        first.leader().filter(l -> l.server().equals("second")).isPresent());
         assertThat(first.current()).isEmpty();
     }
 
@@ -76,8 +77,10 @@ class LeadershipTest {
         first.start();
         second.start();
         for (int round = 0; round < 3; round++) {
-            await().atMost(PATIENCE).until(() -> first.current().isPresent() || second.current().isPresent());
-            assertThat(first.current().isPresent() && second.current().isPresent()).isFalse();
+            await().atMost(PATIENCE)
+                    .until(() -> first.current().isPresent() || second.current().isPresent());
+            assertThat(first.current().isPresent() && second.current().isPresent())
+                    .isFalse();
             pausable.pause();
             await().atMost(PATIENCE).until(() -> second.current().isPresent());
             assertThat(first.current()).isEmpty();

@@ -130,10 +130,9 @@ class AgentEndpointTest {
         a.hello();
         a.report(step("s", 1));
         a.report(step("s", 1));
-        await().atMost(PATIENCE).until(() -> a.received.stream()
-                        .filter(ServerMessage::hasReportAck)
-                        .count()
-                == 2);
+        await().atMost(PATIENCE)
+                .until(() ->
+                        a.received.stream().filter(ServerMessage::hasReportAck).count() == 2);
         assertThat(server.observed.events(A, 10)).hasSize(1);
         assertThat(server.observed.events(new HostId("b"), 10)).isEmpty();
     }
@@ -142,9 +141,7 @@ class AgentEndpointTest {
     void firstMessageMustBeHelloAndOnlyTheFirst() {
         a.hello();
         await().atMost(PATIENCE).until(() -> !a.received.isEmpty());
-        a.send(AgentMessage.newBuilder()
-                .setHello(Hello.getDefaultInstance())
-                .build());
+        a.send(AgentMessage.newBuilder().setHello(Hello.getDefaultInstance()).build());
         await().atMost(PATIENCE).until(() -> a.broken() != null);
         assertThat(TestAgent.code(a.broken())).isEqualTo("RESOURCE_INVALID");
         await().atMost(PATIENCE).until(() -> server.sessions.connected().isEmpty());
@@ -180,7 +177,8 @@ class AgentEndpointTest {
     void silentSessionIsEnded() {
         a.hello();
         await().atMost(PATIENCE).until(() -> !a.received.isEmpty());
-        assertThat(server.observed.get(A).orElseThrow().connected(clock.instant())).isTrue();
+        assertThat(server.observed.get(A).orElseThrow().connected(clock.instant()))
+                .isTrue();
         passed = LiveSessions.SILENCE.plusSeconds(1);
         await().atMost(PATIENCE).until(() -> a.broken() != null);
         await().atMost(PATIENCE)
@@ -228,8 +226,8 @@ class AgentEndpointTest {
         try (var impostor = new TestAgent("a")) {
             impostor.useCertificate(certificate(server.authority, impostor, "a"));
             impostor.dial(server);
-            assertThat(TestAgent.code(catchThrowable(() ->
-                            impostor.calls().getClusterSecrets(GetClusterSecretsRequest.getDefaultInstance()))))
+            assertThat(TestAgent.code(catchThrowable(
+                            () -> impostor.calls().getClusterSecrets(GetClusterSecretsRequest.getDefaultInstance()))))
                     .isEqualTo("IDENTITY_REJECTED");
         }
     }
@@ -271,9 +269,19 @@ class AgentEndpointTest {
         var other = publish("kubernetes-1.20.3-1", "other");
         var node = DesiredStatesTest.node("a", Role.WORKER);
         var exact = new NodeSpec(
-                node.cluster(), node.node(), node.role(), node.zone(), node.address(), node.bundle(),
-                Digest.of(mine.manifest), node.network(), node.podCidr(), node.controlPlane(), node.etcd(),
-                node.routes(), node.labels());
+                node.cluster(),
+                node.node(),
+                node.role(),
+                node.zone(),
+                node.address(),
+                node.bundle(),
+                Digest.of(mine.manifest),
+                node.network(),
+                node.podCidr(),
+                node.controlPlane(),
+                node.etcd(),
+                node.routes(),
+                node.labels());
         server.desired.decide(server.leadership.require(), A, Optional.of(exact));
         var answer = a.calls()
                 .getManifest(GetManifestRequest.newBuilder()
@@ -286,13 +294,15 @@ class AgentEndpointTest {
         assertThat(fetch(a, mine.digest, 3_000_000)).isEmpty();
         assertThat(TestAgent.code(catchThrowable(() -> fetch(a, mine.digest, 3_000_001))))
                 .isEqualTo("RESOURCE_INVALID");
-        assertThat(TestAgent.code(catchThrowable(() -> fetch(a, other.digest, 0)))).isEqualTo("IDENTITY_REJECTED");
+        assertThat(TestAgent.code(catchThrowable(() -> fetch(a, other.digest, 0))))
+                .isEqualTo("IDENTITY_REJECTED");
         assertThat(TestAgent.code(catchThrowable(() -> a.calls()
                         .getManifest(GetManifestRequest.newBuilder()
                                 .setBundle("kubernetes-1.20.3-1")
                                 .build()))))
                 .isEqualTo("IDENTITY_REJECTED");
-        assertThat(TestAgent.code(catchThrowable(() -> fetch(b, mine.digest, 0)))).isEqualTo("IDENTITY_REJECTED");
+        assertThat(TestAgent.code(catchThrowable(() -> fetch(b, mine.digest, 0))))
+                .isEqualTo("IDENTITY_REJECTED");
     }
 
     private static IssueCertificatesRequest order(CertificatePurpose... purposes) {
@@ -312,13 +322,22 @@ class AgentEndpointTest {
                         CertificatePurpose.CERTIFICATE_PURPOSE_KUBE_APISERVER,
                         CertificatePurpose.CERTIFICATE_PURPOSE_KUBELET_CLIENT,
                         CertificatePurpose.CERTIFICATE_PURPOSE_ETCD_PEER));
-        var api = Pem.certificates(answer.getCertificates(0).getChain().toByteArray()).getFirst();
+        var api = Pem.certificates(answer.getCertificates(0).getChain().toByteArray())
+                .getFirst();
         assertThat(api.getSubjectAlternativeNames().stream().map(n -> n.get(1).toString()))
                 .containsExactlyInAnyOrder(
-                        "kubernetes", "kubernetes.default", "kubernetes.default.svc",
-                        "kubernetes.default.svc.cluster.local", "localhost", "a",
-                        "prod.clusters.keelson.internal", "127.0.0.1", "192.0.2.11", "10.96.0.1");
-        var kubelet = Pem.certificates(answer.getCertificates(1).getChain().toByteArray()).getFirst();
+                        "kubernetes",
+                        "kubernetes.default",
+                        "kubernetes.default.svc",
+                        "kubernetes.default.svc.cluster.local",
+                        "localhost",
+                        "a",
+                        "prod.clusters.keelson.internal",
+                        "127.0.0.1",
+                        "192.0.2.11",
+                        "10.96.0.1");
+        var kubelet = Pem.certificates(answer.getCertificates(1).getChain().toByteArray())
+                .getFirst();
         assertThat(kubelet.getSubjectX500Principal().getName())
                 .contains("CN=system:node:a")
                 .contains("O=system:nodes")
@@ -326,8 +345,10 @@ class AgentEndpointTest {
         kubelet.verify(Pem.certificates(answer.getKubernetesCa().toByteArray())
                 .getFirst()
                 .getPublicKey());
-        var peer = Pem.certificates(answer.getCertificates(2).getChain().toByteArray()).getFirst();
-        peer.verify(Pem.certificates(answer.getEtcdCa().toByteArray()).getFirst().getPublicKey());
+        var peer = Pem.certificates(answer.getCertificates(2).getChain().toByteArray())
+                .getFirst();
+        peer.verify(
+                Pem.certificates(answer.getEtcdCa().toByteArray()).getFirst().getPublicKey());
         var secrets = a.calls().getClusterSecrets(GetClusterSecretsRequest.getDefaultInstance());
         assertThat(secrets).isEqualTo(a.calls().getClusterSecrets(GetClusterSecretsRequest.getDefaultInstance()));
         assertThat(Pem.privateKey(secrets.getServiceAccountKey().toByteArray())).isNotNull();
@@ -352,8 +373,8 @@ class AgentEndpointTest {
         assertThat(TestAgent.code(catchThrowable(
                         () -> a.calls().getClusterSecrets(GetClusterSecretsRequest.getDefaultInstance()))))
                 .isEqualTo("IDENTITY_REJECTED");
-        assertThat(TestAgent.code(catchThrowable(() -> b.calls()
-                        .issueCertificates(order(CertificatePurpose.CERTIFICATE_PURPOSE_KUBE_PROXY)))))
+        assertThat(TestAgent.code(catchThrowable(
+                        () -> b.calls().issueCertificates(order(CertificatePurpose.CERTIFICATE_PURPOSE_KUBE_PROXY)))))
                 .isEqualTo("IDENTITY_REJECTED");
     }
 
@@ -365,7 +386,8 @@ class AgentEndpointTest {
                         .setCsr(ByteString.copyFrom(own))
                         .build())
                 .getChain();
-        assertThat(HostUri.hostId(Pem.certificates(chain.toByteArray()).getFirst())).contains(A);
+        assertThat(HostUri.hostId(Pem.certificates(chain.toByteArray()).getFirst()))
+                .contains(A);
         var foreign = CertificateRequest.create(b.keys, "a");
         assertThat(TestAgent.code(catchThrowable(() -> a.calls()
                         .renewHostCertificate(RenewHostCertificateRequest.newBuilder()
@@ -404,7 +426,9 @@ class AgentEndpointTest {
                 .getOpenTunnel()
                 .getTunnelId();
         var thief = new Echo();
-        b.streams().tunnel(thief).onNext(TunnelFrame.newBuilder().setTunnelId(id).build());
+        b.streams()
+                .tunnel(thief)
+                .onNext(TunnelFrame.newBuilder().setTunnelId(id).build());
         await().atMost(PATIENCE).until(() -> thief.ended);
         var echo = new Echo();
         echo.out = a.streams().tunnel(echo);
@@ -413,8 +437,7 @@ class AgentEndpointTest {
 
     @Test
     void tunnelToAHostThatIsNotConnectedIsRefused() {
-        assertThat(catchThrowable(() -> server.tunnels.open(A)))
-                .hasMessageContaining("HOST_NOT_CONNECTED");
+        assertThat(catchThrowable(() -> server.tunnels.open(A))).hasMessageContaining("HOST_NOT_CONNECTED");
     }
 
     private static final class Echo implements StreamObserver<TunnelFrame> {

@@ -135,8 +135,7 @@ public final class EtcdProcess implements AutoCloseable {
                         Usage.SERVER_AND_CLIENT,
                         Duration.ofDays(1));
                 Files.write(
-                        directory.resolve(name + ".crt"),
-                        Pem.encode(authority.issue(keys.getPublic(), profile, now)));
+                        directory.resolve(name + ".crt"), Pem.encode(authority.issue(keys.getPublic(), profile, now)));
                 Files.write(directory.resolve(name + ".key"), Pem.encode(keys.getPrivate()));
             }
         } catch (IOException e) {

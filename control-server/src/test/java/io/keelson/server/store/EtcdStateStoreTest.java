@@ -60,13 +60,14 @@ class EtcdStateStoreTest extends StateStoreContract {
         store.commit(Transaction.always(Write.put("/restart/a", "one")));
         etcd.kill();
         assertThatThrownBy(() -> store.get("/restart/a"))
-                .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(
-                                e.problem().code())
-                        .isEqualTo(ProblemCode.SERVER_STORE_UNAVAILABLE));
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.SERVER_STORE_UNAVAILABLE));
         etcd.start();
-        await().atMost(PATIENCE).ignoreExceptions().untilAsserted(() -> assertThat(store.get("/restart/a"))
-                .map(Entry::text)
-                .contains("one"));
+        await().atMost(PATIENCE)
+                .ignoreExceptions()
+                .untilAsserted(() ->
+                        assertThat(store.get("/restart/a")).map(Entry::text).contains("one"));
     }
 
     @Test
@@ -78,9 +79,10 @@ class EtcdStateStoreTest extends StateStoreContract {
             etcd.kill();
             etcd.start();
             try (var fresh = etcd.store()) {
-                await().atMost(PATIENCE).ignoreExceptions().until(() ->
-                        fresh.commit(Transaction.when(Condition.absent("/watched/b"))
-                                .then(Write.put("/watched/b", "two"))));
+                await().atMost(PATIENCE)
+                        .ignoreExceptions()
+                        .until(() -> fresh.commit(
+                                Transaction.when(Condition.absent("/watched/b")).then(Write.put("/watched/b", "two"))));
             }
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(texts(seen)).containsExactly("one", "two"));
         }
@@ -89,10 +91,7 @@ class EtcdStateStoreTest extends StateStoreContract {
     @Test
     void refusesEndpointsWithoutTls() {
         assertThatThrownBy(() -> new EtcdEndpoints(
-                        List.of(URI.create("http://127.0.0.1:2379")),
-                        directory,
-                        directory,
-                        directory))
+                        List.of(URI.create("http://127.0.0.1:2379")), directory, directory, directory))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -139,7 +139,9 @@ public final class InMemoryStateStore implements StateStore {
         if (fromRevision > 0 && fromRevision <= forgotten) {
             watcher.offer(new Change.Resync(revision));
         } else if (fromRevision > 0) {
-            history.stream().filter(change -> ChangeQueue.revision(change) >= fromRevision).forEach(watcher::offer);
+            history.stream()
+                    .filter(change -> ChangeQueue.revision(change) >= fromRevision)
+                    .forEach(watcher::offer);
         }
         watchers.add(watcher);
         return watcher;
@@ -186,7 +188,9 @@ public final class InMemoryStateStore implements StateStore {
             synchronized (InMemoryStateStore.this) {
                 enter();
                 return leases.computeIfPresent(
-                                id, (key, span) -> new Held.Span(span.ttl(), clock.instant().plus(span.ttl())))
+                                id,
+                                (key, span) -> new Held.Span(
+                                        span.ttl(), clock.instant().plus(span.ttl())))
                         != null;
             }
         }

@@ -58,8 +58,9 @@ abstract class StateStoreContract {
                     .toArray(Write[]::new);
             store().commit(Transaction.always(writes));
         }
-        assertThat(store().list(root)).hasSize(1200).isSortedAccordingTo((a, b) -> a.key()
-                .compareTo(b.key()));
+        assertThat(store().list(root))
+                .hasSize(1200)
+                .isSortedAccordingTo((a, b) -> a.key().compareTo(b.key()));
     }
 
     @Test
@@ -96,8 +97,9 @@ abstract class StateStoreContract {
         var good = Transaction.when(Condition.unchanged(a), Condition.absent(root + "b"))
                 .then(Write.put(root + "a", "two"), Write.put(root + "b", "new"));
         assertThat(store().commit(good)).isTrue();
-        assertThat(store().list(root)).extracting(Entry::version).containsOnly(
-                store().get(root + "a").orElseThrow().version());
+        assertThat(store().list(root))
+                .extracting(Entry::version)
+                .containsOnly(store().get(root + "a").orElseThrow().version());
         var bad = Transaction.when(Condition.absent(root + "b"))
                 .then(Write.delete(root + "a"), Write.put(root + "c", "new"));
         assertThat(store().commit(bad)).isFalse();
@@ -109,19 +111,24 @@ abstract class StateStoreContract {
         store().commit(Transaction.always(Write.delete(Keys.LEADER)));
         var first = new Epoch(written(Keys.LEADER, "a").version());
         var write = Write.put(root + "a", "by the first");
-        assertThat(store().commit(Transaction.when(Condition.holdsLeadership(first)).then(write)))
+        assertThat(store().commit(Transaction.when(Condition.holdsLeadership(first))
+                        .then(write)))
                 .isTrue();
         written(Keys.LEADER, "still a");
-        assertThat(store().commit(Transaction.when(Condition.holdsLeadership(first)).then(write)))
+        assertThat(store().commit(Transaction.when(Condition.holdsLeadership(first))
+                        .then(write)))
                 .isTrue();
         store().commit(Transaction.always(Write.delete(Keys.LEADER)));
-        assertThat(store().commit(Transaction.when(Condition.holdsLeadership(first)).then(write)))
+        assertThat(store().commit(Transaction.when(Condition.holdsLeadership(first))
+                        .then(write)))
                 .isFalse();
         var second = new Epoch(written(Keys.LEADER, "b").version());
         assertThat(second).isGreaterThan(first);
-        assertThat(store().commit(Transaction.when(Condition.holdsLeadership(first)).then(write)))
+        assertThat(store().commit(Transaction.when(Condition.holdsLeadership(first))
+                        .then(write)))
                 .isFalse();
-        assertThat(store().commit(Transaction.when(Condition.holdsLeadership(second)).then(write)))
+        assertThat(store().commit(Transaction.when(Condition.holdsLeadership(second))
+                        .then(write)))
                 .isTrue();
         store().commit(Transaction.always(Write.delete(Keys.LEADER)));
     }
