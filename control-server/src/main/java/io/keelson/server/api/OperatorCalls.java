@@ -107,7 +107,7 @@ final class OperatorCalls extends OperatorServiceImplBase {
     public void kubeconfig(KubeconfigRequest request, StreamObserver<KubeconfigResponse> caller) {
         answer(caller, () -> {
             var name = Names.parse(ResourceKind.CLUSTER, request.getCluster(), ClusterName::new);
-            use.clusters()
+            var unused = use.clusters()
                     .get(name)
                     .orElseThrow(() -> ClusterRegistry.unknown(name).asException());
             var operator = Authorisation.operator();
