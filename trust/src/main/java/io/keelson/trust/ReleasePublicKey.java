@@ -68,6 +68,7 @@ public record ReleasePublicKey(String keyId, PublicKey key) {
                 ProblemCode.RELEASE_KEY_INVALID,
                 "the release key cannot be read, or is neither Ed25519 nor ECDSA P-256",
                 Remedy.advise(
-                        "Use the .pub file that was written when the release key was made.", "keelson bundle keygen --help"));
+                        "Use the .pub file that was written when the release key was made.",
+                        "keelson bundle keygen --help"));
     }
 }

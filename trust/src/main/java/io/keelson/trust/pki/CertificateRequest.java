@@ -12,6 +12,7 @@ import java.util.Arrays;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.RuntimeOperatorException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
@@ -66,7 +67,7 @@ public final class CertificateRequest {
             return key;
         } catch (IOException | InvalidKeyException | OperatorCreationException | PKCSException e) {
             throw new ProblemException(rejected("the certificate request cannot be read"), e);
-        } catch (IllegalArgumentException | IllegalStateException | ClassCastException e) {
+        } catch (IllegalArgumentException | IllegalStateException | ClassCastException | RuntimeOperatorException e) {
             // Bouncy Castle reports malformed DER in these ways too.
             throw new ProblemException(rejected("the certificate request is malformed"), e);
         }

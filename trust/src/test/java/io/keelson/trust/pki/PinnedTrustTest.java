@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
@@ -23,7 +24,9 @@ import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 
 class PinnedTrustTest {
-    private static final Instant NOW = Instant.now();
+    /** TLS and PKIX read the real clock. */
+    private static final Instant NOW = java.time.Clock.systemUTC().instant();
+
     private static final CertificateAuthority AUTHORITY = authority();
     private static final X509TrustManager TRUST =
             PinnedTrust.bySpki(Keys.spkiDigest(AUTHORITY.certificate().getPublicKey()));
@@ -112,7 +115,7 @@ class PinnedTrustTest {
                         .getServerSocketFactory()
                         .createServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            threads.submit(() -> greet(listener));
+            threads.execute(() -> greet(listener));
             try (var socket = (SSLSocket) client.getSocketFactory().createSocket(dialled, listener.getLocalPort())) {
                 var parameters = socket.getSSLParameters();
                 parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -122,11 +125,12 @@ class PinnedTrustTest {
         }
     }
 
-    private static Void greet(SSLServerSocket listener) throws IOException {
+    private static void greet(SSLServerSocket listener) {
         try (var socket = listener.accept()) {
             socket.getOutputStream().write("hello".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return null;
     }
 
     private static SSLContext serverContext(CertificateAuthority authority) throws Exception {
