@@ -30,7 +30,8 @@ class NodePlannerTest {
                 any -> RenderedFiles.one(
                         "artifact.staged",
                         "stage",
-                        HostFile.text(Path.of("/opt/keelson/releases", bundle.name().value(), "manifest.json"), "{}")),
+                        HostFile.text(
+                                Path.of("/opt/keelson/releases", bundle.name().value(), "manifest.json"), "{}")),
                 spec.equals(controlPlane) ? authority : new TestAuthority(spec, machine.host.clock()),
                 NodePlanner.DiskNeed.STANDARD);
         return planner.plan(spec, new Revision(1));
@@ -110,8 +111,14 @@ class NodePlannerTest {
         machine.run(plan(controlPlane, SampleNode.bundle()));
 
         for (var unit : List.of(
-                "containerd", "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet",
-                "kube-proxy", "keelson-pod-routes")) {
+                "containerd",
+                "etcd",
+                "kube-apiserver",
+                "kube-controller-manager",
+                "kube-scheduler",
+                "kubelet",
+                "kube-proxy",
+                "keelson-pod-routes")) {
             var state = machine.host.units().state(unit + ".service").orElseThrow();
             assertThat(state.enabled()).as(unit).isTrue();
             assertThat(state.running()).as(unit).isTrue();
@@ -163,8 +170,11 @@ class NodePlannerTest {
         var finished = new SimulatedMachine();
         finished.run(changed);
         // Killed after everything was written and loaded, before the restart: only the process is an earlier one.
-        for (var file : List.of("/etc/kubernetes/kubelet.yaml", "/etc/kubernetes/pki/ca.crt",
-                "/etc/kubernetes/pki/kubelet.crt", "/etc/systemd/system/kubelet.service")) {
+        for (var file : List.of(
+                "/etc/kubernetes/kubelet.yaml",
+                "/etc/kubernetes/pki/ca.crt",
+                "/etc/kubernetes/pki/kubelet.crt",
+                "/etc/systemd/system/kubelet.service")) {
             machine.host.files().put(file, finished.host.files().text(file));
         }
         machine.host.units().reload();
@@ -232,9 +242,7 @@ class NodePlannerTest {
 
     @Test
     void refusesAHostOfAnotherClusterAndChangesNothing() {
-        machine.host
-                .files()
-                .put("/etc/kubernetes/keelson.json", "{\"v\":1,\"cluster\":\"other\",\"node\":\"cp-a\"}");
+        machine.host.files().put("/etc/kubernetes/keelson.json", "{\"v\":1,\"cluster\":\"other\",\"node\":\"cp-a\"}");
         refusesUntouched(ProblemCode.HOST_TAKEN, "other");
     }
 
@@ -292,7 +300,12 @@ class NodePlannerTest {
     void writesNoSecretIntoUnitsOrCommands() {
         machine.run(plan(controlPlane, SampleNode.bundle()));
 
-        var key = machine.host.files().text("/etc/kubernetes/pki/apiserver.key").lines().toList().get(1);
+        var key = machine.host
+                .files()
+                .text("/etc/kubernetes/pki/apiserver.key")
+                .lines()
+                .toList()
+                .get(1);
         for (var unit : machine.host.files().list(Path.of("/etc/systemd/system"))) {
             assertThat(machine.host.files().text("/etc/systemd/system/" + unit)).doesNotContain(key);
         }

@@ -2,21 +2,19 @@ package io.keelson.agent.kubernetes;
 
 import io.keelson.agent.host.MemoryHost;
 import io.keelson.agent.host.Programs.Result;
-import io.keelson.agent.plan.Activity;
 import io.keelson.agent.plan.Finding;
 import io.keelson.agent.plan.Finding.Needed;
 import io.keelson.agent.plan.Finding.Refused;
 import io.keelson.agent.plan.Finding.Satisfied;
 import io.keelson.agent.plan.Plan;
+import io.keelson.agent.plan.SilentActivity;
 import io.keelson.agent.plan.Step;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 
 /** A host in memory whose programs and services behave as a healthy machine's do, and a bare runner of plans. */
 final class SimulatedMachine {
@@ -115,9 +113,8 @@ final class SimulatedMachine {
         host.files()
                 .read(java.nio.file.Path.of("/etc/keelson/routes"))
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .ifPresent(batch -> batch.lines()
-                        .map(line -> line.split(" "))
-                        .forEach(words -> routes.put(words[2], words[4])));
+                .ifPresent(batch ->
+                        batch.lines().map(line -> line.split(" ")).forEach(words -> routes.put(words[2], words[4])));
     }
 
     /** Runs a plan as the agent would; returns the ids of the steps that were applied, or the refusal. */
@@ -148,7 +145,7 @@ final class SimulatedMachine {
 
     /** Applies a step without looking at the result. */
     void applyAgain(Step step) {
-        step.apply(host, new Patience());
+        step.apply(host, new SilentActivity());
         if (step.id().value().equals("network.pod-routes")) {
             startRoutesUnit();
         }
@@ -158,31 +155,5 @@ final class SimulatedMachine {
 
     private static Result ok(String out) {
         return new Result(0, out, "");
-    }
-
-    /** An activity that nobody watches. */
-    private static final class Patience implements Activity {
-        @Override
-        public void progress(String detail) {}
-
-        @Override
-        public <T> T transferring(Supplier<T> action) {
-            return action.get();
-        }
-
-        @Override
-        public <T> T waiting(Supplier<T> action) {
-            return action.get();
-        }
-
-        @Override
-        public Duration transferred() {
-            return Duration.ZERO;
-        }
-
-        @Override
-        public Duration waited() {
-            return Duration.ZERO;
-        }
     }
 }
