@@ -40,9 +40,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The agent's side against a server with real TLS on a real port. */
+@SuppressWarnings("NullAway.Init") // made by start(), in each test
 final class SessionClientTest {
-    private static final HostFacts FACTS =
-            new HostFacts("host-1", "linux", "amd64", "Test", "6.1", 2, 1L << 32, 1L << 40, List.of("10.0.0.1"), "boot");
+    private static final HostFacts FACTS = new HostFacts(
+            "host-1", "linux", "amd64", "Test", "6.1", 2, 1L << 32, 1L << 40, List.of("10.0.0.1"), "boot");
 
     @TempDir
     Path directory;
@@ -84,7 +85,9 @@ final class SessionClientTest {
     void stop() throws InterruptedException {
         if (session != null) {
             session.interrupt();
-            assertThat(session.join(java.time.Duration.ofSeconds(5))).as("the session ends promptly").isTrue();
+            assertThat(session.join(java.time.Duration.ofSeconds(5)))
+                    .as("the session ends promptly")
+                    .isTrue();
             link.close();
             spool.close();
         }
@@ -110,10 +113,18 @@ final class SessionClientTest {
             assertThat(hello.getFacts().getHostname()).isEqualTo("host-1");
 
             var down = server.sessions.take();
-            down.onNext(ServerMessage.newBuilder().setDesired(Orders.worker(5, 7, "a")).build());
-            down.onNext(ServerMessage.newBuilder().setDesired(Orders.worker(4, 8, "b")).build());
-            down.onNext(ServerMessage.newBuilder().setDesired(Orders.worker(5, 6, "c")).build());
-            down.onNext(ServerMessage.newBuilder().setDesired(Orders.worker(5, 9, "d")).build());
+            down.onNext(ServerMessage.newBuilder()
+                    .setDesired(Orders.worker(5, 7, "a"))
+                    .build());
+            down.onNext(ServerMessage.newBuilder()
+                    .setDesired(Orders.worker(4, 8, "b"))
+                    .build());
+            down.onNext(ServerMessage.newBuilder()
+                    .setDesired(Orders.worker(5, 6, "c"))
+                    .build());
+            down.onNext(ServerMessage.newBuilder()
+                    .setDesired(Orders.worker(5, 9, "d"))
+                    .build());
 
             await().until(() -> orders.current().revision().value() == 9);
             assertThat(news).as("orders acted on").hasValue(2);
@@ -136,7 +147,8 @@ final class SessionClientTest {
             await().until(() -> spool.size() == 1);
             first.close();
 
-            assertThat(hears(second, AgentMessage::hasHello).getHello().getAgentVersion()).isEqualTo("0.1.0");
+            assertThat(hears(second, AgentMessage::hasHello).getHello().getAgentVersion())
+                    .isEqualTo("0.1.0");
             var again = hears(second, AgentMessage::hasReport).getReport();
             assertThat(again.getSequence()).isEqualTo(2);
             assertThat(again.hasPlanFinished()).isTrue();
@@ -171,18 +183,22 @@ final class SessionClientTest {
         try (var server = new TestServer();
                 var api = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             start(TestServer.identity(1, server.endpoint()), (InetSocketAddress) api.getLocalSocketAddress());
-            server.sessions.take().onNext(ServerMessage.newBuilder()
-                    .setOpenTunnel(OpenTunnel.newBuilder()
-                            .setTunnelId("t-1")
-                            .setTarget(TunnelTarget.TUNNEL_TARGET_KUBE_API))
-                    .build());
+            server.sessions
+                    .take()
+                    .onNext(ServerMessage.newBuilder()
+                            .setOpenTunnel(OpenTunnel.newBuilder()
+                                    .setTunnelId("t-1")
+                                    .setTarget(TunnelTarget.TUNNEL_TARGET_KUBE_API))
+                            .build());
             var down = server.tunnels.take();
             assertThat(server.tunnelled.take().getTunnelId()).isEqualTo("t-1");
             try (var socket = api.accept()) {
                 var large = new byte[3_000_000];
                 new Random(1).nextBytes(large);
                 down.onNext(data("GET /".getBytes(StandardCharsets.US_ASCII)));
-                assertThat(socket.getInputStream().readNBytes(5)).asString(StandardCharsets.US_ASCII).isEqualTo("GET /");
+                assertThat(socket.getInputStream().readNBytes(5))
+                        .asString(StandardCharsets.US_ASCII)
+                        .isEqualTo("GET /");
                 socket.getOutputStream().write(large);
                 socket.shutdownOutput();
 
