@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class PinnedTrustTest {
     /** TLS and PKIX read the real clock. */
+    @SuppressWarnings("TimeInStaticInitializer")
     private static final Instant NOW = java.time.Clock.systemUTC().instant();
 
     private static final CertificateAuthority AUTHORITY = authority();
