@@ -87,8 +87,7 @@ public record FleetImage(
         var enrolled = hosts.values().stream()
                 .map(FleetHost::host)
                 .filter(host -> !host.revoked())
-                .map(host -> new EnrolledHost(
-                        host.id(), host.zone(), host.address(), ownerOf(host.id(), spec.name())))
+                .map(host -> new EnrolledHost(host.id(), host.zone(), host.address(), ownerOf(host.id(), spec.name())))
                 .toList();
         var known = bundles.values().stream()
                 .map(bundle -> new KnownBundle(bundle.manifest(), bundle.digest()))

@@ -37,7 +37,12 @@ class ClusterLoopTest {
 
     private static FleetHost host(String id, int last, Optional<DesiredState> desired) {
         var host = new Host(
-                new HostId(id), new Zone("z" + last), new IpAddress("192.0.2." + last), Digest.of(new byte[0]), NOW, false);
+                new HostId(id),
+                new Zone("z" + last),
+                new IpAddress("192.0.2." + last),
+                Digest.of(new byte[0]),
+                NOW,
+                false);
         return new FleetHost(host, desired, Optional.empty());
     }
 
