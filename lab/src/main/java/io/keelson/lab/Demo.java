@@ -2,6 +2,7 @@ package io.keelson.lab;
 
 import io.keelson.lab.fleet.Artifacts;
 import io.keelson.lab.fleet.EchoWorkload;
+import io.keelson.lab.fleet.Etcd;
 import io.keelson.lab.fleet.KeelsonFleet;
 import io.keelson.lab.fleet.Topology;
 import io.keelson.lab.host.Lab;
@@ -47,7 +48,8 @@ public final class Demo {
         System.out.println(fleet.keelson("get", "hosts"));
         System.out.println(kubectl.must("get", "nodes", "-o", "wide"));
         System.out.println(kubectl.must("get", "pods", "-o", "wide"));
-        System.out.println(kubectl.must("get", "componentstatuses"));
+        Etcd.of(fleet).health().forEach(System.out::println);
+        System.out.println();
         System.out.println("kubectl, from this machine through the control server:");
         System.out.println("  " + kubectl.commandLine() + " get pods -A");
         System.out.println("keelson, on the control server's host:");

@@ -45,14 +45,29 @@ final class ReleaseDescription {
         return text.append(OVERRIDES).toString();
     }
 
+    /** A host in a container has no cgroups of systemd's, may not lower OOM scores, and shares a disk that may be full. */
     private static final String OVERRIDES = """
               overrides:
                 configs:
                   kubelet.yaml:
-                    cgroupDriver: cgroupfs
-                    failSwapOn: false
-                    evictionHard: {memory.available: "0%", nodefs.available: "0%", nodefs.inodesFree: "0%", imagefs.available: "0%"}
-                    imageGCHighThresholdPercent: 100
+                    set:
+                      cgroupDriver: cgroupfs
+                      failSwapOn: false
+                      evictionHard:
+                        memory.available: 0%
+                        nodefs.available: 0%
+                        nodefs.inodesFree: 0%
+                        imagefs.available: 0%
+                      imageGCHighThresholdPercent: 100
+                  containerd.toml:
+                    set:
+                      plugins:
+                        io.containerd.grpc.v1.cri:
+                          restrict_oom_score_adj: true
+                          containerd:
+                            runtimes:
+                              runc:
+                                options: {SystemdCgroup: false}
             """;
 
     private static void file(StringBuilder text, String path, Path source) {

@@ -42,7 +42,7 @@ final class SharedFleet implements ParameterResolver {
         var artifacts = Artifacts.prepare(progress);
         var lab = Lab.fresh("shared");
         try {
-            var fleet = new KeelsonFleet(lab, Topology.THREE_ZONES, artifacts, progress).install();
+            var fleet = new KeelsonFleet(lab, new Topology(3, 2, 1), artifacts, progress).install();
             new EchoWorkload(fleet).deploy();
             return new Installed(lab, fleet);
         } catch (RuntimeException e) {

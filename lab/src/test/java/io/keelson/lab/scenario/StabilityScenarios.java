@@ -3,6 +3,7 @@ package io.keelson.lab.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keelson.lab.fleet.EchoWorkload;
+import io.keelson.lab.fleet.Etcd;
 import io.keelson.lab.fleet.KeelsonFleet;
 import io.keelson.lab.host.LabException;
 import io.keelson.lab.host.Scenario;

@@ -1,19 +1,18 @@
-package io.keelson.lab.scenario;
+package io.keelson.lab.fleet;
 
-import io.keelson.lab.fleet.KeelsonFleet;
 import io.keelson.lab.host.LabHost;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** The cluster's etcd, asked with the etcdctl and certificates of a control-plane host. */
-record Etcd(KeelsonFleet fleet, LabHost asked) {
+public record Etcd(KeelsonFleet fleet, LabHost asked) {
     /** Asked on the first control-plane host. */
-    static Etcd of(KeelsonFleet fleet) {
+    public static Etcd of(KeelsonFleet fleet) {
         return new Etcd(fleet, fleet.controlPlanes().getFirst());
     }
 
     /** One line per member. */
-    List<String> health() {
+    public List<String> health() {
         var result = asked.shell(etcdctl("endpoint health"));
         return (result.stdout() + result.stderr())
                 .lines()
@@ -22,7 +21,7 @@ record Etcd(KeelsonFleet fleet, LabHost asked) {
     }
 
     /** Member id and name of every member, sorted. */
-    List<String> identities() {
+    public List<String> identities() {
         return asked.mustShell(etcdctl("member list -w simple"))
                 .lines()
                 .map(line -> line.split(", "))
