@@ -31,6 +31,7 @@ public final class Initialisation {
 
     private final Host host;
     private final Path journal;
+    private final Pacer pacer;
     private final Plan plan;
 
     /**
@@ -45,6 +46,7 @@ public final class Initialisation {
         return new Initialisation(
                 host,
                 ServerLayout.JOURNAL,
+                Pacer.system(),
                 FirstServerPlan.of(new FirstServerPlan.Inputs(
                         server,
                         verified,
@@ -55,9 +57,10 @@ public final class Initialisation {
                         Initialisation::ask)));
     }
 
-    Initialisation(Host host, Path journal, Plan plan) {
+    Initialisation(Host host, Path journal, Pacer pacer, Plan plan) {
         this.host = host;
         this.journal = journal;
+        this.pacer = pacer;
         this.plan = plan;
     }
 
@@ -74,7 +77,7 @@ public final class Initialisation {
      */
     public void run(RunListener listener) throws InterruptedException {
         try (var evidence = Journal.open(journal, host.clock())) {
-            switch (new PlanRunner(host, evidence, listener, Pacer.system()).run(plan)) {
+            switch (new PlanRunner(host, evidence, listener, pacer).run(plan)) {
                 case RunResult.Converged _ -> {}
                 case RunResult.Halted(var _, var problem) -> throw problem.asException();
                 case RunResult.Superseded(var step) ->

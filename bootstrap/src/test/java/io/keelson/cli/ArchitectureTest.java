@@ -1,0 +1,79 @@
+package io.keelson.cli;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/**
+ * Commands stand on what they share: {@code client -> context -> output}. Groups of commands do not know each other,
+ * nobody knows the entry, and only the first server touches the host.
+ */
+@AnalyzeClasses(packages = "io.keelson.cli", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule directions = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("entry")
+            .definedBy("io.keelson.cli")
+            .layer("fleet")
+            .definedBy("io.keelson.cli.fleet..")
+            .layer("server")
+            .definedBy("io.keelson.cli.server..")
+            .layer("bundle")
+            .definedBy("io.keelson.cli.bundle..")
+            .layer("release")
+            .definedBy("io.keelson.cli.release..")
+            .layer("firstserver")
+            .definedBy("io.keelson.cli.firstserver..")
+            .layer("client")
+            .definedBy("io.keelson.cli.client..")
+            .layer("context")
+            .definedBy("io.keelson.cli.context..")
+            .layer("output")
+            .definedBy("io.keelson.cli.output..")
+            .whereLayer("entry")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("fleet")
+            .mayOnlyBeAccessedByLayers("entry")
+            .whereLayer("server")
+            .mayOnlyBeAccessedByLayers("entry")
+            .whereLayer("bundle")
+            .mayOnlyBeAccessedByLayers("entry")
+            .whereLayer("release")
+            .mayOnlyBeAccessedByLayers("bundle")
+            .whereLayer("firstserver")
+            .mayOnlyBeAccessedByLayers("server")
+            .whereLayer("client")
+            .mayOnlyBeAccessedByLayers("fleet", "server", "bundle", "firstserver")
+            .whereLayer("context")
+            .mayOnlyBeAccessedByLayers("entry", "client", "fleet", "server", "bundle", "firstserver")
+            .whereLayer("output")
+            .mayOnlyBeAccessedByLayers("entry", "context", "fleet", "server", "bundle");
+
+    @ArchTest
+    static final ArchRule onlyTheFirstServerUsesTheAgentsSteps = noClasses()
+            .that(resideInAPackage("io.keelson.cli..")
+                    .and(com.tngtech.archunit.base.DescribedPredicate.not(
+                            resideInAPackage("io.keelson.cli.firstserver.."))))
+            .and()
+            .resideOutsideOfPackage("io.keelson.cli.server..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.keelson.agent..");
+
+    @ArchTest
+    static final ArchRule onlyTheClientSpeaksGrpc = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.keelson.cli.client..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.grpc..");
+
+    @ArchTest
+    static final ArchRule nobodySleeps = noClasses().should().callMethod(Thread.class, "sleep", long.class);
+}
