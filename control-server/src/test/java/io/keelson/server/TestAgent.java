@@ -180,7 +180,7 @@ public final class TestAgent implements AutoCloseable {
     }
 
     /** The code of the problem with which a call was refused. */
-    public static String code(Throwable refusal) {
+    public static String code(@Nullable Throwable refusal) {
         if (refusal instanceof StatusRuntimeException status
                 && status.getTrailers() != null
                 && status.getTrailers().get(ProblemStatus.TRAILER) != null) {

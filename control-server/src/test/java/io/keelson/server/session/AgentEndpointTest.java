@@ -49,6 +49,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -431,8 +432,9 @@ class AgentEndpointTest {
                 .onNext(TunnelFrame.newBuilder().setTunnelId(id).build());
         await().atMost(PATIENCE).until(() -> thief.ended);
         var echo = new Echo();
-        echo.out = a.streams().tunnel(echo);
-        echo.out.onNext(TunnelFrame.newBuilder().setTunnelId(id).build());
+        var toServer = a.streams().tunnel(echo);
+        echo.out.complete(toServer);
+        toServer.onNext(TunnelFrame.newBuilder().setTunnelId(id).build());
     }
 
     @Test
@@ -442,11 +444,11 @@ class AgentEndpointTest {
 
     private static final class Echo implements StreamObserver<TunnelFrame> {
         private volatile boolean ended;
-        private volatile StreamObserver<TunnelFrame> out;
+        private final CompletableFuture<StreamObserver<TunnelFrame>> out = new CompletableFuture<>();
 
         @Override
         public void onNext(TunnelFrame frame) {
-            out.onNext(frame);
+            out.join().onNext(frame);
         }
 
         @Override
