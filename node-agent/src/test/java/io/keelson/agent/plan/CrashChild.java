@@ -48,7 +48,8 @@ public final class CrashChild {
             point("before append");
             return Instant.EPOCH;
         };
-        var steps = IntStream.rangeClosed(1, STEPS).<Step>mapToObj(CountedStep::new).toList();
+        var steps =
+                IntStream.rangeClosed(1, STEPS).<Step>mapToObj(CountedStep::new).toList();
         try (var host = new LinuxHost();
                 var journal = Journal.open(directory.resolve("journal"), clock)) {
             var runner = new PlanRunner(host, journal, (revision, event) -> point("after append"), Pacer.system());
@@ -107,8 +108,11 @@ public final class CrashChild {
         @Override
         public void apply(Host host, Activity activity) {
             point("before effect");
-            host.files().write(file, List.of(number).toString().getBytes(StandardCharsets.UTF_8),
-                    io.keelson.agent.host.Files.Access.PUBLIC);
+            host.files()
+                    .write(
+                            file,
+                            List.of(number).toString().getBytes(StandardCharsets.UTF_8),
+                            io.keelson.agent.host.Files.Access.PUBLIC);
             log();
             point("after effect");
         }

@@ -21,16 +21,17 @@ import org.junit.jupiter.api.io.TempDir;
  * effect happens twice, and the journal opens.
  */
 final class CrashMatrixTest {
-    private static final List<String> EACH_ONCE =
-            IntStream.rangeClosed(1, CrashChild.STEPS).mapToObj(Integer::toString).toList();
+    private static final List<String> EACH_ONCE = IntStream.rangeClosed(1, CrashChild.STEPS)
+            .mapToObj(Integer::toString)
+            .toList();
 
     @TempDir
     Path root;
 
     @Test
     void convergesAndDoesNoEffectTwiceWhereverItIsKilled() throws Exception {
-        int points = Integer.parseInt(run(Files.createDirectory(root.resolve("whole")), 0)
-                .replace("passed ", ""));
+        int points = Integer.parseInt(
+                run(Files.createDirectory(root.resolve("whole")), 0).replace("passed ", ""));
         assertThat(points).as("points of one run").isGreaterThanOrEqualTo(60);
 
         var places = new ArrayList<String>();
@@ -60,7 +61,9 @@ final class CrashMatrixTest {
     private static void assertConverges(Path directory, int point) throws Exception {
         Journal.open(directory.resolve("journal"), InstantSource.system()).close();
         assertThat(run(directory, 0)).as("run after point %d", point).startsWith("passed");
-        assertThat(CrashChild.effects(directory)).as("effects after point %d", point).isEqualTo(EACH_ONCE);
+        assertThat(CrashChild.effects(directory))
+                .as("effects after point %d", point)
+                .isEqualTo(EACH_ONCE);
         try (var journal = Journal.open(directory.resolve("journal"), InstantSource.system())) {
             assertThat(journal.converged()).isEqualTo(new Revision(1));
             assertThat(journal.repaired()).isEmpty();

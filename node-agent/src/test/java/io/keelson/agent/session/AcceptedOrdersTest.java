@@ -33,7 +33,8 @@ final class AcceptedOrdersTest {
         var before = orders.current();
         assertThatThrownBy(() -> orders.accept(desired))
                 .isInstanceOfSatisfying(
-                        ProblemException.class, e -> assertThat(e.problem().code()).isEqualTo(code));
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(code));
         assertThat(orders.current()).isEqualTo(before);
         assertThat(new AcceptedOrders(file).current()).isEqualTo(before);
     }

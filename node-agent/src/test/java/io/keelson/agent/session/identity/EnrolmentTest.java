@@ -40,11 +40,7 @@ final class EnrolmentTest {
     private Identity join(TestServer server, Digest ca) {
         var store = new IdentityStore(root.resolve("identity"));
         var order = new Enrolment.Order(
-                server.endpoint(),
-                JoinToken.create(ca),
-                new HostId("w-1"),
-                new Zone("a"),
-                new IpAddress("10.0.0.7"));
+                server.endpoint(), JoinToken.create(ca), new HostId("w-1"), new Zone("a"), new IpAddress("10.0.0.7"));
         return new Enrolment(store, channels, InstantSource.system()).join(order, FACTS);
     }
 
@@ -55,7 +51,8 @@ final class EnrolmentTest {
             var loaded = new IdentityStore(root.resolve("identity")).load();
             assertThat(loaded).isEqualTo(identity);
             assertThat(loaded.releaseKeys()).containsExactly(TestServer.RELEASE_KEY);
-            assertThat(Files.getPosixFilePermissions(root.resolve("identity/key.pem"))).hasSize(2);
+            assertThat(Files.getPosixFilePermissions(root.resolve("identity/key.pem")))
+                    .hasSize(2);
         }
     }
 

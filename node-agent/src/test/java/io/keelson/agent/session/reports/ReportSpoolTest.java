@@ -91,7 +91,9 @@ final class ReportSpoolTest {
         Files.writeString(directory.resolve("reports"), "hello\n");
         try (var spool = new ReportSpool(directory, 100)) {
             append(spool, 1);
-            assertThat(all(spool)).singleElement().satisfies(r -> assertThat(r.getSequence()).isEqualTo(1));
+            assertThat(all(spool))
+                    .singleElement()
+                    .satisfies(r -> assertThat(r.getSequence()).isEqualTo(1));
         }
     }
 }
