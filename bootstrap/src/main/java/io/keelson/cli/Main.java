@@ -11,6 +11,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
@@ -18,10 +20,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry of the {@code keelson} command. */
 public final class Main {
+    /** Libraries whose everyday remarks are no answers of this command; kept here so that the levels stay. */
+    private static final List<Logger> QUIET =
+            List.of(Logger.getLogger("io.grpc"), Logger.getLogger("org.freedesktop"), Logger.getLogger("io.netty"));
+
     private Main() {}
 
     /** Runs the command and ends the process with its exit status. */
     public static void main(String[] args) {
+        QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
         var line = commandLine();
         line.setOut(new PrintWriter(System.out, false, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(System.err, false, StandardCharsets.UTF_8));
