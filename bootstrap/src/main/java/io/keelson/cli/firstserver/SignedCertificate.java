@@ -56,7 +56,8 @@ record SignedCertificate(
             var pair = Keys.generate(Algorithm.ECDSA_P256);
             var issued = issuer.issue(pair.getPublic(), profile, host.clock().instant());
             host.files().write(key(), Pem.encode(pair.getPrivate()), Access.SECRET);
-            host.files().write(certificate(), Pem.encode(issued), Access.PUBLIC);
+            // With its authority: hosts that join know that one by its hash alone and have to be shown it.
+            host.files().write(certificate(), Pem.encode(List.of(issued, issuer.certificate())), Access.PUBLIC);
         }
         host.files().write(directory.resolve("ca.crt"), issuer.certificatePem(), Access.PUBLIC);
         if (forServer) {
@@ -99,7 +100,11 @@ record SignedCertificate(
             return Optional.of(certificate() + " or its key missing");
         }
         try {
-            var found = Pem.certificates(certificatePem.get()).getFirst();
+            var chain = Pem.certificates(certificatePem.get());
+            if (!chain.getLast().equals(issuer.get().certificate())) {
+                return Optional.of(certificate() + " does not carry its authority");
+            }
+            var found = chain.getFirst();
             found.verify(issuer.get().certificate().getPublicKey());
             if (!Keys.publicKeyOf(Pem.privateKey(keyPem.get())).equals(found.getPublicKey())) {
                 return Optional.of(key() + " does not belong to " + certificate());

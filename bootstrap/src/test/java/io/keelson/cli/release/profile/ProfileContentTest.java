@@ -124,8 +124,11 @@ class ProfileContentTest {
 
     @Test
     void aManifestsFlagsAreSortedSoThatTheyAreAlwaysTheSame() {
-        var flags = ProfileCompatibilityTest.profile("1.31", "{}")
-                .manifestComponents().values().stream().filter(component -> component.binary().equals("bin/kubelet")).findFirst().orElseThrow().flags();
+        var flags = ProfileCompatibilityTest.profile("1.31", "{}").manifestComponents().values().stream()
+                .filter(component -> component.binary().equals("bin/kubelet"))
+                .findFirst()
+                .orElseThrow()
+                .flags();
 
         assertThat(flags).extracting(BundleManifest.Flag::name).isSorted().contains("--config");
         assertThat(flags)
@@ -134,8 +137,7 @@ class ProfileContentTest {
 
     private static String toml(String minor) {
         return ConfigText.of(
-                "containerd.toml",
-                ProfileCompatibilityTest.profile(minor, "{}").config("containerd.toml"));
+                "containerd.toml", ProfileCompatibilityTest.profile(minor, "{}").config("containerd.toml"));
     }
 
     private static Optional<String> flag(Profile profile, String component, String flag) {
