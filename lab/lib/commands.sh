@@ -53,7 +53,7 @@ command_demo() {
 }
 
 command_tests() {
-  local since code=0
+  local since scenario_log code=0
   setup_all
   need_project_build
   since=$(mktemp)
@@ -61,12 +61,22 @@ command_tests() {
   trap : INT
   KEELSON_LAB_REQUIRED=true maven -B -ntp "$@" verify || code=$?
   trap 'exit 130' INT
-  tests_summary "$since"
+  scenario_log=$(mktemp)
+  CLEANUP_PATHS+=("$scenario_log")
+  if [ "$code" -eq 0 ]; then
+    say "scenarios on real hosts"
+    lab_java test "$SCENARIO_CLASS" '*' | tee "$scenario_log" || code=$?
+  fi
+  tests_summary "$since" "$scenario_log"
   [ "$code" -eq 0 ] || exit "$EX_FAILED"
 }
 
 command_scenario() {
   local list=false word code=0
+  if [ "${1:-}" = --standing ]; then
+    export KEELSON_STANDING_LAB=demo
+    shift
+  fi
   [ $# -gt 0 ] || usage "scenario wants --list, or the names of scenarios"
   for word in "$@"; do
     case $word in

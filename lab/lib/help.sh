@@ -70,10 +70,11 @@ TEXT
 
 help_scenario() {
   cat <<TEXT
-Usage: lab/run scenario --list | lab/run scenario NAME...
+Usage: lab/run scenario --list | lab/run scenario [--standing] NAME...
 
 A scenario is an end-to-end test on lab hosts, for instance an installation, an upgrade or a dead zone.
-A name may be a pattern ('etcd-*'; quote it). Each scenario says what it did; the last line counts. Exit
+A name may be a pattern ('etcd-*'; quote it). Scenarios get fresh hosts, which are removed afterwards; with
+--standing, those that can share a fleet use the one that 'lab/run demo' has left. Each scenario says what it did; the last line counts. Exit
 status: 0 all passed, 1 some failed, 64 no scenario has such a name.
 TEXT
 }

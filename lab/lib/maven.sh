@@ -46,12 +46,16 @@ lab_java() {
   return "$code"
 }
 
-# tests_summary SINCE: counts over the XML reports written after the file SINCE, alone on the last line.
+# tests_summary SINCE SCENARIOS: counts over the XML reports written after the file SINCE and over the last line of the
+# scenarios' output, alone on the last line.
 tests_summary() {
+  local scenarios
+  scenarios=$(tail -n 1 -- "$2" | grep -xE '[0-9]+ passed, [0-9]+ failed' || echo "0 passed, 0 failed")
   find "$PROJECT_DIR" -path '*/target/*-reports/TEST-*.xml' -newer "$1" -print0 |
     xargs -0 -r grep -h -m 1 -A 8 '<testsuite ' /dev/null |
     tr '\n' ' ' | sed 's/<testsuite /\n&/g' |
-    awk '
+    awk -v scenarios="$scenarios" '
+      BEGIN { split(scenarios, part, /[ ,]+/); total = part[1] + part[3]; failed = part[3] }
       function count(name,  at) {
         return match($0, " " name "=\"[0-9]+\"") ? substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 4) + 0 : 0
       }

@@ -20,7 +20,7 @@ public final class Demo {
     public static void main(String[] arguments) {
         var progress = Progress.console();
         try {
-            run(new Topology(3, workers(arguments), 0), progress);
+            run(new Topology(3, workers(arguments), 1), progress);
         } catch (LabException e) {
             progress.say("failed: " + e.getMessage());
             System.err.println("next: look at the hosts (docker ps), or start again: lab/run demo");

@@ -1,6 +1,7 @@
 package io.keelson.lab.fleet;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -19,6 +20,19 @@ public record Topology(int controlPlanes, int workers, int spares) {
     public static final String SERVER = "srv";
 
     private static final List<String> ZONES = List.of("a", "b", "c");
+
+    /** The topology of a lab that stands already. @throws IllegalArgumentException if its hosts are no fleet's */
+    public static Topology of(Collection<String> hosts) {
+        var topology = new Topology(count(hosts, "cp-"), count(hosts, "w-"), count(hosts, "s-"));
+        if (topology.workers == 0 || !hosts.contains(SERVER) || !hosts.containsAll(topology.agentNames())) {
+            throw new IllegalArgumentException("no fleet stands on the hosts " + hosts + "; run: lab/run demo");
+        }
+        return topology;
+    }
+
+    private static int count(Collection<String> hosts, String prefix) {
+        return (int) hosts.stream().filter(host -> host.startsWith(prefix)).count();
+    }
 
     /** {@code cp-a}, {@code cp-b}, ... */
     public List<String> controlPlaneNames() {

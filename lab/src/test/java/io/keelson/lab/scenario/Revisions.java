@@ -1,7 +1,6 @@
 package io.keelson.lab.scenario;
 
 import io.keelson.lab.fleet.KeelsonFleet;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -10,14 +9,11 @@ final class Revisions {
     private Revisions() {}
 
     static Map<String, String> of(KeelsonFleet fleet) {
-        return fleet.keelson("get", "hosts", "-o", "wide")
-                .lines()
+        var lines = fleet.keelson("get", "hosts", "-o", "wide").lines().toList();
+        int column = java.util.List.of(lines.getFirst().split("\\s{2,}")).indexOf("REVISION");
+        return lines.stream()
                 .skip(1)
-                .map(line -> line.split("\\s{2,}"))
-                .collect(Collectors.toMap(
-                        column -> column[0],
-                        column -> Arrays.stream(column)
-                                .filter(text -> text.matches("\\d+(/\\d+)*"))
-                                .collect(Collectors.joining(","))));
+                .map(line -> line.strip().split("\\s{2,}"))
+                .collect(Collectors.toMap(cells -> cells[0], cells -> cells[column]));
     }
 }

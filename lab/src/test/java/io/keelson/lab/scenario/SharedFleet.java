@@ -5,14 +5,16 @@ import io.keelson.lab.fleet.EchoWorkload;
 import io.keelson.lab.fleet.KeelsonFleet;
 import io.keelson.lab.fleet.Topology;
 import io.keelson.lab.host.Lab;
+import io.keelson.lab.host.LabHost;
 import io.keelson.lab.host.Progress;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * One installed fleet for all scenarios of a run that leave it as they found it; made by the first that asks, removed
- * at the end of the run. A scenario that asks for a {@link KeelsonFleet} gets it.
+ * at the end of the run. With KEELSON_STANDING_LAB in the environment it is the lab that stands under that name. A scenario that asks for a {@link KeelsonFleet} gets it.
  */
 final class SharedFleet implements ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SharedFleet.class);
@@ -40,6 +42,10 @@ final class SharedFleet implements ParameterResolver {
     private static Installed install() {
         var progress = Progress.console();
         var artifacts = Artifacts.prepare(progress);
+        var standing = Optional.ofNullable(System.getenv("KEELSON_STANDING_LAB"));
+        if (standing.isPresent()) {
+            return attach(Lab.standing(standing.get()), artifacts, progress);
+        }
         var lab = Lab.fresh("shared");
         try {
             var fleet = new KeelsonFleet(lab, new Topology(3, 2, 1), artifacts, progress).install();
@@ -50,5 +56,13 @@ final class SharedFleet implements ParameterResolver {
             lab.close();
             throw e;
         }
+    }
+
+    private static Installed attach(Lab lab, Artifacts artifacts, Progress progress) {
+        var names = lab.hosts().stream().map(LabHost::name).toList();
+        var fleet = new KeelsonFleet(lab, Topology.of(names), artifacts, progress);
+        fleet.awaitReady();
+        new EchoWorkload(fleet).deploy();
+        return new Installed(lab, fleet);
     }
 }
