@@ -1,6 +1,7 @@
 package io.keelson.server.store;
 
 import io.etcd.jetcd.Client;
+import io.etcd.jetcd.common.exception.ClosedClientException;
 import io.etcd.jetcd.common.exception.CompactedException;
 import io.etcd.jetcd.options.WatchOption;
 import io.etcd.jetcd.watch.WatchEvent;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A revision is never split between two messages of etcd (fragments are not asked for), so "the last revision
  * seen" needs no finer position.
+ *
+ * <p>etcd's client calls back while it holds a lock of its own, and takes that lock in each of its methods: so nothing
+ * here calls the client while it holds this object's lock.
  */
 final class EtcdWatch implements Watch {
     private static final System.Logger LOG = System.getLogger(EtcdWatch.class.getName());
@@ -67,17 +71,33 @@ final class EtcdWatch implements Watch {
                 .getRevision();
     }
 
-    private synchronized void open() {
-        if (closed) {
-            return;
+    /** Opens a stream in the place of the one before, which the client would otherwise revive by itself. */
+    private void open() {
+        int current;
+        long from;
+        io.etcd.jetcd.Watch.@Nullable Watcher before;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            current = ++generation;
+            from = next;
+            before = stream;
+            stream = null;
         }
-        int current = ++generation;
+        if (before != null) {
+            before.close();
+        }
+        keep(current, dial(current, from));
+    }
+
+    private io.etcd.jetcd.Watch.Watcher dial(int current, long from) {
         var option = WatchOption.builder()
                 .isPrefix(true)
-                .withRevision(next)
+                .withRevision(from)
                 .withProgressNotify(true)
                 .build();
-        stream = client.getWatchClient()
+        return client.getWatchClient()
                 .watch(
                         EtcdStateStore.bytes(prefix),
                         option,
@@ -85,6 +105,17 @@ final class EtcdWatch implements Watch {
                                 response -> receive(current, response),
                                 failure -> ended(current, failure),
                                 () -> ended(current, null)));
+    }
+
+    private void keep(int current, io.etcd.jetcd.Watch.Watcher opened) {
+        synchronized (this) {
+            // It may have ended already: then its successor, which is on its way, closes it.
+            if (!closed && generation - current <= 1 && stream == null) {
+                stream = opened;
+                return;
+            }
+        }
+        opened.close();
     }
 
     private synchronized void receive(int from, WatchResponse response) {
@@ -139,6 +170,8 @@ final class EtcdWatch implements Watch {
         } catch (ProblemException e) {
             LOG.log(Level.WARNING, "watch {0} waits for etcd: {1}", prefix, e.getMessage());
             schedule(compacted);
+        } catch (ClosedClientException e) {
+            LOG.log(Level.DEBUG, "watch {0} ends with its store: {1}", prefix, e);
         }
     }
 
@@ -150,14 +183,19 @@ final class EtcdWatch implements Watch {
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        queue.close();
-        if (restart != null) {
-            restart.cancel(false);
+    public void close() {
+        io.etcd.jetcd.Watch.@Nullable Watcher last;
+        synchronized (this) {
+            closed = true;
+            last = stream;
+            stream = null;
+            if (restart != null) {
+                restart.cancel(false);
+            }
         }
-        if (stream != null) {
-            stream.close();
+        queue.close();
+        if (last != null) {
+            last.close();
         }
     }
 }
