@@ -116,8 +116,11 @@ class BalancerTest {
         assertThat(greeting(connect())).isEqualTo("first");
         first.close();
 
-        track(LoopbackServer.start(
-                endpoint.port(), socket -> socket.getOutputStream().write("second\n".getBytes(UTF_8))));
+        // The port is free once the kernel has taken leave of the accepting thread, a moment after close().
+        await().ignoreExceptionsMatching(java.net.BindException.class::isInstance)
+                .until(() -> track(LoopbackServer.start(
+                                endpoint.port(),
+                                socket -> socket.getOutputStream().write("second\n".getBytes(UTF_8)))) != null);
 
         await().until(() -> greetingOrNothing().equals("second"));
     }
