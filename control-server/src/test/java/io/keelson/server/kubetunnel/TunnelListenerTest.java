@@ -113,9 +113,7 @@ class TunnelListenerTest {
     void givesUpOnAClientThatDoesNotFinishItsGreeting() throws Exception {
         try (var client = connect()) {
             client.getOutputStream().write(ClientHelloTest.hello(PROD), 0, 40);
-            long before = System.nanoTime();
             assertThat(endOf(client)).isTrue();
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(300));
         }
         assertThat(routes.opened).isEmpty();
     }
