@@ -7,7 +7,6 @@ import io.keelson.lab.fleet.KeelsonFleet;
 import io.keelson.lab.host.LabHost;
 import io.keelson.lab.host.Scenario;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What must be refused: with a code, a remedy, and nothing changed. */
@@ -17,17 +16,12 @@ class BadInputScenarios {
 
     private final KeelsonFleet fleet;
     private final Refusals refusals;
-    private Refusals.State before;
+    private final Refusals.State before;
 
     BadInputScenarios(KeelsonFleet fleet) {
         this.fleet = fleet;
         this.refusals = new Refusals(fleet);
         this.before = refusals.state();
-    }
-
-    @BeforeEach
-    void remember() {
-        before = refusals.state();
     }
 
     @AfterEach
@@ -38,9 +32,12 @@ class BadInputScenarios {
     @Scenario(value = "bad-bundle-bit", about = "a bundle with one flipped bit is refused")
     void aBundleWithOneFlippedBitIsRefused() {
         var copy = copyOfBundle("bit");
-        var blob = fleet.server().mustShell("find " + copy + "/blobs -type f -size +100k | sort | head -1").strip();
-        fleet.server().mustShell("byte=$(od -An -tu1 -j 5000 -N1 " + blob + "); printf \"\\\\$(printf %o $((byte ^ 1)))\""
-                + " | dd of=" + blob + " bs=1 seek=5000 conv=notrunc status=none");
+        var blob = fleet.server()
+                .mustShell("find " + copy + "/blobs -type f -size +100k | sort | head -1")
+                .strip();
+        fleet.server()
+                .mustShell("byte=$(od -An -tu1 -j 5000 -N1 " + blob + "); printf \"\\\\$(printf %o $((byte ^ 1)))\""
+                        + " | dd of=" + blob + " bs=1 seek=5000 conv=notrunc status=none");
         refusals.expect("BUNDLE_CORRUPT", "bundle", "verify", "--key", "/var/cache/keelson/release.pub", copy);
     }
 
@@ -50,7 +47,8 @@ class BadInputScenarios {
         fleet.server().mustShell("rm -rf /root/other && mkdir /root/other && echo secret > /root/other/pass");
         fleet.keelson("bundle", "keygen", "--out", "/root/other/release", "--passphrase-file", "/root/other/pass");
         fleet.server().mustExec("rm", copy + "/signatures.json");
-        fleet.keelson("bundle", "sign", "--key", "/root/other/release.key", "--passphrase-file", "/root/other/pass", copy);
+        fleet.keelson(
+                "bundle", "sign", "--key", "/root/other/release.key", "--passphrase-file", "/root/other/pass", copy);
         refusals.expect("BUNDLE_KEY_UNKNOWN", "bundle", "publish", copy);
     }
 
@@ -62,8 +60,18 @@ class BadInputScenarios {
         var spare = fleet.lab().host("x-1");
         prepareAgent(spare, token);
         var join = new String[] {
-            "keelson-agent", "join", "--server", server, "--token-file", "/run/token", "--hostname", "x-1", "--zone", "a",
-            "--address", spare.address()
+            "keelson-agent",
+            "join",
+            "--server",
+            server,
+            "--token-file",
+            "/run/token",
+            "--hostname",
+            "x-1",
+            "--zone",
+            "a",
+            "--address",
+            spare.address()
         };
         spare.mustExec(join);
         // As if the host had been wiped: the token alone must not enrol it again.
@@ -71,7 +79,9 @@ class BadInputScenarios {
         var again = spare.exec(join);
         assertThat(again.exit()).isEqualTo(1);
         assertThat(again.stderr()).contains("TOKEN_USED").contains("next:");
-        assertThat(spare.exec("test", "-e", "/var/lib/keelson/agent/identity/identity.json").ok()).isFalse();
+        assertThat(spare.exec("test", "-e", "/var/lib/keelson/agent/identity/identity.json")
+                        .ok())
+                .isFalse();
         fleet.keelson("delete", "host", "x-1");
     }
 
@@ -83,31 +93,36 @@ class BadInputScenarios {
     @Scenario(value = "bad-control-plane-count", about = "two or four control-plane hosts are refused")
     void twoOrFourControlPlaneHostsAreRefused() {
         refusals.expectApply("CLUSTER_CONTROL_PLANE_COUNT", Declarations.cluster("second", "s-1, s-2", "s-3"));
-        refusals.expectApply("CLUSTER_CONTROL_PLANE_COUNT", Declarations.cluster("second", "s-1, s-2, s-3, s-4", "s-5"));
+        refusals.expectApply(
+                "CLUSTER_CONTROL_PLANE_COUNT", Declarations.cluster("second", "s-1, s-2, s-3, s-4", "s-5"));
     }
 
     @Scenario(value = "bad-networks", about = "overlapping networks are refused")
     void overlappingNetworksAreRefused() {
-        refusals.expectApply("CLUSTER_NETWORKS_OVERLAP", Declarations.cluster("second", "s-1", "")
-                .replace("10.97.0.0/16", "10.245.128.0/20"));
+        refusals.expectApply(
+                "CLUSTER_NETWORKS_OVERLAP",
+                Declarations.cluster("second", "s-1", "").replace("10.97.0.0/16", "10.245.128.0/20"));
     }
 
     @Scenario(value = "bad-unknown-field", about = "a misspelt field is refused with its line and a suggestion")
     void aMisspeltFieldIsRefusedWithItsLineAndASuggestion() {
-        var text = refusals.expectApply("RESOURCE_UNKNOWN_FIELD", Declarations.cluster("second", "s-1", "")
-                .replace("controlPlane:", "controlPlain:"));
+        var text = refusals.expectApply(
+                "RESOURCE_UNKNOWN_FIELD",
+                Declarations.cluster("second", "s-1", "").replace("controlPlane:", "controlPlain:"));
         assertThat(text).containsPattern("line \\d+").contains("controlPlane");
     }
 
     @Scenario(value = "bad-unknown-host", about = "a host that never enrolled is refused with the nearest name")
     void aHostThatNeverEnrolledIsRefused() {
-        assertThat(refusals.expectApply("HOST_UNKNOWN", Declarations.cluster("second", "s-11", ""))).contains("s-1");
+        assertThat(refusals.expectApply("HOST_UNKNOWN", Declarations.cluster("second", "s-11", "")))
+                .contains("s-1");
     }
 
     @Scenario(value = "bad-bundle-unknown", about = "a bundle that was not published is refused")
     void aBundleThatWasNotPublishedIsRefused() {
-        refusals.expectApply("BUNDLE_NOT_FOUND", Declarations.cluster("second", "s-1", "")
-                .replace(Artifacts.BUNDLE, "kubernetes-9.9.9-1"));
+        refusals.expectApply(
+                "BUNDLE_NOT_FOUND",
+                Declarations.cluster("second", "s-1", "").replace(Artifacts.BUNDLE, "kubernetes-9.9.9-1"));
     }
 
     @Scenario(value = "bad-immutable", about = "a living cluster's networks do not change")
@@ -117,8 +132,9 @@ class BadInputScenarios {
 
     @Scenario(value = "bad-operator-token", about = "without the right token nothing is told")
     void withoutTheRightTokenNothingIsTold() {
-        fleet.server().mustShell("umask 077; sed -E 's/(token: *).*/\\1\"wrong-wrong-wrong-wrong-wrong-wrong-wrong-wrong\"/'"
-                + " /root/.config/keelson/config.yaml > /root/wrong.yaml");
+        fleet.server()
+                .mustShell("umask 077; sed -E 's/(token: *).*/\\1\"wrong-wrong-wrong-wrong-wrong-wrong-wrong-wrong\"/'"
+                        + " /root/.config/keelson/config.yaml > /root/wrong.yaml");
         var result = fleet.server().exec("env", "KEELSON_CONFIG=/root/wrong.yaml", "keelson", "get", "hosts");
         assertThat(result.exit()).isEqualTo(1);
         assertThat(result.stderr()).contains("NOT_AUTHORISED");

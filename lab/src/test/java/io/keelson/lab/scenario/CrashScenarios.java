@@ -52,7 +52,9 @@ class CrashScenarios {
                 assertThat(Etcd.of(fleet).identities()).hasSize(3);
                 assertThat(Etcd.of(fleet).health()).hasSize(3).allMatch(line -> line.contains("is healthy"));
                 for (var host : fleet.nodes()) {
-                    assertThat(Effects.repeated(fleet, host.name())).as(host.name()).isEmpty();
+                    assertThat(Effects.repeated(fleet, host.name()))
+                            .as(host.name())
+                            .isEmpty();
                 }
             } catch (RuntimeException | AssertionError e) {
                 Evidence.of(lab, progress);

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class HostRefusalScenarios {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    @Scenario(value = "bad-host-unfit", about = "too little disk, then a taken port, are refused; then the host becomes a cluster")
+    @Scenario(
+            value = "bad-host-unfit",
+            about = "too little disk, then a taken port, are refused; then the host becomes a cluster")
     void anUnfitHostIsRefusedAndGoesOnOnceItIsFit(KeelsonFleet fleet) {
         var spare = fleet.lab().host("s-1");
         // A small disk where releases go, and somebody else's program on the kubelet's port.
@@ -45,6 +47,7 @@ class HostRefusalScenarios {
     }
 
     private static String files(LabHost host) {
-        return host.mustShell("ls -A /etc/kubernetes /etc/systemd/system /etc/containerd /var/lib/etcd /etc/cni 2>&1 | grep -v intruder || true");
+        return host.mustShell(
+                "ls -A /etc/kubernetes /etc/systemd/system /etc/containerd /var/lib/etcd /etc/cni 2>&1 | grep -v intruder || true");
     }
 }

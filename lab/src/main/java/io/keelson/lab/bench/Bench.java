@@ -1,0 +1,97 @@
+package io.keelson.lab.bench;
+
+import io.keelson.lab.fleet.Artifacts;
+import io.keelson.lab.fleet.KeelsonFleet;
+import io.keelson.lab.fleet.Topology;
+import io.keelson.lab.host.Lab;
+import io.keelson.lab.host.LabException;
+import io.keelson.lab.host.LabHost;
+import io.keelson.lab.host.Progress;
+import java.time.Duration;
+import java.util.List;
+
+/** Behind {@code lab/run bench}: figures of an installation on fresh hosts. */
+public final class Bench {
+    private static final List<String> NAMES = List.of("install", "footprint");
+    private static final int USAGE = 64;
+
+    private Bench() {}
+
+    /** No argument for all benchmarks, or one name. */
+    public static void main(String[] arguments) {
+        var chosen = arguments.length == 0 ? NAMES : List.of(arguments);
+        if (!NAMES.containsAll(chosen)) {
+            System.err.println("error: no such benchmark; there are: " + String.join(", ", NAMES));
+            System.exit(USAGE);
+        }
+        var progress = Progress.console();
+        var artifacts = Artifacts.prepare(progress);
+        try (var lab = Lab.fresh("bench")) {
+            var fleet = new KeelsonFleet(lab, Topology.THREE_ZONES, artifacts, progress).install();
+            if (chosen.contains("install")) {
+                fleet.nodes()
+                        .forEach(host -> print(Timeline.of(
+                                host.name(),
+                                fleet.keelson("events", "host", host.name(), "--limit", "10000", "-o", "json"))));
+            }
+            if (chosen.contains("footprint")) {
+                footprint(fleet);
+            }
+        } catch (LabException e) {
+            System.err.println("error: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void print(Timeline timeline) {
+        System.out.printf("%n%s: %s from first step to converged%n", timeline.host(), seconds(timeline.whole()));
+        System.out.printf("  %-38s %9s %9s %9s %9s%n", "step", "elapsed", "transfer", "wait", "own");
+        for (var entry : timeline.entries()) {
+            System.out.printf(
+                    "  %-38s %9s %9s %9s %9s%n",
+                    entry.step(),
+                    seconds(entry.elapsed()),
+                    seconds(entry.transfer()),
+                    seconds(entry.waiting()),
+                    seconds(entry.own()));
+        }
+        System.out.printf(
+                "  Keelson's own share: %s, %.1f %% (target: at most 10 %%)%n",
+                seconds(timeline.own()), timeline.ownPercent());
+    }
+
+    private static void footprint(KeelsonFleet fleet) {
+        System.out.println();
+        for (var host : fleet.nodes()) {
+            System.out.printf(
+                    "agent on %s: %d MB resident (target: at most 120 MB)%n",
+                    host.name(), residentMegabytes(host, "keelson-agent.service"));
+        }
+        System.out.printf("server: %d MB resident%n", residentMegabytes(fleet.server(), "keelson-server.service"));
+        var worker = fleet.workers().getFirst();
+        System.out.printf("agent: %s from exec to connected%n", agentStart(worker));
+    }
+
+    private static long residentMegabytes(LabHost host, String unit) {
+        var pid = host.mustExec("systemctl", "show", "-p", "MainPID", "--value", unit)
+                .strip();
+        var kilobytes = host.mustShell("awk '/^VmRSS/{print $2}' /proc/" + pid + "/status")
+                .strip();
+        return Long.parseLong(kilobytes) / 1024;
+    }
+
+    private static String agentStart(LabHost host) {
+        host.mustExec("systemctl", "restart", "keelson-agent.service");
+        var script = "pid=$(systemctl show -p MainPID --value keelson-agent.service);"
+                + " until journalctl -q -o short-unix _PID=$pid | grep -m1 connected; do :; done;"
+                + " systemctl show -p ExecMainStartTimestamp --timestamp=us+utc --value keelson-agent.service";
+        var lines = host.mustShell(script).lines().toList();
+        var connected = Double.parseDouble(lines.getFirst().split(" ")[0]);
+        var started = host.mustExec("date", "-d", lines.getLast(), "+%s.%N").strip();
+        return seconds(Duration.ofMillis((long) ((connected - Double.parseDouble(started)) * 1000)));
+    }
+
+    private static String seconds(Duration duration) {
+        return "%.1f s".formatted(duration.toMillis() / 1000.0);
+    }
+}
