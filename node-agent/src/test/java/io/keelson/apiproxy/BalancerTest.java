@@ -120,7 +120,8 @@ class BalancerTest {
         await().ignoreExceptionsMatching(java.net.BindException.class::isInstance)
                 .until(() -> track(LoopbackServer.start(
                                 endpoint.port(),
-                                socket -> socket.getOutputStream().write("second\n".getBytes(UTF_8)))) != null);
+                                socket -> socket.getOutputStream().write("second\n".getBytes(UTF_8))))
+                        != null);
 
         await().until(() -> greetingOrNothing().equals("second"));
     }
