@@ -61,10 +61,10 @@ help_tests() {
   cat <<TEXT
 Usage: lab/run tests [MAVEN OPTION...]
 
-Prepares this machine and runs './mvnw -B verify'. The last line counts what passed, failed and was
-skipped; the exit status is 0 only when nothing failed. Options are handed to Maven as they are, for
-example: lab/run tests -pl domain
-Scenarios take much longer and have a command of their own: lab/run help scenario
+Prepares this machine, runs './mvnw -B verify', then the scenarios ${TESTS_SCENARIOS[*]} on fresh hosts.
+The last line counts what passed, failed and was skipped; the exit status is 0 only when nothing failed.
+Options are handed to Maven as they are, and scenarios left out, for example: lab/run tests -pl domain
+Scenarios that take many minutes each are run by name: lab/run help scenario
 TEXT
 }
 
