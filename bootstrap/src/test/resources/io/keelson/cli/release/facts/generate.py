@@ -165,7 +165,7 @@ for minor in MINORS:
             "# k8s.io/component-base; those of pkg/features are listed only where they were removed.\n"
             f"# Fields: KubeletConfiguration {'read' if minor == 32 else 'derived'} from 1.32.7, KubeProxyConfiguration "
             f"{'read' if minor == 36 else 'derived'} from 1.36.4,\n"
-            "# KubeSchedulerConfiguration from the reference of v1.\npartial\n")
+            "# KubeSchedulerConfiguration v1 not read from a source: to be checked.\npartial\n")
         for name in COMPONENTS:
             gone = removed(name, minor)
             flags = base_1_20[name] - gone
