@@ -36,8 +36,15 @@ class HostRefusalScenarios {
         assertThat(files(spare)).isEqualTo(before);
         spare.mustExec("umount", "/opt/keelson");
 
-        var ready = fleet.server().exec(Duration.ofMinutes(10), "keelson", "wait", "cluster/tiny",
-                "--for=condition=Ready", "--timeout", "9m");
+        var ready = fleet.server()
+                .exec(
+                        Duration.ofMinutes(10),
+                        "keelson",
+                        "wait",
+                        "cluster/tiny",
+                        "--for=condition=Ready",
+                        "--timeout",
+                        "9m");
         assertThat(ready.exit()).as(ready.stderr()).isZero();
     }
 
