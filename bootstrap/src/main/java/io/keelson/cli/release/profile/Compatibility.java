@@ -17,6 +17,7 @@ import java.util.TreeMap;
 /** Compares a profile with what exists in its Kubernetes minor. Pure. */
 public final class Compatibility {
     private static final String GATES = "feature-gates";
+    private static final String CONTROLLER_MANAGER = "kube-controller-manager";
 
     private final Facts facts;
     private final List<Problem> problems = new ArrayList<>();
@@ -44,6 +45,11 @@ public final class Compatibility {
                     .filter(flag -> !known.contains(flag))
                     .forEach(flag -> flag(component, flag, known));
         }
+        if (component.equals(CONTROLLER_MANAGER) && !facts.controllers().isEmpty()) {
+            controllers(settings.flags()
+                    .getOrDefault("controllers", Optional.empty())
+                    .orElse("*"));
+        }
         if (facts.gates().isEmpty()) {
             return;
         }
@@ -51,21 +57,29 @@ public final class Compatibility {
         parse(gates).forEach((gate, value) -> gate(component, gate, value));
     }
 
+    private void controllers(String list) {
+        for (var item : List.of(list.split(","))) {
+            var name = item.strip().startsWith("-") ? item.strip().substring(1) : item.strip();
+            if (!name.equals("*") && !facts.controllers().contains(name)) {
+                unknown(CONTROLLER_MANAGER + " controller " + name, name, facts.controllers(), complete("controllers"));
+            }
+        }
+    }
+
     private void flag(String component, String flag, Set<String> known) {
         boolean removed = facts.removed().getOrDefault(component, Set.of()).contains(flag);
-        unknown(component + " flag --" + flag, flag, known, removed);
+        unknown(component + " flag --" + flag, flag, known, removed || complete("flags"));
     }
 
     private void config(String file, ObjectNode tree) {
         var kind = tree.path("apiVersion").asText() + "/" + tree.path("kind").asText();
-        var known = facts.fields().get(kind);
-        if (known == null) {
+        if (!facts.fields().containsKey(kind)) {
             unknown(file + ": configuration kind " + kind, kind, facts.fields().keySet(), true);
             return;
         }
         tree.properties().forEach(field -> {
             if (!field.getKey().equals("apiVersion") && !field.getKey().equals("kind")) {
-                field(file, field.getKey(), field.getValue(), known);
+                field(file, field.getKey(), field.getValue(), kind);
             }
         });
         tree.path("featureGates")
@@ -73,9 +87,11 @@ public final class Compatibility {
                 .forEach(gate -> gate(file, gate.getKey(), gate.getValue().asText()));
     }
 
-    private void field(String file, String path, JsonNode value, Set<String> known) {
+    private void field(String file, String path, JsonNode value, String kind) {
+        var known = facts.fields().getOrDefault(kind, Set.of());
         if (!known.contains(path)) {
-            unknown(file + " field " + path, path, known, false);
+            boolean removed = facts.removed().getOrDefault(kind, Set.of()).contains(path);
+            unknown(file + " field " + path, path, known, removed || complete("fields"));
             return;
         }
         if (known.contains(path + ".*")) {
@@ -83,11 +99,11 @@ public final class Compatibility {
         }
         switch (value) {
             case ObjectNode object ->
-                object.properties().forEach(inner -> field(file, path + "." + inner.getKey(), inner.getValue(), known));
+                object.properties().forEach(inner -> field(file, path + "." + inner.getKey(), inner.getValue(), kind));
             case ArrayNode array
             when known.contains(path + "[]") ->
                 array.forEach(item -> item.properties()
-                        .forEach(inner -> field(file, path + "[]." + inner.getKey(), inner.getValue(), known)));
+                        .forEach(inner -> field(file, path + "[]." + inner.getKey(), inner.getValue(), kind)));
             default -> {}
         }
     }
@@ -98,7 +114,7 @@ public final class Compatibility {
         }
         var gate = facts.gates().get(name);
         if (gate == null || gate.stage() == Facts.Stage.REMOVED) {
-            unknown(where + " feature gate " + name, name, facts.gates().keySet(), gate != null);
+            unknown(where + " feature gate " + name, name, facts.gates().keySet(), gate != null || complete("gates"));
         } else if (gate.locked()) {
             var what =
                     where + " sets feature gate " + name + ", which " + facts.subject() + " locks to " + gate.enabled();
@@ -110,9 +126,14 @@ public final class Compatibility {
         }
     }
 
-    /** @param gone whether it is known not to exist, even where not all is known that exists */
+    /** Whether what is not listed does not exist. */
+    private boolean complete(String kind) {
+        return !facts.partial().contains(kind);
+    }
+
+    /** @param gone whether it is known not to exist */
     private void unknown(String what, String name, Set<String> known, boolean gone) {
-        if (gone || facts.complete()) {
+        if (gone) {
             var near = Nearest.to(name, known)
                     .filter(found -> !found.equals(name))
                     .map(found -> " Did you mean '" + found + "'?")

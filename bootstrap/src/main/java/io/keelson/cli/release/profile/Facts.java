@@ -14,23 +14,27 @@ import java.util.TreeSet;
  * What exists in a minor of Kubernetes or etcd. The data files say in their headers how they were obtained.
  *
  * @param subject such as {@code Kubernetes 1.31}
- * @param complete whether what is not listed does not exist; if not, it is unknown
+ * @param partial kinds of facts, such as {@code flags}, of which more may exist than is listed
  * @param flags by component
- * @param removed flags that an earlier minor had, by component
+ * @param removed flags by component and fields by {@code apiVersion/kind} that an earlier minor had
  * @param gates feature gates by name
+ * @param controllers names that kube-controller-manager takes; empty where they are not known
  * @param fields dotted paths by {@code apiVersion/kind}; {@code *} stands for any name, {@code []} for list items
  */
 public record Facts(
         String subject,
-        boolean complete,
+        Set<String> partial,
         Map<String, Set<String>> flags,
         Map<String, Set<String>> removed,
         Map<String, Gate> gates,
+        Set<String> controllers,
         Map<String, Set<String>> fields) {
     public Facts {
+        partial = Set.copyOf(partial);
         flags = Map.copyOf(flags);
         removed = Map.copyOf(removed);
         gates = Map.copyOf(gates);
+        controllers = Set.copyOf(controllers);
         fields = Map.copyOf(fields);
     }
 
@@ -68,12 +72,16 @@ public record Facts(
                 .map(text -> parse(product + " " + minor, text));
     }
 
-    /** Reads sections {@code [flags C]}, {@code [removed C]}, {@code [gates]}, {@code [fields APIVERSION KIND]}. */
+    /**
+     * Reads a line {@code partial KINDS}, then sections {@code [flags C]}, {@code [removed C]}, {@code [gates]},
+     * {@code [controllers]}, {@code [fields APIVERSION KIND]}, {@code [removed APIVERSION KIND]}.
+     */
     static Facts parse(String subject, String text) {
-        boolean complete = true;
+        var partial = new TreeSet<String>();
         var flags = new TreeMap<String, Set<String>>();
         var removed = new TreeMap<String, Set<String>>();
         var gates = new HashMap<String, Gate>();
+        var controllers = new TreeSet<String>();
         var fields = new TreeMap<String, Set<String>>();
         var section = List.of("");
         for (var line : text.lines().map(String::strip).toList()) {
@@ -85,15 +93,20 @@ public record Facts(
                 continue;
             }
             switch (section.getFirst()) {
-                case "" -> complete &= !line.equals("partial");
-                case "flags" -> add(flags, section.get(1), line);
-                case "removed" -> add(removed, section.get(1), line);
-                case "fields" -> add(fields, section.get(1) + "/" + section.get(2), line);
+                case "" -> partial.addAll(List.of(line.split(" ")));
+                case "flags" -> add(flags, key(section), line);
+                case "removed" -> add(removed, key(section), line);
+                case "fields" -> add(fields, key(section), line);
+                case "controllers" -> controllers.add(line);
                 case "gates" -> gates.put(line.substring(0, line.indexOf(' ')), gate(line));
                 default -> throw new IllegalStateException("facts about " + subject + " have a section " + section);
             }
         }
-        return new Facts(subject, complete, flags, removed, gates, fields);
+        return new Facts(subject, partial, flags, removed, gates, controllers, fields);
+    }
+
+    private static String key(List<String> section) {
+        return String.join("/", section.subList(1, section.size()));
     }
 
     private static void add(Map<String, Set<String>> sets, String key, String word) {

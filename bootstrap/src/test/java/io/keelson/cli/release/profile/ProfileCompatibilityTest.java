@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is generated for a minor exists in that minor: flags, feature gates, configuration kinds and fields. */
 class ProfileCompatibilityTest {
@@ -58,19 +58,59 @@ class ProfileCompatibilityTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1.35", "1.36"})
-    void refusesThePauseImageFlagSinceItIsGone(String minor) {
-        assertError(
-                problems(minor, flag("kubelet", "pod-infra-container-image", "pause")),
-                "--pod-infra-container-image",
-                minor);
+    @CsvSource({
+        "kube-proxy,healthz-port,1.31,1.32",
+        "kubelet,runonce,1.31,1.32",
+        "kube-apiserver,cloud-config,1.32,1.33",
+        "kubelet,cloud-config,1.33,1.34",
+        "kubelet,register-schedulable,1.33,1.34",
+        "kubelet,pod-infra-container-image,1.34,1.35"
+    })
+    void refusesAFlagFromTheMinorOnThatHasItNoMore(String component, String flag, String last, String without) {
+        assertThat(problems(last, flag(component, flag, "x"))).isEmpty();
+        assertError(problems(without, flag(component, flag, "x")), "--" + flag, without);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1.31", "1.34"})
-    void acceptsThePauseImageFlagWhileItIsThere(String minor) {
-        assertThat(problems(minor, flag("kubelet", "pod-infra-container-image", "pause")))
+    @CsvSource({
+        "DRAControlPlaneController,1.31,1.32",
+        "VolumeCapacityPriority,1.32,1.33",
+        "UserNamespacesPodSecurityStandards,1.34,1.35",
+        "InTreePluginPortworxUnregister,1.35,1.36"
+    })
+    void refusesAGateFromTheMinorOnThatHasItNoMore(String gate, String last, String without) {
+        var overrides = "{configs: {kubelet.yaml: {set: {featureGates: {" + gate + ": true}}}}}";
+
+        assertThat(problems(last, overrides)).isEmpty();
+        assertError(problems(without, overrides), "feature gate " + gate, without);
+    }
+
+    @Test
+    void refusesAGateBeforeTheMinorThatIntroducesIt() {
+        assertError(
+                problems("1.34", flag("kubelet", "feature-gates", "GangScheduling=true")), "GangScheduling", "1.34");
+        assertThat(problems("1.35", flag("kubelet", "feature-gates", "GangScheduling=true")))
                 .isEmpty();
+    }
+
+    @Test
+    void refusesAFieldFromTheMinorOnThatHasItNoMore() {
+        var overrides = "{configs: {kubelet.yaml: {set: {runOnce: true}}}}";
+
+        assertThat(problems("1.31", overrides)).isEmpty();
+        assertError(problems("1.32", overrides), "field runOnce", "1.32");
+    }
+
+    @Test
+    void refusesAControllerThatTheMinorDoesNotHave() {
+        var overrides = flag("kube-controller-manager", "controllers", "*,-podcertificaterequest-cleaner-controller");
+
+        assertError(problems("1.33", overrides), "controller podcertificaterequest-cleaner-controller", "1.33");
+        assertThat(problems("1.34", overrides)).isEmpty();
+        assertError(
+                problems("1.20", flag("kube-controller-manager", "controllers", "*,-ttl-controller")),
+                "controller ttl-controller",
+                "1.20");
     }
 
     @Test
