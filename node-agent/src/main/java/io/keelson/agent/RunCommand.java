@@ -9,6 +9,7 @@ import io.keelson.agent.plan.Journal;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.PlanRunner;
 import io.keelson.agent.session.AcceptedOrders;
+import io.keelson.agent.session.ServerClock;
 import io.keelson.agent.session.SessionClient;
 import io.keelson.agent.session.calls.Renewal;
 import io.keelson.agent.session.calls.ServerCredentials;
@@ -50,8 +51,13 @@ final class RunCommand {
             var orders = new AcceptedOrders(directory.state());
             var artifacts = new ArtifactStore(
                     RELEASES, directory.manifests(), link.identity().releaseKeys(), new ServerReleases(link), fit());
+            var serverClock = new ServerClock(host.clock());
             var planner = new NodePlanner(
-                    artifacts::manifest, artifacts::staged, new ServerCredentials(link), NodePlanner.DiskNeed.STANDARD);
+                    artifacts::manifest,
+                    artifacts::staged,
+                    new ServerCredentials(link),
+                    new NodePlanner.Fitness(
+                            NodePlanner.DiskNeed.STANDARD, serverClock::hostAhead, ServerClock.TOLERANCE));
             var reports = new Reports(spool, host.clock());
             var converged = new ConvergedRevision(journal.converged());
             var listener = new RunLog().and(reports).and(converged);
@@ -64,7 +70,12 @@ final class RunCommand {
                     spool,
                     new Tunnels(new InetSocketAddress(InetAddress.getLoopbackAddress(), NodeSpec.API_PORT)),
                     new SessionClient.Self(
-                            Version.TEXT, new FactsReader(host)::read, converged::get, host.clock(), Pacer.system()));
+                            Version.TEXT,
+                            new FactsReader(host)::read,
+                            converged::get,
+                            host.clock(),
+                            serverClock,
+                            Pacer.system()));
             LOG.log(Level.INFO, "keelson-agent " + Version.TEXT + " runs as " + link.identity());
             Companion.whileRunning("session", () -> session.run(loop::wake), loop::run);
         }

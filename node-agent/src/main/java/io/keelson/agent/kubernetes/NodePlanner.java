@@ -3,6 +3,7 @@ package io.keelson.agent.kubernetes;
 import io.keelson.agent.etcd.EtcdLayout;
 import io.keelson.agent.etcd.EtcdPlanner;
 import io.keelson.agent.network.ApiBalancer;
+import io.keelson.agent.network.Masquerade;
 import io.keelson.agent.network.PodRoutes;
 import io.keelson.agent.os.CurrentLink;
 import io.keelson.agent.os.HostFile;
@@ -20,9 +21,12 @@ import io.keelson.fleet.Revision;
 import io.keelson.fleet.Role;
 import io.keelson.release.BundleManifest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -38,7 +42,7 @@ public final class NodePlanner implements Planner {
     private final Function<NodeSpec, BundleManifest> manifests;
     private final Function<NodeSpec, Step> staged;
     private final Credentials credentials;
-    private final DiskNeed diskNeed;
+    private final Fitness fitness;
 
     /**
      * @param manifests the verified manifest of a spec's bundle; reports one that is refused or cannot be had as a
@@ -49,12 +53,20 @@ public final class NodePlanner implements Planner {
             Function<NodeSpec, BundleManifest> manifests,
             Function<NodeSpec, Step> staged,
             Credentials credentials,
-            DiskNeed diskNeed) {
+            Fitness fitness) {
         this.manifests = manifests;
         this.staged = staged;
         this.credentials = credentials;
-        this.diskNeed = diskNeed;
+        this.fitness = fitness;
     }
+
+    /**
+     * What a host must have that a bundle does not say.
+     *
+     * @param clockAhead how far the host's clock is ahead of the server's; empty while nobody knows
+     * @param clockTolerance by how much it may be off, either way
+     */
+    public record Fitness(DiskNeed disk, Supplier<Optional<Duration>> clockAhead, Duration clockTolerance) {}
 
     /**
      * How much free disk a new release needs.
@@ -82,6 +94,7 @@ public final class NodePlanner implements Planner {
         steps.add(configuration(spec, bundle));
         steps.add(cni(bundle));
         steps.add(new PodRoutes(spec.routes()));
+        steps.add(new Masquerade(spec.podCidr(), spec.network().pods()));
         steps.add(components.containerd());
         steps.add(new ContainerImages(bundle.manifest().images(), bundle.release()));
         switch (spec.role()) {
@@ -111,8 +124,9 @@ public final class NodePlanner implements Planner {
                 bundle.manifest().architecture(),
                 ports(spec.role()),
                 bundle.release(),
-                diskNeed.bytes(bundle.manifest()),
-                List.of(NodeFiles.CONFIG, Path.of("/var/lib/etcd")));
+                fitness.disk().bytes(bundle.manifest()),
+                List.of(NodeFiles.CONFIG, Path.of("/var/lib/etcd")),
+                new Preflight.Clock(fitness.clockAhead(), fitness.clockTolerance()));
         return Stream.concat(
                         preflight.steps().stream(),
                         Stream.of(

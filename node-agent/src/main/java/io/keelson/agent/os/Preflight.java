@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,7 @@ import java.util.stream.Stream;
  * @param release where the bundle will lie
  * @param bytesNeeded free bytes that the installation needs there
  * @param dataDirectories that must be empty, or written by the agent
+ * @param clock how far the host's clock may be off
  */
 public record Preflight(
         NodeClaim claim,
@@ -33,13 +35,28 @@ public record Preflight(
         List<Integer> ports,
         Path release,
         long bytesNeeded,
-        List<Path> dataDirectories) {
+        List<Path> dataDirectories,
+        Clock clock) {
+    /** The host's clock beside the server's. @param ahead empty while nobody knows: joining has asked already */
+    public record Clock(Supplier<Optional<Duration>> ahead, Duration tolerance) {
+        Optional<Problem> refusal() {
+            return ahead.get()
+                    .filter(off -> off.abs().compareTo(tolerance) > 0)
+                    .map(off -> Problem.error(
+                            ProblemCode.HOST_CLOCK_SKEW,
+                            "the host's clock is " + off.abs().toSeconds() + " s "
+                                    + (off.isNegative() ? "behind" : "ahead of") + " the server's; at most "
+                                    + tolerance.toSeconds() + " s are allowed",
+                            Remedy.advise("Let the host's clock be set by NTP.", "timedatectl status")));
+        }
+    }
+
     private static final List<Path> PROGRAM_DIRECTORIES = Stream.of(
                     "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin")
             .map(Path::of)
             .toList();
     private static final List<String> PROGRAMS =
-            List.of("iptables", "conntrack", "ip", "mount", "umount", "nsenter", "ethtool");
+            List.of("iptables", "nft", "conntrack", "ip", "mount", "umount", "nsenter", "ethtool");
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     public Preflight {
@@ -52,6 +69,7 @@ public record Preflight(
         return List.of(
                 new Check(new StepId("preflight.owner"), "another cluster's claim", claim::refusal),
                 unlessClaimed("preflight.architecture", "a wrong architecture", this::wrongArchitecture),
+                unlessClaimed("preflight.clock", "a clock that is off", host -> clock.refusal()),
                 unlessClaimed("preflight.data", "foreign data", this::foreignData),
                 unlessClaimed("preflight.prerequisites", "missing programs", this::missingPrograms),
                 unlessClaimed("preflight.ports", "taken ports", this::takenPorts),
@@ -118,6 +136,7 @@ public record Preflight(
             packages.add(
                     switch (program) {
                         case "conntrack" -> debian ? "conntrack" : "conntrack-tools";
+                        case "nft" -> "nftables";
                         case "ip" -> debian ? "iproute2" : "iproute";
                         case "mount", "umount", "nsenter" -> "util-linux";
                         default -> program;

@@ -28,13 +28,13 @@ final class ServerSession {
     private static final System.Logger LOG = System.getLogger("keelson.session");
     private static final Duration WELCOME_LIMIT = Duration.ofSeconds(20);
     private static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(10);
-    private static final long CLOCK_TOLERANCE_MILLIS = Duration.ofMinutes(5).toMillis();
 
     private final ServerLink link;
     private final AcceptedOrders orders;
     private final ReportSpool spool;
     private final Tunnels tunnels;
     private final InstantSource clock;
+    private final ServerClock serverClock;
     private final Runnable onNews;
     private final BlockingQueue<SessionEvent> inbox = new LinkedBlockingQueue<>();
     private boolean welcomed;
@@ -48,12 +48,14 @@ final class ServerSession {
             ReportSpool spool,
             Tunnels tunnels,
             InstantSource clock,
+            ServerClock serverClock,
             Runnable onNews) {
         this.link = link;
         this.orders = orders;
         this.spool = spool;
         this.tunnels = tunnels;
         this.clock = clock;
+        this.serverClock = serverClock;
         this.onNews = onNews;
     }
 
@@ -122,13 +124,14 @@ final class ServerSession {
         heartbeatNanos = heartbeat.toNanos();
         nextHeartbeat = System.nanoTime() + heartbeatNanos;
         LOG.log(Level.INFO, "connected to " + link.endpoint() + ", " + spool.size() + " reports to deliver");
-        long off = clock.millis() - welcome.getClockMillis();
-        if (Math.abs(off) > CLOCK_TOLERANCE_MILLIS) {
-            LOG.log(
-                    Level.WARNING,
-                    "HOST_CLOCK_SKEW: this host's clock is " + off / 1000 + " s off the server's; certificates may be"
-                            + " refused. Next: timedatectl status");
-        }
+        serverClock.read(welcome.getClockMillis());
+        serverClock
+                .hostAhead()
+                .filter(ahead -> ahead.abs().compareTo(ServerClock.TOLERANCE) > 0)
+                .ifPresent(ahead -> LOG.log(
+                        Level.WARNING,
+                        "HOST_CLOCK_SKEW: this host's clock is " + ahead.toSeconds()
+                                + " s off the server's; certificates may be refused. Next: timedatectl status"));
         send(stream);
     }
 

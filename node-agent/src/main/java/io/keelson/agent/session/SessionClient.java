@@ -50,6 +50,7 @@ public final class SessionClient {
             Supplier<HostFacts> facts,
             Supplier<Revision> converged,
             InstantSource clock,
+            ServerClock serverClock,
             Pacer pacer) {}
 
     /**
@@ -60,7 +61,7 @@ public final class SessionClient {
     public void run(Runnable onNews) throws InterruptedException {
         var backoff = new Backoff();
         while (true) {
-            var session = new ServerSession(link, orders, spool, tunnels, self.clock(), onNews);
+            var session = new ServerSession(link, orders, spool, tunnels, self.clock(), self.serverClock(), onNews);
             var endpoint = link.endpoint();
             var status = session.run(hello(), renewal::renewIfDue);
             if (status.isOk()) {

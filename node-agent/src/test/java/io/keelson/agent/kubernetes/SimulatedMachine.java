@@ -2,6 +2,7 @@ package io.keelson.agent.kubernetes;
 
 import io.keelson.agent.host.MemoryHost;
 import io.keelson.agent.host.Programs.Result;
+import io.keelson.agent.host.Units;
 import io.keelson.agent.plan.Finding;
 import io.keelson.agent.plan.Finding.Needed;
 import io.keelson.agent.plan.Finding.Refused;
@@ -23,7 +24,8 @@ final class SimulatedMachine {
     private final TreeSet<String> images = new TreeSet<>();
 
     SimulatedMachine() {
-        for (var program : List.of("iptables", "conntrack", "ip", "mount", "umount", "nsenter", "ethtool", "apt-get")) {
+        for (var program :
+                List.of("iptables", "nft", "conntrack", "ip", "mount", "umount", "nsenter", "ethtool", "apt-get")) {
             host.files().put("/usr/bin/" + program, "");
         }
         host.files().put("/proc/filesystems", "nodev\tproc\nnodev\toverlay\n");
@@ -41,6 +43,7 @@ final class SimulatedMachine {
             host.files().put("/proc/sys/net/ipv4/ip_forward", "1\n");
             return ok("");
         });
+        programs.answer(List.of("nft", "list", "table", "ip", "keelson"), argv -> masquerading());
         programs.answer(List.of("ip", "-json", "route", "show"), argv -> ok(routesAsJson()));
         programs.answer(List.of("ip", "route", "del"), argv -> {
             routes.remove(argv.get(3));
@@ -106,6 +109,16 @@ final class SimulatedMachine {
         var entries = new ArrayList<String>();
         routes.forEach((dst, via) -> entries.add("{\"dst\":\"" + dst + "\",\"gateway\":\"" + via + "\"}"));
         return "[" + String.join(",", entries) + "]";
+    }
+
+    /** The table as the unit loads it: from the file, once the unit runs. */
+    private Result masquerading() {
+        return host.units()
+                .state("keelson-masquerade.service")
+                .filter(Units.State::running)
+                .flatMap(running -> host.files().read(java.nio.file.Path.of("/etc/keelson/masquerade.nft")))
+                .map(bytes -> ok(new String(bytes, StandardCharsets.UTF_8)))
+                .orElseGet(() -> new Result(1, "", "No such file or directory"));
     }
 
     /** What the unit of the routes does when it is started. */

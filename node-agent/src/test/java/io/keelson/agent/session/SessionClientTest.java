@@ -67,7 +67,12 @@ final class SessionClientTest {
                 spool,
                 new Tunnels(kubeApi),
                 new SessionClient.Self(
-                        "0.1.0", () -> FACTS, () -> new Revision(3), InstantSource.system(), Pacer.system()));
+                        "0.1.0",
+                        () -> FACTS,
+                        () -> new Revision(3),
+                        InstantSource.system(),
+                        new ServerClock(InstantSource.system()),
+                        Pacer.system()));
         session = Thread.ofPlatform().start(() -> {
             try {
                 client.run(news::incrementAndGet);
