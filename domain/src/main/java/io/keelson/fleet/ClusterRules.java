@@ -7,6 +7,7 @@ import io.keelson.problem.Remedy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,6 +27,7 @@ final class ClusterRules {
         hostsUsable(question, problems);
         NetworkRules.judge(question, problems);
         ChangeRules.judge(question, problems);
+        architectures(question, problems);
         zonesShared(question, problems);
         return problems;
     }
@@ -93,6 +95,24 @@ final class ClusterRules {
                 ProblemCode.HOST_UNKNOWN,
                 "cluster " + question.spec().name() + " names host " + id + ", which is not enrolled",
                 Remedy.advise(hint.orElse("") + "Enrol the host, or name one that is enrolled.", "keelson get hosts"));
+    }
+
+    private static void architectures(ClusterPlanner.Question question, List<Problem> problems) {
+        var bundle = question.bundles().get(question.spec().bundle());
+        if (bundle == null) {
+            return; // ChangeRules names it
+        }
+        var needed = bundle.manifest().architecture();
+        for (var id : new TreeSet<>(question.named())) {
+            Optional.ofNullable(question.hosts().get(id))
+                    .flatMap(EnrolledHost::architecture)
+                    .filter(found -> !found.equals(needed))
+                    .ifPresent(found -> problems.add(Problem.error(
+                            ProblemCode.BUNDLE_WRONG_ARCHITECTURE,
+                            "bundle " + question.spec().bundle() + " is for " + needed + ", host " + id + " is "
+                                    + found,
+                            Remedy.advise("Choose a bundle that was built for the host.", "keelson bundle list"))));
+        }
     }
 
     private static void zonesShared(ClusterPlanner.Question question, List<Problem> problems) {

@@ -181,6 +181,15 @@ class ClusterPlannerTest {
         assertThat(plan(standard(), Map.of()).nodes()).hasSize(5);
     }
 
+    @Test
+    void refusesABundleForAnotherArchitectureThanAHosts() {
+        var host = hosts.get(3);
+        hosts.set(3, new EnrolledHost(host.id(), host.zone(), host.address(), Optional.empty(), Optional.of("arm64")));
+        var problem = onlyRefusal(standard(), Map.of());
+        assertThat(problem.code()).isEqualTo(ProblemCode.BUNDLE_WRONG_ARCHITECTURE);
+        assertThat(problem.what()).contains("w-1", "arm64", "amd64");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 2, 4, 6})
     void refusesAControlPlaneThatCannotKeepAQuorum(int count) {

@@ -85,14 +85,22 @@ public record FleetImage(
     /** Everything that a plan of that declaration depends on. */
     public ClusterPlanner.Question question(ClusterSpec spec) {
         var enrolled = hosts.values().stream()
-                .map(FleetHost::host)
-                .filter(host -> !host.revoked())
-                .map(host -> new EnrolledHost(host.id(), host.zone(), host.address(), ownerOf(host.id(), spec.name())))
+                .filter(host -> !host.host().revoked())
+                .map(host -> enrolled(host, spec.name()))
                 .toList();
         var known = bundles.values().stream()
                 .map(bundle -> new KnownBundle(bundle.manifest(), bundle.digest()))
                 .toList();
         return ClusterPlanner.Question.of(spec, enrolled, assigned(spec.name()), known);
+    }
+
+    private EnrolledHost enrolled(FleetHost host, ClusterName asker) {
+        return new EnrolledHost(
+                host.id(),
+                host.host().zone(),
+                host.host().address(),
+                ownerOf(host.id(), asker),
+                host.observed().map(seen -> seen.facts().architecture()).filter(found -> !found.isEmpty()));
     }
 
     /** This image with a declaration in the place of the one of that name, as if it were registered. */
