@@ -25,15 +25,8 @@ class HelpTest {
         return line.getCommandSpec().qualifiedName();
     }
 
-    /** The commands about bundles are shown together in the example of their group. */
-    static List<CommandLine> commandsWithExamples() {
-        return commands().stream()
-                .filter(line -> !name(line).startsWith("keelson bundle "))
-                .toList();
-    }
-
     @ParameterizedTest
-    @MethodSource("commandsWithExamples")
+    @MethodSource("commands")
     void everyCommandSaysWhatItDoesWithAnExample(CommandLine line) {
         var words = name(line).split(" ");
         var arguments = new ArrayList<>(List.of(words).subList(1, words.length));

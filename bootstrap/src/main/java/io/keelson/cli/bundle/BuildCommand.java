@@ -19,6 +19,11 @@ import picocli.CommandLine.Spec;
         description = {
             "Builds a bundle from a release description.",
             "The same description and the same sources give the same bundle. Nothing is left behind when it fails."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  # from a description into a directory",
+            "  keelson bundle build -f release.yaml -o kubernetes-1.31.4-1",
         })
 public final class BuildCommand implements Callable<Integer> {
     @Spec

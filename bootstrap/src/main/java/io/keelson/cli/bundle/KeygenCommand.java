@@ -25,6 +25,13 @@ import picocli.CommandLine.Spec;
         name = "keygen",
         description = {
             "Makes a release key (Ed25519): NAME.key, which signs and stays offline, and NAME.pub, which hosts trust."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  # asks for a passphrase",
+            "  keelson bundle keygen --out keys/release",
+            "  # without a terminal",
+            "  keelson bundle keygen --out keys/release --passphrase-file /run/secrets/release",
         })
 public final class KeygenCommand implements Callable<Integer> {
     @Spec

@@ -14,7 +14,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code keelson bundle list}. */
-@Command(name = "list", description = "Lists the bundles that are published on the control server.")
+@Command(
+        name = "list",
+        description = "Lists the bundles that are published on the control server.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  keelson bundle list",
+            "  # for a script",
+            "  keelson bundle list -o json",
+        })
 public final class ListCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")

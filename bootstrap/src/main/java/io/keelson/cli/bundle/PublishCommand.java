@@ -25,6 +25,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Sends a signed bundle to the control server; blobs that the server has got are not sent again.",
             "The server verifies the signature and every byte before anything can use the bundle."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  keelson bundle publish kubernetes-1.31.4-1",
         })
 public final class PublishCommand implements Callable<Integer> {
     private static final double MEBIBYTE = 1048576.0;

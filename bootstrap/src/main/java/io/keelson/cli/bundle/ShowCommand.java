@@ -21,6 +21,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Shows what a bundle on disk says about itself.",
             "Says nothing about whether it is to be trusted."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  keelson bundle show kubernetes-1.31.4-1",
         })
 public final class ShowCommand implements Callable<Integer> {
     @Spec

@@ -12,7 +12,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code keelson bundle sign}. */
-@Command(name = "sign", description = "Signs a bundle's manifest, and through its digests every file of the bundle.")
+@Command(
+        name = "sign",
+        description = "Signs a bundle's manifest, and through its digests every file of the bundle.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  keelson bundle sign --key keys/release.key kubernetes-1.31.4-1",
+        })
 public final class SignCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")

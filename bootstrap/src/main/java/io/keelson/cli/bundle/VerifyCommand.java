@@ -13,7 +13,13 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code keelson bundle verify}. */
-@Command(name = "verify", description = "Checks a bundle's signature and then every byte of it, as a host would.")
+@Command(
+        name = "verify",
+        description = "Checks a bundle's signature and then every byte of it, as a host would.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  keelson bundle verify --key keys/release.pub kubernetes-1.31.4-1",
+        })
 public final class VerifyCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
