@@ -33,6 +33,11 @@ public record Artifacts(
 
     private static final Duration BUILD_LIMIT = Duration.ofMinutes(15);
 
+    /** Protects {@link #releaseKey}; a lab's lies beside it. */
+    public Path releasePassphrase() {
+        return releaseKey.resolveSibling(BundleTool.PASSPHRASE);
+    }
+
     /** Makes what is missing. */
     public static Artifacts prepare(Progress progress) {
         var project = Path.of(Objects.requireNonNull(System.getenv("PROJECT_DIR"), "PROJECT_DIR (set by lab/run)"));

@@ -5,15 +5,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** {@code keelson bundle ...} of this checkout, on the lab's own machine. */
 final class BundleTool {
+    /** File of a key's passphrase, beside the key. */
+    static final String PASSPHRASE = "passphrase";
+
     private static final Duration LIMIT = Duration.ofMinutes(15);
 
     private final Path logs;
@@ -25,10 +31,10 @@ final class BundleTool {
     /** Makes a release key pair; its passphrase lies beside it, which only a lab may do. */
     boolean keygen(Path directory) {
         try {
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectories(directory, ownerOnly("rwx------"));
             Files.writeString(
-                    directory.resolve("passphrase"), java.util.UUID.randomUUID().toString());
+                    Files.createFile(directory.resolve(PASSPHRASE), ownerOnly("rw-------")),
+                    java.util.UUID.randomUUID().toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -38,8 +44,12 @@ final class BundleTool {
                 "--out",
                 directory.resolve("release").toString(),
                 "--passphrase-file",
-                directory.resolve("passphrase").toString());
+                directory.resolve(PASSPHRASE).toString());
         return true;
+    }
+
+    private static FileAttribute<Set<PosixFilePermission>> ownerOnly(String permissions) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
     }
 
     void build(Path release, Path bundle) {
@@ -53,7 +63,7 @@ final class BundleTool {
                 "--key",
                 keys.resolve("release.key").toString(),
                 "--passphrase-file",
-                keys.resolve("passphrase").toString(),
+                keys.resolve(PASSPHRASE).toString(),
                 bundle.toString());
     }
 

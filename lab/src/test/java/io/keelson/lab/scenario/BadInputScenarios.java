@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keelson.lab.fleet.Artifacts;
 import io.keelson.lab.fleet.KeelsonFleet;
-import io.keelson.lab.host.LabHost;
 import io.keelson.lab.host.Scenario;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -54,35 +55,47 @@ class BadInputScenarios {
 
     @Scenario(value = "bad-token-twice", about = "a join token works once")
     void aJoinTokenWorksOnce() {
-        var server = fleet.server().address() + ":7443";
-        fleet.keelson("token", "create", "--out", "/root/token");
-        var token = fleet.server().readFile("/root/token");
-        var spare = fleet.lab().host("x-1");
-        prepareAgent(spare, token);
-        var join = new String[] {
-            "keelson-agent",
-            "join",
-            "--server",
-            server,
-            "--token-file",
-            "/run/token",
-            "--hostname",
-            "x-1",
-            "--zone",
-            "a",
-            "--address",
-            spare.address()
-        };
+        var joining = new Joining(fleet, "x-1", "a");
+        var spare = joining.host();
+        joining.prepare();
+        var join = joining.command();
         spare.mustExec(join);
         // As if the host had been wiped: the token alone must not enrol it again.
-        spare.mustExec("rm", "-rf", "/var/lib/keelson/agent/identity");
+        joining.loseIdentity();
         var again = spare.exec(join);
         assertThat(again.exit()).isEqualTo(1);
         assertThat(again.stderr()).contains("TOKEN_USED").contains("next:");
-        assertThat(spare.exec("test", "-e", "/var/lib/keelson/agent/identity/identity.json")
-                        .ok())
-                .isFalse();
-        fleet.keelson("delete", "host", "x-1");
+        assertThat(joining.hasIdentity()).isFalse();
+        joining.forget();
+    }
+
+    @Scenario(value = "bad-clock-join", about = "a host whose clock is an hour off does not join")
+    void aHostWhoseClockIsAnHourOffDoesNotJoin() {
+        var joining = new Joining(fleet, "x-1", "a");
+        joining.prepare();
+        for (var off : List.of("+1h", "-1h")) {
+            var refused = joining.host()
+                    .exec(Stream.concat(Stream.of("faketime", "-f", off), Stream.of(joining.command()))
+                            .toArray(String[]::new));
+            assertThat(refused.exit()).as(refused.stderr()).isEqualTo(1);
+            assertThat(refused.stderr()).contains("HOST_CLOCK_SKEW").contains("timedatectl");
+        }
+        assertThat(fleet.tryKeelson("get", "host", "x-1").ok()).isFalse();
+        // The refusals did not use up the token, and nothing but the clock was wrong.
+        joining.host().mustExec(joining.command());
+        joining.forget();
+    }
+
+    @Scenario(value = "bad-zones", about = "two control-plane hosts in one zone are worth a warning")
+    void twoControlPlaneHostsInOneZoneAreWorthAWarning() {
+        var others = List.of(new Joining(fleet, "x-2", "b"), new Joining(fleet, "x-3", "b"));
+        others.forEach(Joining::join);
+        fleet.server().writeFile("/root/zones.yaml", Declarations.cluster("second", "s-1, x-2, x-3", ""), "0644");
+        var answer = fleet.tryKeelson("apply", "-f", "/root/zones.yaml", "--dry-run");
+        assertThat(answer.exit()).as(answer.stderr()).isZero();
+        assertThat(answer.stderr()).contains("CLUSTER_ZONES_SHARED", "x-2, x-3", "zone b");
+        assertThat(answer.stdout()).contains("cluster/second", "dry run");
+        others.forEach(Joining::forget);
     }
 
     @Scenario(value = "bad-host-taken", about = "a host of one cluster cannot be declared in another")
@@ -139,12 +152,6 @@ class BadInputScenarios {
         assertThat(result.exit()).isEqualTo(1);
         assertThat(result.stderr()).contains("NOT_AUTHORISED");
         assertThat(result.stdout()).isEmpty();
-    }
-
-    private void prepareAgent(LabHost host, String token) {
-        host.copyTo(fleet.artifacts().agentRpm(), "/root/agent.rpm");
-        host.mustExec("rpm", "-U", "--force-debian", "--nodeps", "--replacepkgs", "/root/agent.rpm");
-        host.writeFile("/run/token", token, "0600");
     }
 
     private String copyOfBundle(String name) {

@@ -42,6 +42,47 @@ class InstallScenarios {
         assertThat(Revisions.of(fleet)).isEqualTo(revisions);
     }
 
+    @Scenario(value = "install-pods-outside", about = "pods reach addresses outside the cluster, as their node")
+    void podsReachAddressesOutsideTheClusterAsTheirNode(KeelsonFleet fleet) {
+        var kubectl = fleet.kubectl();
+        // The server's host has no route to pods; it answers with the address from which it was called.
+        fleet.server()
+                .mustExec(
+                        "systemd-run",
+                        "--unit=whoami",
+                        "--collect",
+                        "socat",
+                        "TCP-LISTEN:8099,fork,reuseaddr",
+                        "SYSTEM:echo $SOCAT_PEERADDR");
+        try {
+            for (var worker : fleet.workers()) {
+                var pod = kubectl.must(
+                                "get",
+                                "pods",
+                                "-l",
+                                "app=echo",
+                                "--field-selector",
+                                "spec.nodeName=" + worker.name(),
+                                "-o",
+                                "jsonpath={.items[0].metadata.name}")
+                        .strip();
+                assertThat(kubectl.must(
+                                        "exec",
+                                        pod,
+                                        "--",
+                                        "nc",
+                                        "-w",
+                                        "10",
+                                        fleet.server().address(),
+                                        "8099")
+                                .strip())
+                        .isEqualTo(worker.address());
+            }
+        } finally {
+            fleet.server().mustExec("systemctl", "stop", "whoami.service");
+        }
+    }
+
     @Scenario(value = "install-kubectl-streams", about = "exec and logs work through the server's tunnel")
     void execAndLogsWorkThroughTheTunnel(KeelsonFleet fleet) {
         var kubectl = fleet.kubectl();

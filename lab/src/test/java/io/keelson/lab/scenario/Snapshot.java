@@ -6,7 +6,7 @@ import io.keelson.lab.host.LabHost;
 record Snapshot(String units, String containers, String routes, String proxyRules) {
     private static final String UNITS =
             "etcd kube-apiserver kube-controller-manager kube-scheduler containerd kubelet kube-proxy"
-                    + " keelson-api-proxy keelson-pod-routes";
+                    + " keelson-api-proxy keelson-pod-routes keelson-masquerade";
 
     static Snapshot of(LabHost host) {
         return new Snapshot(

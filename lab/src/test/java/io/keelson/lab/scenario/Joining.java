@@ -1,0 +1,70 @@
+package io.keelson.lab.scenario;
+
+import io.keelson.lab.fleet.KeelsonFleet;
+import io.keelson.lab.host.LabHost;
+
+/** A host outside the shared fleet that joins by hand, as an installer without Ansible does; its agent never runs. */
+final class Joining {
+    private static final String IDENTITY = "/var/lib/keelson/agent/identity";
+
+    private final KeelsonFleet fleet;
+    private final LabHost host;
+    private final String zone;
+
+    Joining(KeelsonFleet fleet, String name, String zone) {
+        this.fleet = fleet;
+        this.host = fleet.lab().host(name);
+        this.zone = zone;
+    }
+
+    LabHost host() {
+        return host;
+    }
+
+    /** Installs the agent and brings a fresh token. */
+    void prepare() {
+        host.copyTo(fleet.artifacts().agentRpm(), "/root/agent.rpm");
+        host.mustExec("rpm", "-U", "--force-debian", "--nodeps", "--replacepkgs", "/root/agent.rpm");
+        fleet.server().mustExec("rm", "-f", "/root/token");
+        fleet.keelson("token", "create", "--out", "/root/token");
+        host.writeFile("/run/token", fleet.server().readFile("/root/token"), "0600");
+    }
+
+    /** The command that joins the host. */
+    String[] command() {
+        return new String[] {
+            "keelson-agent",
+            "join",
+            "--server",
+            fleet.server().address() + ":7443",
+            "--token-file",
+            "/run/token",
+            "--hostname",
+            host.name(),
+            "--zone",
+            zone,
+            "--address",
+            host.address()
+        };
+    }
+
+    void join() {
+        prepare();
+        host.mustExec(command());
+    }
+
+    /** The host's identity is lost, as if the host had been wiped. */
+    void loseIdentity() {
+        host.mustExec("rm", "-rf", IDENTITY);
+    }
+
+    boolean hasIdentity() {
+        return host.exec("test", "-e", IDENTITY + "/identity.json").ok();
+    }
+
+    /** Takes the host out of the fleet again. */
+    void forget() {
+        fleet.keelson("delete", "host", host.name());
+        loseIdentity();
+    }
+}
