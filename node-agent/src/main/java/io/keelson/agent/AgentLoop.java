@@ -60,14 +60,19 @@ final class AgentLoop {
             var assignment = orders.get();
             if (assignment.spec().isEmpty()) {
                 LOG.log(Level.INFO, "this host has no role yet");
+                giveMemoryBack();
                 waitForNews(Duration.ofDays(1));
                 continue;
             }
             var result = attempt(assignment, assignment.spec().get(), converged);
+            boolean looked = converged;
             converged = result instanceof Converged;
             switch (result) {
                 case Converged _ -> {
                     retrySeconds = FIRST_RETRY_SECONDS;
+                    if (!looked) {
+                        giveMemoryBack();
+                    }
                     converged = !waitForNews(jittered(DRIFT_SECONDS));
                 }
                 case Superseded _ -> LOG.log(Level.INFO, "turning to a newer order");
@@ -103,6 +108,11 @@ final class AgentLoop {
     private RunResult refused(Assignment assignment, ProblemException failure) {
         listener.on(assignment.revision(), new RunEvent.PlanHalted(PLANNING, failure.problem()));
         return new Halted(PLANNING, failure.problem());
+    }
+
+    /** A start or an installation leaves garbage behind that hours of idleness would not make the JVM collect. */
+    private static void giveMemoryBack() {
+        System.gc();
     }
 
     private boolean waitForNews(Duration atMost) throws InterruptedException {

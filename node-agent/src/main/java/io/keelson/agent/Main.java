@@ -8,9 +8,11 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +65,11 @@ public final class Main {
 
     public static void main(String[] words) {
         LogLines.install(System.getenv());
-        System.exit(new Main(AgentDirectory.STANDARD, System.in, System.out, System.err).run(List.of(words)));
+        // Elsewhere only while packages are built: the agent is run once, so that what it starts with is known.
+        var directory = Optional.ofNullable(System.getProperty("keelson.agent.directory"))
+                .map(elsewhere -> new AgentDirectory(Path.of(elsewhere)))
+                .orElse(AgentDirectory.STANDARD);
+        System.exit(new Main(directory, System.in, System.out, System.err).run(List.of(words)));
     }
 
     int run(List<String> words) {

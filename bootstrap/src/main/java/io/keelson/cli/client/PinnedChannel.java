@@ -1,15 +1,14 @@
 package io.keelson.cli.client;
 
-import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
-import io.grpc.TlsChannelCredentials;
+import io.grpc.okhttp.OkHttpChannelBuilder;
 import io.keelson.cli.context.ServerContext;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import io.keelson.trust.pki.Pem;
+import io.keelson.trust.pki.TlsContext;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +23,10 @@ final class PinnedChannel {
     /** A DNS name in the certificate of every server. */
     static final String SERVER_NAME = "keelson-server";
 
+    private static final String[] PROTOCOLS = {"TLSv1.3"};
+    private static final String[] CIPHERS = {
+        "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"
+    };
     private static final String SERVICE = "keelson.operator.v1.OperatorService";
 
     /** Requests that the server recognises when they come again; see the contract. */
@@ -34,10 +37,10 @@ final class PinnedChannel {
 
     static ManagedChannel to(ServerContext context) {
         try {
-            var trust = TlsChannelCredentials.newBuilder()
-                    .trustManager(new ByteArrayInputStream(context.ca().getBytes(StandardCharsets.UTF_8)))
-                    .build();
-            return Grpc.newChannelBuilder(context.server(), trust)
+            var trust = TlsContext.trusting(Pem.certificates(context.ca().getBytes(StandardCharsets.UTF_8)));
+            return OkHttpChannelBuilder.forTarget(context.server())
+                    .sslSocketFactory(trust.getSocketFactory())
+                    .tlsConnectionSpec(PROTOCOLS, CIPHERS)
                     .overrideAuthority(SERVER_NAME)
                     .maxInboundMessageSize(64 * 1024 * 1024)
                     .keepAliveTime(6, TimeUnit.MINUTES)
@@ -45,7 +48,7 @@ final class PinnedChannel {
                     .enableRetry()
                     .userAgent("keelson-cli")
                     .build();
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (ProblemException | IllegalArgumentException e) {
             throw new ProblemException(
                     Problem.error(
                             ProblemCode.CONFIGURATION_INVALID,

@@ -1,17 +1,9 @@
 package io.keelson.agent.session.wire;
 
 import io.grpc.ManagedChannel;
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
-import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
-import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
-import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import io.grpc.okhttp.OkHttpChannelBuilder;
 import io.keelson.release.Digest;
-import io.keelson.trust.pki.PinnedTrust;
+import io.keelson.trust.pki.TlsContext;
 import java.net.URI;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -19,11 +11,11 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLContext;
 
 /**
- * Makes channels to servers. TLS is the JDK's own and sockets are NIO's, so that nothing native has to be unpacked into
- * a temporary directory. Every server proves to be one by the name {@link #SERVER_NAME} in its certificate, whatever
+ * Makes channels to servers, over the smallest transport that gRPC has: an agent has one connection. TLS and sockets are
+ * the JDK's own. Every server proves to be one by the name {@link #SERVER_NAME} in its certificate, whatever
  * address it is reached by.
  */
 public final class Channels implements AutoCloseable {
@@ -32,35 +24,34 @@ public final class Channels implements AutoCloseable {
 
     private static final int LARGEST_MESSAGE = 8 << 20;
 
-    private final EventLoopGroup loop = new NioEventLoopGroup(1, new DefaultThreadFactory("grpc", true));
+    private static final String[] PROTOCOLS = {"TLSv1.3"};
+    private static final String[] CIPHERS = {
+        "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"
+    };
+
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("grpc-", 0).factory());
 
     /** A channel over which both sides prove who they are. @param endpoint {@code host:port} */
     public ManagedChannel mutual(
             String endpoint, PrivateKey key, List<X509Certificate> chain, List<X509Certificate> ca) {
-        return channel(
-                endpoint,
-                SslContextBuilder.forClient()
-                        .keyManager(key, chain.toArray(new X509Certificate[0]))
-                        .trustManager(ca));
+        return channel(endpoint, TlsContext.mutual(key, chain, ca));
     }
 
     /** A channel to a server of which only the digest of its authority's key is known. */
     public ManagedChannel pinned(String endpoint, Digest caSpki) {
-        return channel(endpoint, SslContextBuilder.forClient().trustManager(PinnedTrust.bySpki(caSpki)));
+        return channel(endpoint, TlsContext.pinned(caSpki));
     }
 
-    private ManagedChannel channel(String endpoint, SslContextBuilder tls) {
+    private ManagedChannel channel(String endpoint, SSLContext tls) {
         var address = URI.create("tcp://" + endpoint);
         if (address.getHost() == null || address.getPort() < 1) {
             throw new IllegalArgumentException("not a server's host:port: '" + endpoint + "'");
         }
-        return NettyChannelBuilder.forAddress(address.getHost(), address.getPort())
+        return OkHttpChannelBuilder.forAddress(address.getHost(), address.getPort())
                 .overrideAuthority(SERVER_NAME)
-                .sslContext(context(tls))
-                .eventLoopGroup(loop)
-                .channelType(NioSocketChannel.class)
+                .sslSocketFactory(tls.getSocketFactory())
+                .tlsConnectionSpec(PROTOCOLS, CIPHERS)
                 .executor(threads)
                 .maxInboundMessageSize(LARGEST_MESSAGE)
                 .keepAliveTime(30, TimeUnit.SECONDS)
@@ -68,19 +59,8 @@ public final class Channels implements AutoCloseable {
                 .build();
     }
 
-    private static SslContext context(SslContextBuilder tls) {
-        try {
-            return GrpcSslContexts.configure(tls, SslProvider.JDK)
-                    .protocols("TLSv1.3")
-                    .build();
-        } catch (SSLException e) {
-            throw new IllegalStateException("cannot use the identity's key and certificates for TLS", e);
-        }
-    }
-
     @Override
     public void close() {
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         threads.shutdown();
     }
 }

@@ -104,6 +104,6 @@ public final class ServerProblems {
         if (cause != null) {
             text.append(" (").append(cause.getMessage()).append(')');
         }
-        return text.toString();
+        return text.toString().strip().replaceAll("\\s*\\R\\s*", "; ");
     }
 }
