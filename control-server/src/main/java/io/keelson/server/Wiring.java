@@ -136,8 +136,13 @@ public class Wiring {
     @Produces
     @Singleton
     LiveSessions sessions(
-            Settings settings, DesiredStates desired, ObservedStates observed, Hosts hosts, InstantSource clock) {
-        return new LiveSessions(settings.name(), desired, observed, hosts, clock);
+            Settings settings,
+            DesiredStates desired,
+            ObservedStates observed,
+            Hosts hosts,
+            Servers servers,
+            InstantSource clock) {
+        return new LiveSessions(settings.name(), desired, observed, hosts, servers, clock);
     }
 
     @Produces

@@ -79,7 +79,7 @@ public final class TestServer implements AutoCloseable {
         observed = new ObservedStates(store);
         bundles = new BundleCatalog(store, new BlobStore(settings.contentDir()), keys, audit, clock);
         pki = new ClusterPki(store, SecretBox.ofKeyFile(settings.secretsKeyFile()), audit, clock);
-        sessions = new LiveSessions(settings.name(), desired, observed, hosts, clock);
+        sessions = new LiveSessions(settings.name(), desired, observed, hosts, servers, clock);
         tunnels = new TunnelDesk(sessions);
         leadership = new Leadership(store, settings.name(), Duration.ofSeconds(3), System::nanoTime);
         List<BindableService> operators = List.of(

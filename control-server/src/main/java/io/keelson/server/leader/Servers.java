@@ -5,6 +5,7 @@ import io.keelson.server.store.Json;
 import io.keelson.server.store.Keys;
 import io.keelson.server.store.StateStore;
 import io.keelson.server.store.Transaction;
+import io.keelson.server.store.Watch;
 import io.keelson.server.store.Write;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,11 @@ public final class Servers {
     /** All servers, by name. */
     public List<Endpoints> all() {
         return store.list(Keys.SERVERS).stream().map(Servers::read).toList();
+    }
+
+    /** Calls after each change, and when changes may have been missed. */
+    public Watch watch(Runnable changed) {
+        return store.watch(Keys.SERVERS, 0, change -> changed.run());
     }
 
     private static Endpoints read(Entry entry) {

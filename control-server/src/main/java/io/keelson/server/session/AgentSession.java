@@ -8,10 +8,12 @@ import io.keelson.fleet.Revision;
 import io.keelson.proto.agent.v1.OpenTunnel;
 import io.keelson.proto.agent.v1.ReportAck;
 import io.keelson.proto.agent.v1.ServerMessage;
+import io.keelson.proto.agent.v1.Servers;
 import io.keelson.proto.agent.v1.TunnelTarget;
 import io.keelson.proto.agent.v1.Welcome;
 import io.keelson.server.desired.DesiredState;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * The server's end of one agent's stream. Several threads send; each message is sent whole. After the end nothing is
@@ -64,6 +66,12 @@ final class AgentSession {
         send(ServerMessage.newBuilder()
                 .setWelcome(
                         Welcome.newBuilder().setClockMillis(now.toEpochMilli()).setHeartbeatSeconds(heartbeatSeconds))
+                .build());
+    }
+
+    void servers(List<String> agentEndpoints) {
+        send(ServerMessage.newBuilder()
+                .setServers(Servers.newBuilder().addAllAgentEndpoints(agentEndpoints))
                 .build());
     }
 

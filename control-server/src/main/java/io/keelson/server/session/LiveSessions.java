@@ -8,6 +8,7 @@ import io.keelson.proto.agent.v1.ServerMessage;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.desired.DesiredStates;
 import io.keelson.server.enrolment.Hosts;
+import io.keelson.server.leader.Servers;
 import io.keelson.server.observed.Hello;
 import io.keelson.server.observed.HostReport;
 import io.keelson.server.observed.ObservedHost;
@@ -43,6 +44,7 @@ public final class LiveSessions implements AutoCloseable {
     private final DesiredStates desired;
     private final ObservedStates observed;
     private final Hosts hosts;
+    private final Servers servers;
     private final InstantSource clock;
     private final Map<HostId, AgentSession> live = new ConcurrentHashMap<>();
     private final List<Watch> watches = new ArrayList<>();
@@ -50,11 +52,17 @@ public final class LiveSessions implements AutoCloseable {
             Thread.ofPlatform().daemon().name("silent sessions").factory());
 
     public LiveSessions(
-            String server, DesiredStates desired, ObservedStates observed, Hosts hosts, InstantSource clock) {
+            String server,
+            DesiredStates desired,
+            ObservedStates observed,
+            Hosts hosts,
+            Servers servers,
+            InstantSource clock) {
         this.server = server;
         this.desired = desired;
         this.observed = observed;
         this.hosts = hosts;
+        this.servers = servers;
         this.clock = clock;
     }
 
@@ -62,6 +70,7 @@ public final class LiveSessions implements AutoCloseable {
     public void start() {
         watches.add(desired.watch(this::push));
         watches.add(hosts.watchLosses(this::expel));
+        watches.add(servers.watch(this::tellServers));
         var unused =
                 timer.scheduleWithFixedDelay(() -> Thread.startVirtualThread(this::endSilent), 1, 1, TimeUnit.SECONDS);
     }
@@ -86,6 +95,7 @@ public final class LiveSessions implements AutoCloseable {
         }
         try {
             session.welcome(now, (int) HEARTBEAT.toSeconds());
+            session.servers(agentEndpoints());
             // After the registration, so that a change in between comes by the watch if not by this read.
             desired.get(host).ifPresent(session::push);
         } catch (RuntimeException e) {
@@ -94,6 +104,15 @@ public final class LiveSessions implements AutoCloseable {
         }
         LOG.log(Level.INFO, "host {0} is connected, agent {1}", host, hello.agentVersion());
         return session;
+    }
+
+    private List<String> agentEndpoints() {
+        return servers.all().stream().map(Servers.Endpoints::agents).toList();
+    }
+
+    private void tellServers() {
+        var endpoints = agentEndpoints();
+        live.values().forEach(session -> session.servers(endpoints));
     }
 
     /** The agent of a session lives. */

@@ -111,6 +111,7 @@ final class ServerSession {
                 spool.acknowledge(
                         message.getReportAck().getSpool(),
                         message.getReportAck().getSequence());
+            case SERVERS -> link.servers(message.getServers().getAgentEndpointsList());
             case OPEN_TUNNEL -> open(message.getOpenTunnel());
             case BODY_NOT_SET -> LOG.log(Level.WARNING, "the server said something that this agent does not know");
         }

@@ -11,6 +11,7 @@ import io.keelson.agent.session.calls.BlobStreams;
 import io.keelson.agent.session.calls.Renewal;
 import io.keelson.agent.session.calls.ServerLink;
 import io.keelson.agent.session.identity.Identity;
+import io.keelson.agent.session.identity.IdentityStore;
 import io.keelson.agent.session.identity.TestIdentity;
 import io.keelson.agent.session.reports.ReportSpool;
 import io.keelson.agent.session.reports.Reports;
@@ -21,6 +22,7 @@ import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.OpenTunnel;
 import io.keelson.proto.agent.v1.ReportAck;
 import io.keelson.proto.agent.v1.ServerMessage;
+import io.keelson.proto.agent.v1.Servers;
 import io.keelson.proto.agent.v1.TunnelFrame;
 import io.keelson.proto.agent.v1.TunnelTarget;
 import io.keelson.release.Digest;
@@ -159,6 +161,31 @@ final class SessionClientTest {
             assertThat(again.hasPlanFinished()).isTrue();
             second.sessions.take().onNext(acknowledge(again.getSpool(), 2));
             await().until(() -> spool.size() == 0);
+        }
+    }
+
+    @Test
+    void turnsToAServerOfWhichItWasTold() throws InterruptedException {
+        try (var second = new TestServer()) {
+            var first = new TestServer();
+            start(TestServer.identity(1, first.endpoint()));
+            hears(first, AgentMessage::hasHello);
+            first.sessions
+                    .take()
+                    .onNext(ServerMessage.newBuilder()
+                            .setServers(Servers.newBuilder()
+                                    .addAgentEndpoints("no endpoint")
+                                    .addAgentEndpoints(second.endpoint())
+                                    .addAgentEndpoints(first.endpoint()))
+                            .build());
+            await().until(() -> link.identity().endpoints().size() == 2);
+            var gone = first.endpoint();
+            assertThat(link.endpoint()).isEqualTo(gone);
+            first.close();
+
+            hears(second, AgentMessage::hasHello);
+            assertThat(new IdentityStore(directory.resolve("identity")).load().endpoints())
+                    .containsExactly(second.endpoint(), gone);
         }
     }
 

@@ -5,6 +5,8 @@ import io.keelson.agent.session.identity.Identity;
 import io.keelson.agent.session.identity.IdentityStore;
 import io.keelson.agent.session.wire.Channels;
 import io.keelson.problem.ProblemException;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * is made.
  */
 public final class ServerLink implements AutoCloseable {
+    private static final Pattern ENDPOINT =
+            Pattern.compile("([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}]):[0-9]{1,5}");
+    private static final int MOST_SERVERS = 16;
+
     private final IdentityStore store;
     private final Channels channels;
     private Identity identity;
@@ -43,6 +49,25 @@ public final class ServerLink implements AutoCloseable {
             channel = current;
         }
         return current;
+    }
+
+    /**
+     * Remembers which servers there are, also for after a restart; the current channel stays. What is no
+     * {@code host:port}, and a list without any, changes nothing.
+     */
+    public synchronized void servers(List<String> endpoints) {
+        var usable = endpoints.stream()
+                .filter(each -> ENDPOINT.matcher(each).matches())
+                .distinct()
+                .limit(MOST_SERVERS)
+                .toList();
+        if (usable.isEmpty() || usable.equals(identity.endpoints())) {
+            return;
+        }
+        var current = endpoint();
+        store.servers(usable);
+        identity = store.load();
+        endpoint = Math.max(0, usable.indexOf(current));
     }
 
     /** Gives up the current server's channel and turns to the next server. */

@@ -83,17 +83,24 @@ public final class IdentityStore {
         var list = keys.putArray("keys");
         identity.releaseKeys().forEach(key -> list.add(new String(key.pem(), StandardCharsets.US_ASCII)));
         write("release-keys.json", utf8(keys));
-        var main = JSON.createObjectNode()
-                .put("v", VERSION)
-                .put("host", identity.host().value());
-        var endpoints = main.putArray("endpoints");
-        identity.endpoints().forEach(endpoints::add);
-        write("identity.json", utf8(main));
+        writeMain(identity.host(), identity.endpoints());
     }
 
     /** Replaces the certificate; everything else stays. */
     public void renew(List<X509Certificate> chain) {
         write("cert.pem", Pem.encode(chain));
+    }
+
+    /** Replaces the servers; everything else stays. @param endpoints not empty */
+    public void servers(List<String> endpoints) {
+        writeMain(load().host(), endpoints);
+    }
+
+    private void writeMain(HostId host, List<String> endpoints) {
+        var main = JSON.createObjectNode().put("v", VERSION).put("host", host.value());
+        var list = main.putArray("endpoints");
+        endpoints.forEach(list::add);
+        write("identity.json", utf8(main));
     }
 
     private Path commitPoint() {

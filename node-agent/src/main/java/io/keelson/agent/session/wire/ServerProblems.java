@@ -11,8 +11,10 @@ import io.keelson.problem.Remedy;
 import io.keelson.problem.Severity;
 import io.keelson.proto.agent.v1.ProblemReport;
 import io.keelson.proto.operator.v1.Problems;
+import java.security.cert.CertificateNotYetValidException;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Problems on the wire: of refused calls, and in reports. */
 public final class ServerProblems {
@@ -69,6 +71,12 @@ public final class ServerProblems {
     }
 
     private static Problem ofStatus(Status status) {
+        if (deepest(status) instanceof CertificateNotYetValidException early) {
+            return Problem.error(
+                    ProblemCode.HOST_CLOCK_SKEW,
+                    "by this host's clock the server's certificate is not valid yet (" + early.getMessage() + ")",
+                    Remedy.advise("Let the host's clock be set by NTP, then try again.", "timedatectl status"));
+        }
         var said = describe(status);
         return switch (status.getCode()) {
             case UNAUTHENTICATED, PERMISSION_DENIED ->
@@ -91,16 +99,21 @@ public final class ServerProblems {
         };
     }
 
+    private static @Nullable Throwable deepest(Status status) {
+        var cause = status.getCause();
+        while (cause != null && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
     /** A status in one line, with the deepest cause, which is where TLS and the network say what is wrong. */
     public static String describe(Status status) {
         var text = new StringBuilder(status.getCode().name());
         if (status.getDescription() != null) {
             text.append(": ").append(status.getDescription());
         }
-        var cause = status.getCause();
-        while (cause != null && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        var cause = deepest(status);
         if (cause != null) {
             text.append(" (").append(cause.getMessage()).append(')');
         }
