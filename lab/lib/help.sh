@@ -61,10 +61,9 @@ help_tests() {
   cat <<TEXT
 Usage: lab/run tests [MAVEN OPTION...]
 
-Prepares this machine, runs './mvnw -B verify', then the scenarios ${TESTS_SCENARIOS[*]} on fresh hosts.
+Prepares this machine, runs './mvnw -B verify', then every scenario on fresh hosts.
 The last line counts what passed, failed and was skipped; the exit status is 0 only when nothing failed.
 Options are handed to Maven as they are, and scenarios left out, for example: lab/run tests -pl domain
-Scenarios that take many minutes each are run by name: lab/run help scenario
 TEXT
 }
 

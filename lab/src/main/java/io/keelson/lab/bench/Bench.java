@@ -8,12 +8,16 @@ import io.keelson.lab.host.LabException;
 import io.keelson.lab.host.LabHost;
 import io.keelson.lab.host.Progress;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 /** Behind {@code lab/run bench}: figures of an installation on fresh hosts. */
 public final class Bench {
     private static final List<String> NAMES = List.of("install", "footprint");
     private static final int USAGE = 64;
+    private static final Duration IDLE = Duration.ofMinutes(5);
 
     private Bench() {}
 
@@ -27,7 +31,7 @@ public final class Bench {
         var progress = Progress.console();
         var artifacts = Artifacts.prepare(progress);
         try (var lab = Lab.fresh("bench")) {
-            var fleet = new KeelsonFleet(lab, Topology.THREE_ZONES, artifacts, progress).install();
+            var fleet = new KeelsonFleet(lab, new Topology(3, 2, 1), artifacts, progress).install();
             if (chosen.contains("install")) {
                 fleet.nodes()
                         .forEach(host -> print(Timeline.of(
@@ -62,14 +66,24 @@ public final class Bench {
 
     private static void footprint(KeelsonFleet fleet) {
         System.out.println();
-        for (var host : fleet.nodes()) {
-            System.out.printf(
-                    "agent on %s: %d MB resident (target: at most 120 MB)%n",
-                    host.name(), residentMegabytes(host, "keelson-agent.service"));
-        }
+        var after = agents(fleet);
+        System.out.println("idle for " + IDLE.toMinutes() + " minutes ...");
+        LockSupport.parkNanos(IDLE.toNanos());
+        var idle = agents(fleet);
+        idle.forEach((host, megabytes) -> System.out.printf(
+                "agent on %s: %d MB resident when idle (target: at most 120 MB), %d MB right after the installation%n",
+                host, megabytes, after.get(host)));
         System.out.printf("server: %d MB resident%n", residentMegabytes(fleet.server(), "keelson-server.service"));
         var worker = fleet.workers().getFirst();
         System.out.printf("agent: %s from exec to connected%n", agentStart(worker));
+    }
+
+    private static Map<String, Long> agents(KeelsonFleet fleet) {
+        var resident = new LinkedHashMap<String, Long>();
+        for (var name : fleet.topology().agentNames()) {
+            resident.put(name, residentMegabytes(fleet.lab().host(name), "keelson-agent.service"));
+        }
+        return resident;
     }
 
     private static long residentMegabytes(LabHost host, String unit) {

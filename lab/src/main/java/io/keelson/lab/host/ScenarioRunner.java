@@ -24,6 +24,9 @@ import org.junit.platform.launcher.core.LauncherFactory;
 /** Behind {@code lab/run scenario}: lists scenarios, or runs those whose names match. Exit status as lab/run has it. */
 public final class ScenarioRunner {
 
+    /** Classes that say when they want to run, do; the others follow. */
+    private static final String BY_ANNOTATION = "org.junit.jupiter.api.ClassOrderer$OrderAnnotation";
+
     private static final int FAILED = 1;
     private static final int USAGE = 64;
     private static final int MEANT_PERHAPS = 3;
@@ -99,6 +102,7 @@ public final class ScenarioRunner {
                         .map(it -> DiscoverySelectors.selectUniqueId(it.id()))
                         .toList())
                 .configurationParameter(LauncherConstants.STACKTRACE_PRUNING_ENABLED_PROPERTY_NAME, "true")
+                .configurationParameter("junit.jupiter.testclass.order.default", BY_ANNOTATION)
                 .build();
         LauncherFactory.create().execute(request, tally);
         tally.failures.forEach(out::println);

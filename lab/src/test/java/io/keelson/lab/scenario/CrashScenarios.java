@@ -18,8 +18,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Order;
 
-/** Killing Keelson's own processes while it installs a cluster. */
+/** Killing Keelson's own processes while it installs a cluster: hosts of its own, before those that all others share. */
+@Order(1)
 class CrashScenarios {
     private static final int AGENT_KILLS = 10;
     private static final int SERVER_KILLS = 3;
