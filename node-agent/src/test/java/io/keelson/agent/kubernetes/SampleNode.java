@@ -30,7 +30,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Specs and bundles that tests begin with. */
-final class SampleNode {
+public final class SampleNode {
     static final String BUNDLE = "kubernetes-1.20.2-1";
 
     private SampleNode() {}
@@ -39,7 +39,7 @@ final class SampleNode {
         return spec(Role.CONTROL_PLANE, "cp-a", "192.0.2.1");
     }
 
-    static NodeSpec worker() {
+    public static NodeSpec worker() {
         return spec(Role.WORKER, "w-1", "192.0.2.11");
     }
 
