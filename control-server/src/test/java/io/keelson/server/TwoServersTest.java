@@ -16,6 +16,7 @@ import io.keelson.server.store.EtcdProcess;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +94,33 @@ class TwoServersTest {
                 .build());
         await().atMost(PATIENCE).until(() -> agent.received.stream().anyMatch(ServerMessage::hasReportAck));
         assertThat(second.observed.events(HOST, 10)).hasSize(1);
+    }
+
+    @Test
+    void agentsAreToldOfEveryServerAlsoOfOneThatComesLater(@TempDir Path directory) {
+        agent.enrol(first).dial(first).hello();
+        await().atMost(PATIENCE).until(() -> servers().size() == 2);
+        var third = TestServer.start(directory, "third", etcd.store(), InstantSource.system());
+        try {
+            await().atMost(PATIENCE).until(() -> servers().size() == 3);
+            assertThat(servers())
+                    .containsExactlyInAnyOrder(
+                            first.settings.endpoints().agents(),
+                            second.settings.endpoints().agents(),
+                            third.settings.endpoints().agents());
+        } finally {
+            third.close();
+            third.store.close();
+        }
+    }
+
+    /** What the agent was told last. */
+    private List<String> servers() {
+        return agent.received.stream()
+                .filter(ServerMessage::hasServers)
+                .reduce((earlier, later) -> later)
+                .map(message -> List.copyOf(message.getServers().getAgentEndpointsList()))
+                .orElse(List.of());
     }
 
     @Test
