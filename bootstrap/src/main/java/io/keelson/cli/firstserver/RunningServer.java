@@ -41,7 +41,6 @@ record RunningServer(AdminAccess admin, Function<ServerContext, Optional<String>
 
     @Override
     public void apply(Host host, Activity activity) {
-        host.units().reload();
         host.units().enable(ServerLayout.UNIT);
         if (unitGap(host).or(() -> answerGap(host)).isPresent()) {
             // A server that runs but does not answer as it should has read an earlier configuration.

@@ -10,7 +10,7 @@ public interface Units {
     /** Reads unit files again (Manager.Reload). */
     void reload();
 
-    /** Enables for the next boot (Manager.EnableUnitFiles). */
+    /** Enables for the next boot, and reads unit files again (Manager.EnableUnitFiles, then Reload). */
     void enable(String unit);
 
     /** Disables for the next boot. */

@@ -63,9 +63,11 @@ public record Masquerade(Cidr own, Cidr pods) implements Step {
     public void apply(Host host, Activity activity) {
         rules().write(host);
         unitFile().write(host);
-        host.units().reload();
         host.units().enable(UNIT);
-        host.units().restart(UNIT);
+        activity.waiting(() -> {
+            host.units().restart(UNIT);
+            return true;
+        });
     }
 
     @Override

@@ -75,7 +75,6 @@ public record PodRoutes(List<PodRoute> routes) implements Step {
     public void apply(Host host, Activity activity) {
         batch().write(host);
         unitFile().write(host);
-        host.units().reload();
         host.units().enable(UNIT);
         for (var stale : inKernel(host).keySet()) {
             if (!wanted().containsKey(stale)) {
@@ -83,7 +82,10 @@ public record PodRoutes(List<PodRoute> routes) implements Step {
             }
         }
         // The same command as at boot; "route replace" changes nothing where a route is right already.
-        host.units().restart(UNIT);
+        activity.waiting(() -> {
+            host.units().restart(UNIT);
+            return true;
+        });
     }
 
     @Override

@@ -58,7 +58,6 @@ public record ServiceUnit(StepId id, String title, UnitFile unit, List<Path> inp
         if (!file.isOn(host)) {
             file.write(host);
         }
-        host.units().reload();
         host.units().enable(unit.name());
         if (processGap(host, wanted).isPresent()) {
             activity.waiting(() -> {
