@@ -23,7 +23,8 @@ import java.util.concurrent.TimeUnit;
  * files change, without a restart; connections that stand keep what they have.
  */
 final class ServerTls implements AutoCloseable {
-    private static final long LOOK_SECONDS = 10;
+    /** How often the files are looked at; gRPC does not do it more often. */
+    private static final long LOOK_SECONDS = 60;
 
     private final AdvancedTlsX509KeyManager identity;
     private final AdvancedTlsX509TrustManager hosts;

@@ -46,7 +46,9 @@ class CertificateReloadTest {
             Files.write(server.settings.serverKey(), Pem.encode(keys.getPrivate()));
             Files.write(server.settings.serverCertificate(), Pem.encode(next));
 
-            await().atMost(Duration.ofSeconds(60)).until(() -> !serial(server).equals(before));
+            await().atMost(Duration.ofMinutes(3))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> !serial(server).equals(before));
             assertThat(serial(server)).isEqualTo(next.getSerialNumber());
         }
     }
