@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Bench {
     private static final List<String> NAMES = List.of("install", "footprint");
     private static final int USAGE = 64;
-    private static final Duration IDLE = Duration.ofMinutes(5);
+    private static final Duration IDLE = Duration.ofMinutes(3);
 
     private Bench() {}
 

@@ -26,7 +26,13 @@ class HostRefusalScenarios {
                 + DROP_INS + "/clock.conf && systemctl daemon-reload && systemctl restart keelson-agent.service");
         // A small disk where releases go, and somebody else's program on the kubelet's port.
         spare.mustExec("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", "/opt/keelson");
-        spare.mustExec("systemd-run", "--unit=intruder", "socat", "TCP-LISTEN:10250,fork,reuseaddr", "EXEC:/bin/true");
+        spare.mustExec(
+                "systemd-run",
+                "--unit=intruder",
+                "--collect",
+                "socat",
+                "TCP-LISTEN:10250,fork,reuseaddr",
+                "EXEC:/bin/true");
         var before = files(spare);
 
         fleet.server().writeFile("/root/tiny.yaml", Declarations.cluster("tiny", "s-1", ""), "0644");
