@@ -104,7 +104,11 @@ public final class Lab implements AutoCloseable {
 
     /** The host of this name; it is made and booted if the lab has none. */
     public LabHost host(String name) {
-        LabHost host = find(name).orElseGet(() -> create(name));
+        var known = find(name);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        LabHost host = create(name);
         host.awaitSystemRunning(BOOT_LIMIT);
         return host;
     }
