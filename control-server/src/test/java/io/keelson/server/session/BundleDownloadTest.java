@@ -1,0 +1,80 @@
+package io.keelson.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.Role;
+import io.keelson.proto.agent.v1.FetchBlobRequest;
+import io.keelson.proto.agent.v1.GetManifestRequest;
+import io.keelson.release.Digest;
+import io.keelson.server.TestAgent;
+import io.keelson.server.content.TestBundle;
+import io.keelson.server.desired.DesiredStatesTest;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class BundleDownloadTest extends AgentFixture {
+    private TestBundle publish(String name, String content) {
+        var bundle = new TestBundle(directory.resolve("release-keys"), name, content);
+        var checked = server.bundles.check(bundle.manifest, bundle.signatures);
+        server.bundles.receive(checked, bundle.digest, new ByteArrayInputStream(bundle.blob));
+        server.bundles.publish("admin", bundle.manifest, bundle.signatures);
+        return bundle;
+    }
+
+    private byte[] fetch(TestAgent agent, Digest digest, long offset) {
+        var bytes = new ByteArrayOutputStream();
+        agent.calls()
+                .fetchBlob(FetchBlobRequest.newBuilder()
+                        .setSha256(digest.hex())
+                        .setOffset(offset)
+                        .build())
+                .forEachRemaining(part -> bytes.writeBytes(part.getData().toByteArray()));
+        return bytes.toByteArray();
+    }
+
+    @Test
+    void hostFetchesItsOwnBundleAndNoOther() {
+        var mine = publish("kubernetes-1.20.2-1", "x".repeat(3_000_000));
+        var other = publish("kubernetes-1.20.3-1", "other");
+        var node = DesiredStatesTest.node("a", Role.WORKER);
+        var exact = new NodeSpec(
+                node.cluster(),
+                node.node(),
+                node.role(),
+                node.zone(),
+                node.address(),
+                node.bundle(),
+                Digest.of(mine.manifest),
+                node.network(),
+                node.podCidr(),
+                node.controlPlane(),
+                node.etcd(),
+                node.routes(),
+                node.labels());
+        server.desired.decide(server.leadership.require(), A, Optional.of(exact));
+        var answer = a.calls()
+                .getManifest(GetManifestRequest.newBuilder()
+                        .setBundle("kubernetes-1.20.2-1")
+                        .build());
+        assertThat(answer.getManifest().toByteArray()).isEqualTo(mine.manifest);
+        assertThat(answer.getSignatures().toByteArray()).isEqualTo(mine.signatures);
+        assertThat(fetch(a, mine.digest, 0)).isEqualTo(mine.blob);
+        assertThat(fetch(a, mine.digest, 2_999_999)).hasSize(1);
+        assertThat(fetch(a, mine.digest, 3_000_000)).isEmpty();
+        assertThat(TestAgent.code(catchThrowable(() -> fetch(a, mine.digest, 3_000_001))))
+                .isEqualTo("RESOURCE_INVALID");
+        assertThat(TestAgent.code(catchThrowable(() -> fetch(a, other.digest, 0))))
+                .isEqualTo("IDENTITY_REJECTED");
+        assertThat(TestAgent.code(catchThrowable(() -> a.calls()
+                        .getManifest(GetManifestRequest.newBuilder()
+                                .setBundle("kubernetes-1.20.3-1")
+                                .build()))))
+                .isEqualTo("IDENTITY_REJECTED");
+        assertThat(TestAgent.code(catchThrowable(() -> fetch(b, mine.digest, 0))))
+                .isEqualTo("IDENTITY_REJECTED");
+    }
+}
