@@ -74,30 +74,18 @@ record StoredObserved(
     }
 
     StoredObserved disconnected(long lastSeen) {
-        return new StoredObserved(
-                "",
-                server,
-                Math.max(lastSeen, lastSeenMillis),
-                agentVersion,
-                bootId,
-                facts,
-                epoch,
-                accepted,
-                converged,
-                running,
-                step,
-                problem,
-                dropped,
-                spool,
-                sequence,
-                events);
+        return seenIn("", lastSeen);
     }
 
     StoredObserved seen(long now) {
+        return seenIn(session, now);
+    }
+
+    private StoredObserved seenIn(String currentSession, long seen) {
         return new StoredObserved(
-                session,
+                currentSession,
                 server,
-                Math.max(now, lastSeenMillis),
+                Math.max(seen, lastSeenMillis),
                 agentVersion,
                 bootId,
                 facts,
