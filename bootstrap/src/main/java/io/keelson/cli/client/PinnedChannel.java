@@ -23,10 +23,6 @@ final class PinnedChannel {
     /** A DNS name in the certificate of every server. */
     static final String SERVER_NAME = "keelson-server";
 
-    private static final String[] PROTOCOLS = {"TLSv1.3"};
-    private static final String[] CIPHERS = {
-        "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"
-    };
     private static final String SERVICE = "keelson.operator.v1.OperatorService";
 
     /** Requests that the server recognises when they come again; see the contract. */
@@ -40,7 +36,7 @@ final class PinnedChannel {
             var trust = TlsContext.trusting(Pem.certificates(context.ca().getBytes(StandardCharsets.UTF_8)));
             return OkHttpChannelBuilder.forTarget(context.server())
                     .sslSocketFactory(trust.getSocketFactory())
-                    .tlsConnectionSpec(PROTOCOLS, CIPHERS)
+                    .tlsConnectionSpec(TlsContext.protocols(), TlsContext.ciphers())
                     .overrideAuthority(SERVER_NAME)
                     .maxInboundMessageSize(64 * 1024 * 1024)
                     .keepAliveTime(6, TimeUnit.MINUTES)

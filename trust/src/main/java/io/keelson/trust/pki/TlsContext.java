@@ -17,9 +17,22 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** The JDK's TLS with keys and authorities that are held in memory. */
 public final class TlsContext {
+    private static final List<String> PROTOCOLS = List.of("TLSv1.3");
+    private static final List<String> CIPHERS =
+            List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
     private static final char[] IN_MEMORY = new char[0];
 
     private TlsContext() {}
+
+    /** The only protocols that a client speaks, by the JDK's names; a copy. */
+    public static String[] protocols() {
+        return PROTOCOLS.toArray(new String[0]);
+    }
+
+    /** The cipher suites that a client offers, the preferred first; a copy. */
+    public static String[] ciphers() {
+        return CIPHERS.toArray(new String[0]);
+    }
 
     /**
      * Both sides prove who they are.

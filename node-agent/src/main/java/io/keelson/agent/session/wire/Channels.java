@@ -24,11 +24,6 @@ public final class Channels implements AutoCloseable {
 
     private static final int LARGEST_MESSAGE = 8 << 20;
 
-    private static final String[] PROTOCOLS = {"TLSv1.3"};
-    private static final String[] CIPHERS = {
-        "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"
-    };
-
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("grpc-", 0).factory());
 
@@ -51,7 +46,7 @@ public final class Channels implements AutoCloseable {
         return OkHttpChannelBuilder.forAddress(address.getHost(), address.getPort())
                 .overrideAuthority(SERVER_NAME)
                 .sslSocketFactory(tls.getSocketFactory())
-                .tlsConnectionSpec(PROTOCOLS, CIPHERS)
+                .tlsConnectionSpec(TlsContext.protocols(), TlsContext.ciphers())
                 .executor(threads)
                 .maxInboundMessageSize(LARGEST_MESSAGE)
                 .keepAliveTime(30, TimeUnit.SECONDS)
