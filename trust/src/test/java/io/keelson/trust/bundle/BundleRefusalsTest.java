@@ -16,33 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Bytes that are not what was signed, each with the outcomes: a code, nothing outside the quarantine, what runs untouched. */
-class BundleRefusalsTest {
-    private static final byte[] KUBELET = TestBundle.content(1, 1_200_000);
-    private static final byte[] PAUSE = TestBundle.content(2, 700_000);
-
-    @TempDir
-    Path directory;
-
-    private Path target;
-    private TestBundle bundle;
-
-    @BeforeEach
-    void makeBundle() {
-        target = directory.resolve("kubernetes-1.31.4-1");
-        bundle = new TestBundle()
-                .packed("bin/kubelet", true, KUBELET)
-                .plain("images/pause.tar", PAUSE)
-                .plain("images/copy.tar", PAUSE)
-                .packed("empty", false, new byte[0])
-                .entry(new BundleFile.Directory("spare"))
-                .entry(new BundleFile.Symlink("bin/hyperkube", "kubelet"));
-    }
-
+class BundleRefusalsTest extends UnpackingFixture {
     @Test
     void refusesAFlippedBitAnywhereInABlob() throws IOException {
         var packed = Zstd.compress(KUBELET, 3);
@@ -187,10 +164,6 @@ class BundleRefusalsTest {
         assertNothingBeside();
     }
 
-    private void unpack() {
-        BundleUnpacker.unpack(bundle.signed(), bundle, target, ProgressListener.silent());
-    }
-
     /** The four outcomes of every refusal but the last, which has a test of its own. */
     private void assertRefused() throws IOException {
         boolean installed = Files.exists(target);
@@ -202,16 +175,6 @@ class BundleRefusalsTest {
         try (Stream<Path> beside = Files.list(directory)) {
             assertThat(beside.filter(path -> !path.equals(target))).containsOnly(quarantine());
         }
-    }
-
-    private void assertNothingBeside() throws IOException {
-        try (Stream<Path> beside = Files.list(directory)) {
-            assertThat(beside).containsExactly(target);
-        }
-    }
-
-    private Path quarantine() {
-        return directory.resolve("." + target.getFileName() + ".quarantine");
     }
 
     private static long largestFileIn(Path root) throws IOException {

@@ -3,7 +3,6 @@ package io.keelson.trust.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.keelson.release.BundleFile;
 import io.keelson.trust.bundle.ProgressListener.Progress;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,33 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class BundleUnpackerTest {
-    private static final byte[] KUBELET = TestBundle.content(1, 1_200_000);
-    private static final byte[] PAUSE = TestBundle.content(2, 700_000);
-
-    @TempDir
-    Path directory;
-
-    private Path target;
-    private TestBundle bundle;
-
-    @BeforeEach
-    void makeBundle() {
-        target = directory.resolve("kubernetes-1.31.4-1");
-        bundle = new TestBundle()
-                .packed("bin/kubelet", true, KUBELET)
-                .plain("images/pause.tar", PAUSE)
-                .plain("images/copy.tar", PAUSE)
-                .packed("empty", false, new byte[0])
-                .entry(new BundleFile.Directory("spare"))
-                .entry(new BundleFile.Symlink("bin/hyperkube", "kubelet"));
-    }
-
+class BundleUnpackerTest extends UnpackingFixture {
     @Test
     void unpacksFilesDirectoriesAndLinksWithTheirModes() throws IOException {
         unpack();
@@ -192,20 +167,6 @@ class BundleUnpackerTest {
         assertThat(last.unpackedBytes()).isEqualTo(last.unpackBytes()).isEqualTo(KUBELET.length + 2L * PAUSE.length);
         assertThat(told).extracting(Progress::fetchedBytes).isSorted();
         assertThat(told).extracting(Progress::unpackedBytes).isSorted();
-    }
-
-    private void unpack() {
-        BundleUnpacker.unpack(bundle.signed(), bundle, target, ProgressListener.silent());
-    }
-
-    private void assertNothingBeside() throws IOException {
-        try (Stream<Path> beside = Files.list(directory)) {
-            assertThat(beside).containsExactly(target);
-        }
-    }
-
-    private Path quarantine() {
-        return directory.resolve("." + target.getFileName() + ".quarantine");
     }
 
     private String modeOf(String path) throws IOException {
