@@ -16,7 +16,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code keelson describe}. */
@@ -37,13 +36,8 @@ public final class DescribeCommand implements Callable<Integer> {
     @Mixin
     Connection connection = new Connection();
 
-    @Parameters(index = "0", paramLabel = "KIND", description = "host, cluster, node or bundle.")
-    @SuppressWarnings("NullAway.Init")
-    String kind;
-
-    @Parameters(index = "1", paramLabel = "NAME", description = "Its name.")
-    @SuppressWarnings("NullAway.Init")
-    String name;
+    @Mixin
+    TargetArguments about = new TargetArguments();
 
     @Option(
             names = "--events",
@@ -55,8 +49,8 @@ public final class DescribeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (var client = connection.open()) {
-            var resource = Answers.one(client, kind, name);
-            var happened = events > 0 ? Answers.events(client, kind, name, events) : List.<EventLine>of();
+            var resource = Answers.one(client, about.kind, about.name);
+            var happened = events > 0 ? Answers.events(client, about.kind, about.name, events) : List.<EventLine>of();
             write(Terminal.of(spec).out(), resource, happened, Instant.now());
         }
         return 0;

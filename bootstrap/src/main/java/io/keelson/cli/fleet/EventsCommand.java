@@ -16,13 +16,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code keelson events}. */
 @Command(
         name = "events",
-        description = "Shows what happened to a resource, oldest first, with the time that each step took.",
+        description = {
+            "Shows what happened to a resource, oldest first, with the time that each step took.",
+            "A bundle has no events.",
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  keelson events cluster prod",
@@ -37,13 +39,8 @@ public final class EventsCommand implements Callable<Integer> {
     @Mixin
     Connection connection = new Connection();
 
-    @Parameters(index = "0", paramLabel = "KIND", description = "host, cluster or node.")
-    @SuppressWarnings("NullAway.Init")
-    String kind;
-
-    @Parameters(index = "1", paramLabel = "NAME", description = "Its name.")
-    @SuppressWarnings("NullAway.Init")
-    String name;
+    @Mixin
+    TargetArguments about = new TargetArguments();
 
     @Option(
             names = "--limit",
@@ -63,19 +60,12 @@ public final class EventsCommand implements Callable<Integer> {
     public Integer call() {
         var out = Terminal.of(spec).out();
         try (var client = connection.open()) {
+            var events = client.events(about.kind, about.name, limit);
             switch (format) {
-                case table, name ->
-                    table(client.events(kind, name, limit).stream()
-                            .map(Answers::event)
-                            .toList());
-                case wide ->
-                    wideTable(client.events(kind, name, limit).stream()
-                            .map(Answers::event)
-                            .toList());
-                case json ->
-                    out.print(StructuredText.json(StructuredText.tree(plain(client.events(kind, name, limit)))));
-                case yaml ->
-                    out.print(StructuredText.yaml(StructuredText.tree(plain(client.events(kind, name, limit)))));
+                case table, name -> table(events.stream().map(Answers::event).toList());
+                case wide -> wideTable(events.stream().map(Answers::event).toList());
+                case json -> out.print(StructuredText.json(StructuredText.tree(plain(events))));
+                case yaml -> out.print(StructuredText.yaml(StructuredText.tree(plain(events))));
             }
         }
         return 0;
