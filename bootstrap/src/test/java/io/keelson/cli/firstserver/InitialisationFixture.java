@@ -1,0 +1,97 @@
+package io.keelson.cli.firstserver;
+
+import io.keelson.agent.etcd.EtcdPlanner;
+import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.plan.Pacer;
+import io.keelson.agent.plan.RunEvent;
+import io.keelson.cli.context.ContextFile;
+import io.keelson.cli.context.ServerContext;
+import io.keelson.fleet.IpAddress;
+import io.keelson.fleet.NodeName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A bare host in memory on which the first server is initialised. */
+abstract class InitialisationFixture {
+    static final FirstServer SERVER =
+            new FirstServer(new NodeName("ctl-a"), new IpAddress("192.0.2.10"), List.of("ctl-a.example.org"));
+
+    @TempDir
+    Path directory;
+
+    SignedSample sample;
+    MemoryHost host;
+    ContextFile contexts;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        sample = SignedSample.in(directory.resolve("bundle"));
+        contexts = new ContextFile(directory.resolve("config.yaml"));
+        Files.createDirectories(directory.resolve("releases"));
+        host = bareHost();
+    }
+
+    static MemoryHost bareHost() {
+        var host = new MemoryHost();
+        host.programs().succeed(List.of("id", "-u"), "0\n");
+        host.programs().succeed(List.of("uname", "-m"), "x86_64\n");
+        host.network().address("192.0.2.10");
+        host.network().answer(EtcdPlanner.METRICS_URL + "/health", 200, "{\"health\":\"true\"}");
+        host.files().put("/usr/lib/systemd/system/keelson-server.service", "[Service]\n");
+        return host;
+    }
+
+    /** The server answers whoever's token it read when it was started. */
+    Optional<String> ask(ServerContext context) {
+        var running = host.units().state(ServerLayout.UNIT).filter(state -> state.running());
+        return running.isEmpty() ? Optional.of("it does not run") : Optional.empty();
+    }
+
+    Initialisation initialisation(FirstServer server) {
+        return new Initialisation(
+                host,
+                directory.resolve("journal"),
+                new PassingTime(),
+                FirstServerPlan.of(new FirstServerPlan.Inputs(
+                        server,
+                        sample.verified(),
+                        sample.directory().source(),
+                        sample.key(),
+                        contexts,
+                        directory.resolve("releases"),
+                        this::ask)));
+    }
+
+    List<RunEvent> run() throws InterruptedException {
+        var events = new ArrayList<RunEvent>();
+        initialisation(SERVER).run((revision, event) -> events.add(event));
+        return events;
+    }
+
+    String text(Path file) {
+        return new String(host.files().read(file).orElseThrow(), StandardCharsets.UTF_8);
+    }
+
+    /** Time that passes only while somebody waits for it. */
+    static final class PassingTime implements Pacer {
+        private long now;
+
+        @Override
+        public long nanos() {
+            return now;
+        }
+
+        @Override
+        public void pause(Duration time) {
+            now += time.toNanos();
+        }
+    }
+}
