@@ -10,30 +10,9 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import java.io.IOException;
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ExitStatusTest {
-    @TempDir
-    Path directory;
-
-    private RecordedServer server;
-    private Path config;
-
-    @BeforeEach
-    void start() throws IOException {
-        server = RecordedServer.start();
-        config = server.contextIn(directory);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
+class ExitStatusTest extends RecordedServerFixture {
     @Test
     void doneIsZero() {
         assertThat(Invocation.with(config, "server", "status").status()).isZero();

@@ -1,0 +1,85 @@
+package io.keelson.cli.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keelson.cli.Invocation;
+import io.keelson.cli.RecordedServerFixture;
+import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+
+/** Kubeconfigs and join tokens: what is a secret, and where it goes. */
+class CredentialCommandsTest extends RecordedServerFixture {
+    @Test
+    void kubeconfigIsForItsOwnerOnly() throws IOException {
+        var file = directory.resolve("sub/prod.kubeconfig");
+
+        var called = Invocation.with(config, "kubeconfig", "prod", "-o", file.toString());
+
+        assertThat(called.out()).isEmpty();
+        assertThat(Files.readString(file)).contains("current-context: prod");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(Invocation.with(config, "kubeconfig", "prod").out()).contains("https://192.0.2.10:7445");
+        assertThat(Invocation.with(config, "kubeconfig", "prod", "--merge", "-o", "x")
+                        .status())
+                .isEqualTo(64);
+    }
+
+    @Test
+    void mergingKeepsOtherClustersAndReplacesItsOwn() throws IOException {
+        var file = directory.resolve("config");
+        Files.writeString(file, """
+                apiVersion: v1
+                clusters: [{name: old, cluster: {server: a}}, {name: prod, cluster: {server: stale}}]
+                current-context: old
+                """);
+
+        new KubeconfigFile(file).merge("""
+                        clusters: [{name: prod, cluster: {server: fresh}}]
+                        users: [{name: u, user: {}}]
+                        contexts: [{name: prod, context: {}}]
+                        current-context: prod
+                        """);
+
+        assertThat(Files.readString(file))
+                .contains("server: fresh", "name: old", "current-context: prod")
+                .doesNotContain("stale");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void tokenGoesToStandardOutputAndTheRestDoesNot() {
+        var called = Invocation.with(config, "token", "create", "--hostname", "cp-a", "--ttl", "5m");
+
+        assertThat(called.out()).isEqualTo("kjt1.joins.secret.hash\n");
+        assertThat(called.err())
+                .contains("keelson-agent join --server 192.0.2.10:7443 --token-file")
+                .doesNotContain("secret");
+        var request = server.asked(CreateJoinTokenRequest.class);
+        assertThat(request.getHostname()).isEqualTo("cp-a");
+        assertThat(request.getTtlSeconds()).isEqualTo(300);
+    }
+
+    @Test
+    void tokenInAFileIsForItsOwnerOnlyAndNowhereElse() throws IOException {
+        var file = directory.resolve("token");
+
+        var called = Invocation.with(config, "token", "create", "--out", file.toString(), "-o", "json");
+
+        assertThat(called.out()).contains("\"tokenFile\"").doesNotContain("secret");
+        assertThat(Files.readString(file)).isEqualTo("kjt1.joins.secret.hash\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void tokenThatLivesTooLongIsWrongUse() {
+        assertThat(Invocation.with(config, "token", "create", "--ttl", "25h").status())
+                .isEqualTo(64);
+        assertThat(server.asked).isEmpty();
+    }
+}
