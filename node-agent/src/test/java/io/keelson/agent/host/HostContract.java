@@ -54,7 +54,8 @@ public final class HostContract {
                 new Promise("a unit is enabled and disabled for the next boot", HostContract::enables),
                 new Promise("starting twice starts once; restarting is another process", HostContract::starts),
                 new Promise("a stopped unit has no process", HostContract::stops),
-                new Promise("a changed unit file needs a reload until it had one", HostContract::reloads),
+                new Promise(
+                        "the changed file of a running unit needs a reload until it had one", HostContract::reloads),
                 new Promise("a unit that does not start is a problem that names it", HostContract::fails));
     }
 
@@ -166,7 +167,9 @@ public final class HostContract {
     }
 
     private static void reloads(Host host) {
+        // Of a unit that does not run systemd keeps nothing, and reads the file whenever it is asked.
         daemon(host, "600");
+        host.units().start(UNIT);
         same(false, state(host).needsReload());
         write(host, UNIT, "ExecStart=/bin/sleep 700\n");
         same(true, state(host).needsReload());
