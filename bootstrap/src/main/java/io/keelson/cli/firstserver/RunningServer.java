@@ -44,10 +44,7 @@ record RunningServer(AdminAccess admin, Function<ServerContext, Optional<String>
         host.units().enable(ServerLayout.UNIT);
         if (unitGap(host).or(() -> answerGap(host)).isPresent()) {
             // A server that runs but does not answer as it should has read an earlier configuration.
-            activity.waiting(() -> {
-                host.units().restart(ServerLayout.UNIT);
-                return ServerLayout.UNIT;
-            });
+            host.units().restart(ServerLayout.UNIT);
         }
     }
 

@@ -49,10 +49,7 @@ final class SystemdUnits implements Units, AutoCloseable {
             if (text(properties, "LoadState").equals("not-found")) {
                 return Optional.empty();
             }
-            int pid = unit.endsWith(".service")
-                    ? number(connected.properties(path, Systemd.SERVICE), "MainPID")
-                            .intValue()
-                    : 0;
+            int pid = unit.endsWith(".service") ? connected.mainPid(path) : 0;
             return Optional.of(new State(
                     text(properties, "ActiveState"),
                     text(properties, "SubState"),
@@ -74,7 +71,11 @@ final class SystemdUnits implements Units, AutoCloseable {
     @Override
     public void enable(String unit) {
         call(connected -> connected.manager().EnableUnitFiles(List.of(unit), false, true));
-        reload();
+        // systemd loads a unit that it does not keep from its files whenever it is asked for one. Reading the files of
+        // all units again is expensive, and needed only for a unit that it has loaded and keeps.
+        if (state(unit).filter(found -> found.enabled() && !found.needsReload()).isEmpty()) {
+            reload();
+        }
     }
 
     @Override

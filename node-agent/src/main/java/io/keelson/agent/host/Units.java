@@ -10,7 +10,10 @@ public interface Units {
     /** Reads unit files again (Manager.Reload). */
     void reload();
 
-    /** Enables for the next boot, and reads unit files again (Manager.EnableUnitFiles, then Reload). */
+    /**
+     * Enables for the next boot (Manager.EnableUnitFiles). Afterwards systemd knows the unit as its file says; it reads
+     * its unit files again where that needs it.
+     */
     void enable(String unit);
 
     /** Disables for the next boot. */

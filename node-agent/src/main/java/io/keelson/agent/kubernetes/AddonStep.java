@@ -45,9 +45,9 @@ record AddonStep(String name, String manifest, ClusterApi api) implements Step {
 
     @Override
     public void apply(Host host, Activity activity) {
-        apply(host, activity, HostFile.text(NodeFiles.CONFIG.resolve("addons/" + name + ".yaml"), manifest));
+        apply(host, HostFile.text(NodeFiles.CONFIG.resolve("addons/" + name + ".yaml"), manifest));
         // Second, and only if all of the first went well: it says that the add-on is in place.
-        apply(host, activity, HostFile.text(NodeFiles.CONFIG.resolve("addons/" + name + ".applied.yaml"), """
+        apply(host, HostFile.text(NodeFiles.CONFIG.resolve("addons/" + name + ".applied.yaml"), """
                 apiVersion: v1
                 kind: ConfigMap
                 metadata:
@@ -59,19 +59,16 @@ record AddonStep(String name, String manifest, ClusterApi api) implements Step {
                         record(), digest().hex())));
     }
 
-    private void apply(Host host, Activity activity, HostFile file) {
+    private void apply(Host host, HostFile file) {
         file.write(host);
-        activity.waiting(() -> {
-            api.kubectl(
-                    host,
-                    "apply",
-                    "--server-side",
-                    "--force-conflicts",
-                    "--field-manager=keelson",
-                    "--filename",
-                    file.path().toString());
-            return file.path();
-        });
+        api.kubectl(
+                host,
+                "apply",
+                "--server-side",
+                "--force-conflicts",
+                "--field-manager=keelson",
+                "--filename",
+                file.path().toString());
     }
 
     @Override

@@ -61,7 +61,7 @@ record ContainerImages(List<Image> images, Path release) implements Step {
         for (var image : missing(ctr(host, LIST_LIMIT, "images", "ls", "-q").out())) {
             activity.progress("importing " + image.reference());
             var archive = release.resolve(image.path()).toString();
-            var result = activity.waiting(() -> ctr(host, IMPORT_LIMIT, "images", "import", archive));
+            var result = ctr(host, IMPORT_LIMIT, "images", "import", archive);
             if (!result.ok()) {
                 throw Problem.error(
                                 ProblemCode.HOST_STEP_FAILED,

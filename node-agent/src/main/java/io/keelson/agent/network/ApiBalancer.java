@@ -73,10 +73,7 @@ public record ApiBalancer(List<IpAddress> upstreams) implements Step {
     public void apply(Host host, Activity activity) {
         file().write(host);
         host.units().enable(UNIT);
-        activity.waiting(() -> {
-            host.units().start(UNIT);
-            return UNIT;
-        });
+        host.units().start(UNIT);
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.keelson.agent.network;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.host.Programs;
 import io.keelson.agent.os.HostFile;
-import io.keelson.agent.os.UnitFile;
 import io.keelson.agent.plan.Activity;
 import io.keelson.agent.plan.Finding;
 import io.keelson.agent.plan.Finding.Needed;
@@ -46,12 +45,9 @@ public record Masquerade(Cidr own, Cidr pods) implements Step {
 
     @Override
     public Finding observe(Host host) {
-        if (!rules().isOn(host) || !unitFile().isOn(host)) {
-            return new Needed("rules for the next boot missing or different");
-        }
-        var state = host.units().state(UNIT);
-        if (state.isEmpty() || state.get().needsReload() || !state.get().enabled()) {
-            return new Needed(UNIT + " is not enabled");
+        var gap = boot().gap(host);
+        if (gap.isPresent()) {
+            return new Needed(gap.get());
         }
         var loaded = nft(host, "list");
         return loaded.ok() && loaded.out().contains(mark())
@@ -61,25 +57,16 @@ public record Masquerade(Cidr own, Cidr pods) implements Step {
 
     @Override
     public void apply(Host host, Activity activity) {
-        rules().write(host);
-        unitFile().write(host);
-        host.units().enable(UNIT);
-        activity.waiting(() -> {
-            host.units().restart(UNIT);
-            return true;
-        });
+        boot().apply(host);
     }
 
     @Override
     public Undo undo() {
         return new Undo.Reverse(host -> {
-            host.units().disable(UNIT);
             if (nft(host, "list").ok()) {
                 nft(host, "delete");
             }
-            host.files().remove(unit().path());
-            host.files().remove(RULES);
-            host.units().reload();
+            boot().remove(host);
         });
     }
 
@@ -112,23 +99,9 @@ public record Masquerade(Cidr own, Cidr pods) implements Step {
                 """.formatted(table, rule(), mark()));
     }
 
-    private static UnitFile unit() {
-        return new UnitFile(UNIT, List.of())
-                .unit("Description", "Lets pods reach addresses outside the cluster")
-                .unit("Before", "kubelet.service")
-                .unit("StartLimitIntervalSec", "0")
-                .service("Type", "oneshot")
-                .service("RemainAfterExit", "yes")
-                .service("Restart", "on-failure")
-                .service("RestartSec", "2")
-                .service("CapabilityBoundingSet", "CAP_NET_ADMIN")
-                .service("ProtectSystem", "strict")
-                .service("NoNewPrivileges", "yes")
-                .exec("ExecStart", List.of("nft", "-f", RULES.toString()))
-                .install("WantedBy", "multi-user.target");
-    }
-
-    private HostFile unitFile() {
-        return HostFile.text(unit().path(), unit().text(Digest.of(rules().content())));
+    private BootUnit boot() {
+        var unit = BootUnit.before(
+                UNIT, "Lets pods reach addresses outside the cluster", List.of("nft", "-f", RULES.toString()));
+        return new BootUnit(unit, rules());
     }
 }

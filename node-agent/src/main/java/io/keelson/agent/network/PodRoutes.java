@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.os.HostFile;
-import io.keelson.agent.os.UnitFile;
 import io.keelson.agent.plan.Activity;
 import io.keelson.agent.plan.Finding;
 import io.keelson.agent.plan.Finding.Needed;
@@ -16,7 +15,6 @@ import io.keelson.fleet.PodRoute;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
-import io.keelson.release.Digest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -58,12 +56,9 @@ public record PodRoutes(List<PodRoute> routes) implements Step {
 
     @Override
     public Finding observe(Host host) {
-        if (!batch().isOn(host) || !unitFile().isOn(host)) {
-            return new Needed("routes for the next boot missing or different");
-        }
-        var state = host.units().state(UNIT);
-        if (state.isEmpty() || state.get().needsReload() || !state.get().enabled()) {
-            return new Needed(UNIT + " is not enabled");
+        var gap = boot().gap(host);
+        if (gap.isPresent()) {
+            return new Needed(gap.get());
         }
         var found = inKernel(host);
         return found.equals(wanted())
@@ -73,29 +68,20 @@ public record PodRoutes(List<PodRoute> routes) implements Step {
 
     @Override
     public void apply(Host host, Activity activity) {
-        batch().write(host);
-        unitFile().write(host);
-        host.units().enable(UNIT);
         for (var stale : inKernel(host).keySet()) {
             if (!wanted().containsKey(stale)) {
                 run(host, List.of("ip", "route", "del", stale, "proto", PROTOCOL));
             }
         }
         // The same command as at boot; "route replace" changes nothing where a route is right already.
-        activity.waiting(() -> {
-            host.units().restart(UNIT);
-            return true;
-        });
+        boot().apply(host);
     }
 
     @Override
     public Undo undo() {
         return new Undo.Reverse(host -> {
             run(host, List.of("ip", "route", "flush", "proto", PROTOCOL));
-            host.units().disable(UNIT);
-            host.files().remove(unit().path());
-            host.files().remove(BATCH);
-            host.units().reload();
+            boot().remove(host);
         });
     }
 
@@ -114,26 +100,12 @@ public record PodRoutes(List<PodRoute> routes) implements Step {
                         .collect(Collectors.joining()));
     }
 
-    private static UnitFile unit() {
-        return new UnitFile(UNIT, List.of())
-                .unit("Description", "Routes to the pods of other nodes")
+    private BootUnit boot() {
+        var unit = BootUnit.before(
+                        UNIT, "Routes to the pods of other nodes", List.of("ip", "-force", "-batch", BATCH.toString()))
                 .unit("Wants", "network-online.target")
-                .unit("After", "network-online.target")
-                .unit("Before", "kubelet.service")
-                .unit("StartLimitIntervalSec", "0")
-                .service("Type", "oneshot")
-                .service("RemainAfterExit", "yes")
-                .service("Restart", "on-failure")
-                .service("RestartSec", "2")
-                .service("CapabilityBoundingSet", "CAP_NET_ADMIN")
-                .service("ProtectSystem", "strict")
-                .service("NoNewPrivileges", "yes")
-                .exec("ExecStart", List.of("ip", "-force", "-batch", BATCH.toString()))
-                .install("WantedBy", "multi-user.target");
-    }
-
-    private HostFile unitFile() {
-        return HostFile.text(unit().path(), unit().text(Digest.of(batch().content())));
+                .unit("After", "network-online.target");
+        return new BootUnit(unit, batch());
     }
 
     private static Map<String, String> inKernel(Host host) {

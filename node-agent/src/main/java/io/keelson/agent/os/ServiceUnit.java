@@ -59,11 +59,8 @@ public record ServiceUnit(StepId id, String title, UnitFile unit, List<Path> inp
             file.write(host);
         }
         host.units().enable(unit.name());
-        if (processGap(host, wanted).isPresent()) {
-            activity.waiting(() -> {
-                host.units().restart(unit.name());
-                return unit.name();
-            });
+        if (processGap(host, host.units().state(unit.name()), wanted).isPresent()) {
+            host.units().restart(unit.name());
         }
     }
 
@@ -97,11 +94,10 @@ public record ServiceUnit(StepId id, String title, UnitFile unit, List<Path> inp
         if (!state.get().enabled()) {
             return Optional.of(unit.name() + " is not enabled");
         }
-        return processGap(host, wanted);
+        return processGap(host, state, wanted);
     }
 
-    private Optional<String> processGap(Host host, Digest wanted) {
-        var state = host.units().state(unit.name());
+    private Optional<String> processGap(Host host, Optional<Units.State> state, Digest wanted) {
         if (state.isEmpty() || !state.get().running()) {
             return Optional.of(unit.name() + " is " + state.map(this::phase).orElse("unknown to systemd")
                     + state.map(any -> lastWords(host)).orElse(""));

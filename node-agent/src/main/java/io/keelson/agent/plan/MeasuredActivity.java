@@ -10,6 +10,7 @@ import java.util.function.Supplier;
  * may come from any thread; everything else is for the step's thread only.
  */
 final class MeasuredActivity implements Activity {
+    private static final long NESTED = Long.MIN_VALUE;
     private static final long BETWEEN_PROGRESS = Duration.ofSeconds(1).toNanos();
 
     private final Pacer pacer;
@@ -27,6 +28,11 @@ final class MeasuredActivity implements Activity {
         this.lastProgress = began - BETWEEN_PROGRESS;
     }
 
+    /** An action that may be interrupted. */
+    interface Interruptible<T> {
+        T run() throws InterruptedException;
+    }
+
     @Override
     public synchronized void progress(String detail) {
         long now = pacer.nanos();
@@ -38,50 +44,61 @@ final class MeasuredActivity implements Activity {
 
     @Override
     public <T> T transferring(Supplier<T> action) {
-        if (measuring) {
-            return action.get();
-        }
-        long start = pacer.nanos();
-        measuring = true;
+        long before = beginOuter();
         try {
             return action.get();
         } finally {
-            measuring = false;
-            transferred += pacer.nanos() - start;
+            transferred += endOuter(before);
         }
     }
 
-    @Override
-    public <T> T waiting(Supplier<T> action) {
-        if (measuring) {
-            return action.get();
-        }
-        long start = pacer.nanos();
-        measuring = true;
+    /** Runs an action whose time is spent waiting for what was started. */
+    <T> T waiting(Supplier<T> action) {
+        long before = beginOuter();
         try {
             return action.get();
         } finally {
-            measuring = false;
-            waited += pacer.nanos() - start;
+            waited += endOuter(before);
         }
     }
 
-    /** Counts time that the runner itself waited for the step's effect to show. */
-    void addWaited(long nanos) {
-        waited += nanos;
+    /** The same for an action without a result. */
+    void waiting(Runnable action) {
+        waiting(() -> {
+            action.run();
+            return true;
+        });
     }
 
-    @Override
-    public Duration transferred() {
-        return Duration.ofNanos(transferred);
+    /** Waits for an effect to show. */
+    <T> T settling(Interruptible<T> action) throws InterruptedException {
+        long before = beginOuter();
+        try {
+            return action.run();
+        } finally {
+            waited += endOuter(before);
+        }
     }
 
-    @Override
-    public Duration waited() {
-        return Duration.ofNanos(waited);
+    /** When the outermost action begins; {@link #NESTED} in another one. */
+    private long beginOuter() {
+        if (measuring) {
+            return NESTED;
+        }
+        measuring = true;
+        return pacer.nanos();
+    }
+
+    private long endOuter(long before) {
+        if (before == NESTED) {
+            return 0;
+        }
+        measuring = false;
+        return pacer.nanos() - before;
     }
 
     Spent spent() {
-        return new Spent(Duration.ofNanos(pacer.nanos() - began), transferred(), waited());
+        return new Spent(
+                Duration.ofNanos(pacer.nanos() - began), Duration.ofNanos(transferred), Duration.ofNanos(waited));
     }
 }

@@ -92,6 +92,7 @@ public final class PlanRunner {
         private final Step step;
         private final BooleanSupplier superseded;
         private final MeasuredActivity activity;
+        private final MeasuredHost measured;
 
         OneStep(Plan plan, Step step, BooleanSupplier superseded) {
             this.plan = plan;
@@ -99,10 +100,11 @@ public final class PlanRunner {
             this.superseded = superseded;
             this.activity = new MeasuredActivity(
                     pacer, (detail, spent) -> tell(new RunEvent.StepProgress(step.id(), detail, spent)));
+            this.measured = new MeasuredHost(host, activity);
         }
 
         Optional<Problem> run() throws InterruptedException {
-            return switch (Observation.of(step, host)) {
+            return switch (Observation.of(step, measured)) {
                 case Satisfied(var evidence) -> {
                     journal.skipped(step.id(), evidence);
                     tell(new RunEvent.StepSkipped(step.id(), evidence, activity.spent()));
@@ -120,7 +122,7 @@ public final class PlanRunner {
 
         private Optional<Problem> apply() throws InterruptedException {
             try {
-                step.apply(host, activity);
+                step.apply(measured, activity);
                 return Optional.empty();
             } catch (ProblemException e) {
                 Observation.passOnInterrupt(e);
@@ -132,7 +134,8 @@ public final class PlanRunner {
         }
 
         private Optional<Problem> verify() throws InterruptedException {
-            return switch (settled()) {
+            var finding = step.settle().isZero() ? Observation.of(step, measured) : activity.settling(this::settled);
+            return switch (finding) {
                 case Satisfied(var evidence) -> {
                     journal.done(step.id(), evidence);
                     tell(new RunEvent.StepDone(step.id(), evidence, activity.spent()));
@@ -148,12 +151,9 @@ public final class PlanRunner {
             long limit = step.settle().toNanos();
             var poll = FIRST_POLL;
             while (true) {
-                var finding = Observation.of(step, host);
+                var finding = Observation.of(step, measured);
                 long left = limit - (pacer.nanos() - began);
                 if (!(finding instanceof Needed(var gap)) || left <= 0 || superseded.getAsBoolean()) {
-                    if (limit > 0) {
-                        activity.addWaited(pacer.nanos() - began);
-                    }
                     return finding;
                 }
                 activity.progress(gap);

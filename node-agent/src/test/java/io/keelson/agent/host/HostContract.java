@@ -56,6 +56,8 @@ public final class HostContract {
                 new Promise("a stopped unit has no process", HostContract::stops),
                 new Promise(
                         "the changed file of a running unit needs a reload until it had one", HostContract::reloads),
+                new Promise("enabling makes the changed file of a running unit count", HostContract::enablesChanged),
+                new Promise("a new unit is enabled and started without reading all units again", HostContract::fresh),
                 new Promise("a unit that does not start is a problem that names it", HostContract::fails));
     }
 
@@ -175,6 +177,23 @@ public final class HostContract {
         same(true, state(host).needsReload());
         host.units().reload();
         same(false, state(host).needsReload());
+    }
+
+    private static void enablesChanged(Host host) {
+        daemon(host, "600");
+        host.units().start(UNIT);
+        write(host, UNIT, "ExecStart=/bin/sleep 700\n");
+        host.units().enable(UNIT);
+        same(true, state(host).enabled());
+        same(false, state(host).needsReload());
+    }
+
+    private static void fresh(Host host) {
+        same(Optional.empty(), host.units().state(UNIT));
+        write(host, UNIT, "Type=exec\nExecStart=/bin/sleep 600\n");
+        host.units().enable(UNIT);
+        host.units().restart(UNIT);
+        same(true, state(host).enabled() && state(host).running());
     }
 
     private static void fails(Host host) {

@@ -32,6 +32,7 @@ public final class MemoryUnits implements Units {
     private final Map<String, String> failures = new HashMap<>();
     private final Set<String> enabled = new HashSet<>();
     private final List<String> calls = new ArrayList<>();
+    private Runnable during = () -> {};
     private int lastPid = 1000;
     private long clock = 1_790_000_000_000_000L;
 
@@ -42,6 +43,11 @@ public final class MemoryUnits implements Units {
     /** From now on the unit cannot be started, until it is given an empty reason. */
     public void failStarts(String unit, String reason) {
         failures.put(unit, reason);
+    }
+
+    /** What happens while a unit is started, such as time passing. */
+    public void onStart(Runnable during) {
+        this.during = during;
     }
 
     /** The unit's process ends by itself. */
@@ -88,7 +94,9 @@ public final class MemoryUnits implements Units {
         calls.add("enable " + unit);
         requireFile("enable", unit);
         enabled.add(unit);
-        reload();
+        if (!Arrays.equals(loaded.get(unit), file(unit).orElseThrow())) {
+            reload();
+        }
     }
 
     @Override
@@ -123,6 +131,7 @@ public final class MemoryUnits implements Units {
     }
 
     private void run(String unit) {
+        during.run();
         var failure = failures.getOrDefault(unit, "");
         if (!failure.isEmpty()) {
             crash(unit);

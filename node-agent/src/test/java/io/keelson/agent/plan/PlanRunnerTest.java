@@ -3,7 +3,9 @@ package io.keelson.agent.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.keelson.agent.host.Files;
 import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.host.Programs;
 import io.keelson.agent.plan.Finding.Needed;
 import io.keelson.agent.plan.Finding.Refused;
 import io.keelson.agent.plan.Finding.Satisfied;
@@ -222,25 +224,57 @@ final class PlanRunnerTest {
     }
 
     @Test
-    void countsNestedTransferOnce() throws InterruptedException {
+    void countsProgramsAndJobsOfUnitsAsWaiting() throws InterruptedException {
+        host.programs().answer(List.of("import"), argv -> {
+            pacer.advance(Duration.ofSeconds(3));
+            return new Programs.Result(0, "", "");
+        });
+        host.files().write(Path.of("/etc/systemd/system/a.service"), new byte[0], Files.Access.PUBLIC);
+        host.units().onStart(() -> pacer.advance(Duration.ofSeconds(4)));
         var step = new ScriptedStep(
                 new StepId("a"),
                 this::whetherDone,
-                (host, activity) -> activity.transferring(() -> activity.waiting(() -> {
-                    pacer.advance(Duration.ofSeconds(3));
+                (measured, activity) -> {
+                    measured.programs().run(List.of("import"), Duration.ofMinutes(1));
+                    measured.units().restart("a.service");
+                    pacer.advance(Duration.ofSeconds(1));
                     done.set(true);
-                    return true;
-                })),
+                },
                 Duration.ZERO);
 
         runner.run(new Plan(SEVEN, List.of(step)));
 
-        assertThat(events.stream().filter(RunEvent.StepDone.class::isInstance).map(RunEvent.StepDone.class::cast))
-                .singleElement()
-                .satisfies(event -> {
-                    assertThat(event.spent().transferred()).isEqualTo(Duration.ofSeconds(3));
-                    assertThat(event.spent().waited()).isZero();
-                });
+        assertThat(spent().waited()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(spent().elapsed()).isEqualTo(Duration.ofSeconds(8));
+    }
+
+    @Test
+    void countsAProgramThatMovesBytesOnce() throws InterruptedException {
+        host.programs().answer(List.of("fetch"), argv -> {
+            pacer.advance(Duration.ofSeconds(3));
+            return new Programs.Result(0, "", "");
+        });
+        var step = new ScriptedStep(
+                new StepId("a"),
+                this::whetherDone,
+                (measured, activity) -> done.set(activity.transferring(() -> measured.programs()
+                        .run(List.of("fetch"), Duration.ofMinutes(1))
+                        .ok())),
+                Duration.ZERO);
+
+        runner.run(new Plan(SEVEN, List.of(step)));
+
+        assertThat(spent().transferred()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(spent().waited()).isZero();
+    }
+
+    private RunEvent.Spent spent() {
+        return events.stream()
+                .filter(RunEvent.StepDone.class::isInstance)
+                .map(RunEvent.StepDone.class::cast)
+                .findFirst()
+                .orElseThrow()
+                .spent();
     }
 
     private static ProblemCode codeOf(RunResult result) {

@@ -1,6 +1,5 @@
 package io.keelson.agent.plan;
 
-import java.time.Duration;
 import java.util.function.Supplier;
 
 /** An activity that nobody watches, for tests that apply a step by hand. */
@@ -11,20 +10,5 @@ public final class SilentActivity implements Activity {
     @Override
     public <T> T transferring(Supplier<T> action) {
         return action.get();
-    }
-
-    @Override
-    public <T> T waiting(Supplier<T> action) {
-        return action.get();
-    }
-
-    @Override
-    public Duration transferred() {
-        return Duration.ZERO;
-    }
-
-    @Override
-    public Duration waited() {
-        return Duration.ZERO;
     }
 }
