@@ -94,6 +94,19 @@ engine_stop_if_ours() {
   say "stopped the engine the lab had started"
 }
 
+# A busy engine may go on counting an endpoint whose container is gone, and keeps the network until it is started
+# again. Such a network is in nobody's way, and the next removal tries again; one that is in use is an error.
+network_remove() {
+  local network why
+  for network in "$@"; do
+    why=$(docker network rm "$network" 2>&1) && continue
+    if [ "$(docker network inspect --format '{{len .Containers}}' "$network" 2>/dev/null || echo 0)" -ne 0 ]; then
+      die "$EX_FAILED" "cannot remove the lab's network: $why" "docker network inspect $network"
+    fi
+    say "the engine keeps a network of the lab for now: ${why%%$'\n'*}"
+  done
+}
+
 # lab_remove: everything that carries the lab's label, whoever made it. Volumes last: containers hold them.
 lab_remove() {
   local filter=${1:-label=keelson.lab} ids removed=0
@@ -105,7 +118,7 @@ lab_remove() {
   fi
   ids=$(docker network ls -q --filter "$filter")
   # shellcheck disable=SC2086
-  [ -z "$ids" ] || docker network rm $ids >/dev/null
+  network_remove $ids
   ids=$(docker volume ls -q --filter "$filter")
   # shellcheck disable=SC2086
   [ -z "$ids" ] || docker volume rm --force $ids >/dev/null

@@ -1,5 +1,6 @@
 package io.keelson.lab.host;
 
+import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Network;
@@ -65,8 +66,7 @@ public final class LabSweeper {
                     .exec());
         }
         for (Network network : networks(filter)) {
-            ignoringAbsence(
-                    () -> engine.client().removeNetworkCmd(network.getId()).exec());
+            ignoringAbsence(() -> removeNetwork(network));
         }
         engine.client()
                 .listVolumesCmd()
@@ -91,6 +91,27 @@ public final class LabSweeper {
                 .listNetworksCmd()
                 .withFilter("label", List.of(label))
                 .exec();
+    }
+
+    /**
+     * A busy engine may go on counting an endpoint whose container is gone, and keeps the network until it is started
+     * again. Such a network is in nobody's way: the next sweep tries again.
+     */
+    private void removeNetwork(Network network) {
+        try {
+            engine.client().removeNetworkCmd(network.getId()).exec();
+        } catch (DockerException e) {
+            boolean inUse = !engine.client()
+                    .inspectNetworkCmd()
+                    .withNetworkId(network.getId())
+                    .exec()
+                    .getContainers()
+                    .isEmpty();
+            if (inUse || e instanceof NotFoundException) {
+                throw e;
+            }
+            Progress.console().say("the engine keeps network " + network.getName() + ": " + e.getMessage().strip());
+        }
     }
 
     private static void ignoringAbsence(Runnable removal) {
