@@ -37,6 +37,32 @@ public enum ProblemCode {
     HOST_NOT_ENROLLED("Without an identity the agent can ask nothing of a server and trust nothing it is sent."),
     // etcd
     ETCD_DATA_LOST("A member that forgot its votes could make the others lose writes that were acknowledged."),
+    // Trust in a repository
+    TRUST_NOT_INITIALISED("Without a trusted root there is nothing that metadata could be checked against."),
+    TRUST_ROOT_DIFFERS("Replacing a trusted root by another hands all power over the host to whoever signed that one."),
+    TRUST_STATE_UNREADABLE("Trust that is reset when it cannot be read could be taken back to what was revoked."),
+    TRUST_STATE_LOCKED("Two updates at once could each undo what the other has accepted."),
+    TRUST_REPOSITORY_UNREACHABLE("Nothing new can be seen; what was accepted stays valid until it expires."),
+    TRUST_FILE_MISSING("A repository that withholds a file which it lists would keep hosts from an update."),
+    TRUST_TOO_LARGE("An answer without end would fill the memory or the disk."),
+    TRUST_TOO_SLOW("An answer that trickles would keep a host from updates without anybody noticing."),
+    TRUST_METADATA_INVALID("Metadata that cannot be read strictly is refused as a whole."),
+    TRUST_THRESHOLD_NOT_MET(
+            "Only what enough of the role's keys have signed is trusted; a stolen key or two are not enough."),
+    TRUST_ROOT_CHAIN_BROKEN("Each root must follow the one before it, or revoked keys could come back."),
+    TRUST_ROOT_ROTATIONS("An endless chain of roots would never end an update."),
+    TRUST_EXPIRED("Metadata past its date may hide that something newer, perhaps a repair, is there."),
+    TRUST_ROLLBACK("Going back to an older version would bring its weaknesses back."),
+    TRUST_SAME_VERSION_DIFFERS(
+            "A version is published once; the same number with other content is a forgery or an accident."),
+    TRUST_MIX_AND_MATCH("Files of different moments together may be a combination that nobody ever released."),
+    TRUST_VANISHED("A file that was listed once must stay listed, or its updates could be hidden."),
+    TRUST_CONTENT_MISMATCH(
+            "Bytes that differ from their signed length or hash could be anything; nothing of them is used."),
+    TRUST_TARGET_UNKNOWN("Only files that a trusted role lists are fetched."),
+    TRUST_DELEGATIONS_TOO_MANY("A search without limit could be led in circles."),
+    TRUST_CLOCK_BEHIND("A clock that was set back would make expired metadata look valid."),
+    TRUST_SIGNING_REFUSED("A signature that no client would count gives false confidence."),
     // Enrolment
     TOKEN_INVALID("Only a host that was given a join token may enrol."),
     TOKEN_USED("A token that works twice could enrol a host that nobody expects."),

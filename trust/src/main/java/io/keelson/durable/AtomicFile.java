@@ -3,10 +3,12 @@ package io.keelson.durable;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -14,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,27 +32,65 @@ public final class AtomicFile {
 
     private AtomicFile() {}
 
+    /** What a file is to hold, written piece by piece. */
+    @FunctionalInterface
+    public interface Content {
+        /** Writes all of it; an exception means that there shall be no such file. */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
     /**
      * Replaces a file or creates it; its directory must exist. If the path is a symbolic link, the link is replaced,
      * not followed. The content is never readable by others before it has its final mode.
      */
     public static void write(Path file, byte[] content, FileMode mode) {
+        write(file, mode, out -> out.write(content));
+    }
+
+    /**
+     * As {@link #write(Path, byte[], FileMode)}, for content that need not fit in memory.
+     *
+     * @throws RuntimeException what {@code content} throws; nothing of the content is left then
+     */
+    public static void write(Path file, FileMode mode, Content content) {
         var temporary = temporaryBeside(file);
         try {
             try (var channel = FileChannel.open(
                     temporary,
                     Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
-                var buffer = ByteBuffer.wrap(content);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
+                content.writeTo(Channels.newOutputStream(channel));
                 Files.setPosixFilePermissions(temporary, mode.permissions());
                 channel.force(true);
             }
             move(temporary, file);
         } catch (IOException e) {
             throw failed("cannot write " + file, temporary, e);
+        } catch (RuntimeException e) {
+            remove(temporary, e);
+            throw e;
+        }
+    }
+
+    /** The content of a file; empty if there is none. */
+    public static Optional<byte[]> read(Path file) {
+        try {
+            return Optional.of(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** Removes a file, durably; if there is none, nothing happens. */
+    public static void remove(Path file) {
+        try {
+            if (Files.deleteIfExists(file)) {
+                fsyncDirectory(parent(file));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + file, e);
         }
     }
 
@@ -96,11 +137,15 @@ public final class AtomicFile {
     }
 
     private static UncheckedIOException failed(String what, Path temporary, IOException cause) {
+        remove(temporary, cause);
+        return new UncheckedIOException(what, cause);
+    }
+
+    private static void remove(Path temporary, Exception cause) {
         try {
             Files.deleteIfExists(temporary);
         } catch (IOException e) {
             cause.addSuppressed(e);
         }
-        return new UncheckedIOException(what, cause);
     }
 }

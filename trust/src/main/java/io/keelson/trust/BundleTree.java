@@ -3,6 +3,7 @@ package io.keelson.trust;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.release.BundleFile;
+import io.keelson.trust.json.Quoted;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;

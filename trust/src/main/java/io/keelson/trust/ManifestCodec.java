@@ -4,6 +4,9 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.release.BundleFile;
 import io.keelson.release.BundleManifest;
+import io.keelson.trust.json.InvalidJson;
+import io.keelson.trust.json.JsonLimits;
+import io.keelson.trust.json.StrictJson;
 import java.util.Comparator;
 
 /**

@@ -4,6 +4,8 @@ import io.keelson.release.BundleFile.Encoding;
 import io.keelson.release.BundleFile.Regular;
 import io.keelson.release.BundleManifest;
 import io.keelson.release.Digest;
+import io.keelson.trust.json.InvalidJson;
+import io.keelson.trust.json.Quoted;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

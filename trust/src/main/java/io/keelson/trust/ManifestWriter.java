@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.keelson.release.BundleFile;
 import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleManifest.Component;
+import io.keelson.trust.json.JsonText;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -2,6 +2,11 @@ package io.keelson.trust;
 
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
+import io.keelson.trust.json.InvalidJson;
+import io.keelson.trust.json.JsonLimits;
+import io.keelson.trust.json.JsonObject;
+import io.keelson.trust.json.JsonText;
+import io.keelson.trust.json.StrictJson;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;

@@ -79,6 +79,33 @@ class AtomicFileTest {
     }
 
     @Test
+    void leavesTheOldContentIfTheNewOneIsGivenUpHalfway() throws IOException {
+        var file = directory.resolve("file");
+        AtomicFile.write(file, bytes("old"), FileMode.PUBLIC);
+
+        assertThatThrownBy(() -> AtomicFile.write(file, FileMode.PUBLIC, out -> {
+                    out.write(bytes("half"));
+                    throw new IllegalStateException("given up");
+                }))
+                .hasMessage("given up");
+
+        assertThat(AtomicFile.read(file)).hasValue(bytes("old"));
+        assertThat(names()).containsExactly("file");
+    }
+
+    @Test
+    void removesAFileOnceAndReadsNothingAfterwards() throws IOException {
+        var file = directory.resolve("file");
+        AtomicFile.write(file, bytes("old"), FileMode.PUBLIC);
+
+        AtomicFile.remove(file);
+        AtomicFile.remove(file);
+
+        assertThat(AtomicFile.read(file)).isEmpty();
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
     void saysSoWhenTheDirectoryIsMissing() {
         var file = directory.resolve("missing").resolve("file");
 

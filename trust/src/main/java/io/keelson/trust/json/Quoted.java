@@ -1,12 +1,12 @@
-package io.keelson.trust;
+package io.keelson.trust.json;
 
 /** Text from outside, made fit for a message: escaped, so that it cannot forge lines, and cut. */
-final class Quoted {
+public final class Quoted {
     private static final int LONGEST = 80;
 
     private Quoted() {}
 
-    static String text(String text) {
+    public static String text(String text) {
         var quoted = new StringBuilder("'");
         text.codePoints().limit(LONGEST).forEach(c -> {
             if (c < ' ' || c > '~' || c == '\\') {

@@ -1,6 +1,7 @@
-package io.keelson.trust;
+package io.keelson.trust.json;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
  * The fields of one object, taken one by one; {@link #end()} refuses those that nobody has asked for. Not safe for use by
  * several threads.
  */
-final class JsonObject {
+public final class JsonObject {
     private final String at;
     private final Map<String, Object> fields;
     private final Set<String> taken = new HashSet<>();
@@ -22,17 +23,25 @@ final class JsonObject {
         this.fields = fields;
     }
 
+    /** Fields that were read before, to be taken again; {@code at} is where they were. */
+    public static JsonObject of(String at, Map<String, Object> fields) {
+        return new JsonObject(at, fields);
+    }
+
     /** Turns a nested object into a value. */
     @FunctionalInterface
-    interface Reader<T> {
+    public interface Reader<T> {
+        /** The value that the object stands for. */
         T read(JsonObject object) throws InvalidJson;
     }
 
-    String at() {
+    /** Where in the document this is, for messages. */
+    public String at() {
         return at;
     }
 
-    void requireType(String type, int formatVersion) throws InvalidJson {
+    /** Refuses another {@code _type} or {@code formatVersion}. */
+    public void requireType(String type, int formatVersion) throws InvalidJson {
         var actual = text("_type");
         if (!actual.equals(type)) {
             throw new InvalidJson("_type is '" + actual + "', not '" + type + "'");
@@ -43,27 +52,43 @@ final class JsonObject {
         }
     }
 
-    String text(String name) throws InvalidJson {
+    /** A string. */
+    public String text(String name) throws InvalidJson {
         return take(name, String.class, "a text");
     }
 
-    String text(String name, Pattern form) throws InvalidJson {
+    /** A string that matches a form as a whole. */
+    public String text(String name, Pattern form) throws InvalidJson {
         return matching(name, text(name), form);
     }
 
-    boolean has(String name) {
+    /** Whether there is such a field; it counts as taken only when it is read. */
+    public boolean has(String name) {
         return fields.containsKey(name);
     }
 
-    long integer(String name) throws InvalidJson {
+    /** True or false. */
+    public boolean truth(String name) throws InvalidJson {
+        return take(name, Boolean.class, "true or false");
+    }
+
+    /** Everything in it, for {@link CanonicalJson}: strings, longs, booleans, lists and maps of these. */
+    public Map<String, Object> fields() {
+        return Collections.unmodifiableMap(fields);
+    }
+
+    /** A whole number. */
+    public long integer(String name) throws InvalidJson {
         return take(name, Long.class, "a whole number");
     }
 
-    <T> T object(String name, Reader<T> reader) throws InvalidJson {
+    /** A nested object. */
+    public <T> T object(String name, Reader<T> reader) throws InvalidJson {
         return nested(at + "." + name, take(name, Map.class, "an object"), reader);
     }
 
-    <T> List<T> list(String name, int atMost, Reader<T> reader) throws InvalidJson {
+    /** A list of objects. */
+    public <T> List<T> list(String name, int atMost, Reader<T> reader) throws InvalidJson {
         var values = new ArrayList<T>();
         for (var item : items(name, atMost)) {
             values.add(nested(at + "." + name + "[" + values.size() + "]", item, reader));
@@ -71,7 +96,8 @@ final class JsonObject {
         return values;
     }
 
-    List<String> texts(String name, int atMost, Pattern form) throws InvalidJson {
+    /** A list of strings of one form. */
+    public List<String> texts(String name, int atMost, Pattern form) throws InvalidJson {
         var values = new ArrayList<String>();
         for (var item : items(name, atMost)) {
             if (!(item instanceof String text)) {
@@ -82,7 +108,8 @@ final class JsonObject {
         return values;
     }
 
-    <T> Map<String, T> map(String name, int atMost, Pattern keys, Reader<T> reader) throws InvalidJson {
+    /** Objects by name, in the order of the document. */
+    public <T> Map<String, T> map(String name, int atMost, Pattern keys, Reader<T> reader) throws InvalidJson {
         var values = new LinkedHashMap<String, T>();
         for (var entry : entries(name, atMost, keys)) {
             values.put(entry.getKey(), nested(at + "." + name + "." + entry.getKey(), entry.getValue(), reader));
@@ -90,7 +117,8 @@ final class JsonObject {
         return values;
     }
 
-    Map<String, String> textsByName(String name, int atMost, Pattern keys, Pattern form) throws InvalidJson {
+    /** Strings by name, in the order of the document. */
+    public Map<String, String> textsByName(String name, int atMost, Pattern keys, Pattern form) throws InvalidJson {
         var values = new LinkedHashMap<String, String>();
         for (var entry : entries(name, atMost, keys)) {
             if (!(entry.getValue() instanceof String text)) {
@@ -102,7 +130,7 @@ final class JsonObject {
     }
 
     /** Refuses fields that were not taken. */
-    void end() throws InvalidJson {
+    public void end() throws InvalidJson {
         for (var name : fields.keySet()) {
             if (!taken.contains(name)) {
                 throw new InvalidJson(at + " has an unknown field '" + name + "'");

@@ -1,4 +1,4 @@
-package io.keelson.trust;
+package io.keelson.trust.json;
 
 /**
  * What a reader takes at most.
@@ -7,4 +7,4 @@ package io.keelson.trust;
  * @param depth of nested objects and arrays
  * @param textLength characters of one string
  */
-record JsonLimits(int bytes, int depth, int textLength) {}
+public record JsonLimits(int bytes, int depth, int textLength) {}

@@ -1,4 +1,4 @@
-package io.keelson.trust;
+package io.keelson.trust.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -18,8 +18,8 @@ import java.util.Map;
  * Reads JSON (RFC 8259) as strictly as signed metadata needs: UTF-8 without byte order mark, no duplicate names, nothing
  * after the document, whole numbers only, no null, and caps on everything before it is kept.
  */
-final class StrictJson {
-    private static final int NAME_LENGTH = 256;
+public final class StrictJson {
+    private static final int NAME_LENGTH = 1_024;
     private static final int NUMBER_LENGTH = 19;
 
     private final JsonParser parser;
@@ -28,8 +28,12 @@ final class StrictJson {
         this.parser = parser;
     }
 
-    /** A document whose root is an object. */
-    static JsonObject readObject(byte[] bytes, JsonLimits limits) throws InvalidJson {
+    /**
+     * A document whose root is an object.
+     *
+     * @throws InvalidJson if it is not, or exceeds a limit; names have at most 1,024 characters, numbers 19
+     */
+    public static JsonObject readObject(byte[] bytes, JsonLimits limits) throws InvalidJson {
         if (bytes.length > limits.bytes()) {
             throw new InvalidJson("it has " + bytes.length + " bytes, at most " + limits.bytes() + " are read");
         }

@@ -1,0 +1,5 @@
+/** JSON as strictly as signed metadata needs; knows nobody. */
+@NullMarked
+package io.keelson.trust.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,62 @@
+package io.keelson.trust.tuf.repository;
+
+import io.keelson.trust.json.InvalidJson;
+import io.keelson.trust.tuf.RoleName;
+import io.keelson.trust.tuf.TufRefusal;
+import io.keelson.trust.tuf.key.TufSigner;
+import io.keelson.trust.tuf.metadata.Metadata;
+import io.keelson.trust.tuf.metadata.MetadataWriter;
+import io.keelson.trust.tuf.metadata.SignedDocument;
+
+/**
+ * Metadata on its way to enough signatures. Its {@link #bytes()} can be carried to whoever signs next, on a machine without
+ * network if need be, and come back by {@link #read}. A value: signing gives another draft.
+ */
+public final class Draft {
+    private static final int LARGEST = 5_000_000;
+
+    private final RoleName role;
+    private final SignedDocument document;
+
+    private Draft(RoleName role, SignedDocument document) {
+        this.role = role;
+        this.document = document;
+    }
+
+    /** Metadata that nobody has signed. */
+    static Draft of(RoleName role, Metadata metadata) {
+        return new Draft(role, MetadataWriter.document(metadata));
+    }
+
+    /**
+     * A draft that was carried.
+     *
+     * @throws io.keelson.problem.ProblemException {@code TRUST_METADATA_INVALID}
+     */
+    public static Draft read(RoleName role, byte[] bytes) {
+        try {
+            return new Draft(role, SignedDocument.read(bytes, LARGEST));
+        } catch (InvalidJson e) {
+            throw TufRefusal.invalid("the draft of " + role.fileName(), e);
+        }
+    }
+
+    /** Which role's metadata this is. */
+    public RoleName role() {
+        return role;
+    }
+
+    /** With one more signature. Whether the signer is one of the role's is asked when the draft is published. */
+    public Draft signedBy(TufSigner signer) {
+        return new Draft(role, document.with(signer.key().id(), signer.sign(document.canonical())));
+    }
+
+    /** As a file. */
+    public byte[] bytes() {
+        return document.bytes();
+    }
+
+    SignedDocument document() {
+        return document;
+    }
+}

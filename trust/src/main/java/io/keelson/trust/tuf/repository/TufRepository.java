@@ -1,0 +1,239 @@
+package io.keelson.trust.tuf.repository;
+
+import io.keelson.problem.ProblemException;
+import io.keelson.release.Digest;
+import io.keelson.trust.tuf.RoleName;
+import io.keelson.trust.tuf.TufRefusal;
+import io.keelson.trust.tuf.content.Hashes;
+import io.keelson.trust.tuf.content.TargetFile;
+import io.keelson.trust.tuf.content.TargetPath;
+import io.keelson.trust.tuf.metadata.MetaFile;
+import io.keelson.trust.tuf.metadata.Metadata;
+import io.keelson.trust.tuf.metadata.Root;
+import io.keelson.trust.tuf.metadata.Snapshot;
+import io.keelson.trust.tuf.metadata.Timestamp;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A repository in a directory that any web server can give out: {@code metadata/VERSION.ROLE.json}, {@code
+ * metadata/timestamp.json} and {@code targets/DIR/HASH.NAME}. Whatever is changed becomes a {@link Draft} first, gathers
+ * signatures, and is published when clients would accept it. Nothing that is published changes, except the timestamp:
+ * content, targets, snapshot and timestamp, in this order, so that a client sees all of a change or nothing. Each
+ * publication is durable when it returns. For one writer at a time.
+ */
+public final class TufRepository {
+    private static final int BUFFER = 65_536;
+
+    private final RepositoryFiles files;
+    private final Published published;
+
+    private TufRepository(RepositoryFiles files) {
+        this.files = files;
+        this.published = new Published(files);
+    }
+
+    /**
+     * The first root of a repository, to be signed by its own root keys.
+     *
+     * @param plans for each of the four top-level roles
+     */
+    public static Draft firstRoot(Map<RoleName, RolePlan> plans, Instant expires) {
+        return Draft.of(RoleName.ROOT, RootChange.first(plans, expires));
+    }
+
+    /**
+     * Makes a repository that has nothing but its first root. To do it again with the same root changes nothing.
+     *
+     * @throws ProblemException {@code TRUST_THRESHOLD_NOT_MET} if too few have signed; {@code TRUST_SIGNING_REFUSED} if it
+     *     is not version 1; {@code TRUST_SAME_VERSION_DIFFERS} if there is another repository
+     */
+    public static TufRepository create(Path directory, Draft firstRoot) {
+        var root = Published.root(firstRoot.document());
+        requireSigned(firstRoot, authority(root, RoleName.ROOT));
+        requireNext(firstRoot, root, 0);
+        var files = new RepositoryFiles(directory.toAbsolutePath());
+        files.prepare();
+        files.publish(RoleName.ROOT, 1, firstRoot.bytes());
+        return new TufRepository(files);
+    }
+
+    /**
+     * A repository that is there.
+     *
+     * @throws ProblemException {@code TRUST_NOT_INITIALISED} or {@code TRUST_METADATA_INVALID}
+     */
+    public static TufRepository open(Path directory) {
+        var repository = new TufRepository(new RepositoryFiles(directory.toAbsolutePath()));
+        if (!Files.isDirectory(directory.resolve("metadata"))) {
+            throw TufRefusal.notInitialised(directory.toString());
+        }
+        repository.published.root();
+        return repository;
+    }
+
+    /** The latest root. */
+    public Root root() {
+        return published.root();
+    }
+
+    /**
+     * The next root, to be signed by the old root keys and by the new ones. Metadata of roles whose keys change has to be
+     * signed anew afterwards: see {@link #toBeSigned()}.
+     *
+     * @param plans of roles whose keys change; the others stay as they are
+     */
+    public Draft nextRoot(Map<RoleName, RolePlan> plans, Instant expires) {
+        return Draft.of(RoleName.ROOT, RootChange.next(published.root(), plans, expires));
+    }
+
+    /** The next metadata of a targets role: its first, if it has none. */
+    public TargetsChange targets(RoleName role) {
+        if (role.isTopLevel() && !role.equals(RoleName.TARGETS)) {
+            throw new IllegalArgumentException(role + " lists no targets");
+        }
+        return published
+                .targets(role)
+                .map(targets -> TargetsChange.after(role, targets))
+                .orElseGet(() -> TargetsChange.first(role));
+    }
+
+    /** A snapshot of the latest metadata of all targets roles. */
+    public Draft snapshot(Instant expires) {
+        var meta = new TreeMap<String, MetaFile>();
+        published
+                .targetsRoles()
+                .forEach((role, version) -> meta.put(
+                        role.metaPath(),
+                        MetaFile.of(version, published.bytes(role).orElseThrow())));
+        if (!meta.containsKey(RoleName.TARGETS.metaPath())) {
+            throw TufRefusal.signing("there is no targets metadata to make a snapshot of");
+        }
+        long version = published.snapshot().map(Snapshot::version).orElse(0L);
+        return Draft.of(
+                RoleName.SNAPSHOT,
+                new Snapshot(Math.addExact(version, 1), expires.truncatedTo(ChronoUnit.SECONDS), meta));
+    }
+
+    /** A timestamp of the latest snapshot. */
+    public Draft timestamp(Instant expires) {
+        var snapshot = published
+                .snapshot()
+                .orElseThrow(() -> TufRefusal.signing("there is no snapshot to make a timestamp of"));
+        var listed = MetaFile.of(
+                snapshot.version(), published.bytes(RoleName.SNAPSHOT).orElseThrow());
+        long version = published.timestamp().map(Timestamp::version).orElse(0L);
+        return Draft.of(
+                RoleName.TIMESTAMP,
+                new Timestamp(Math.addExact(version, 1), expires.truncatedTo(ChronoUnit.SECONDS), listed));
+    }
+
+    /**
+     * Publishes what enough keys have signed.
+     *
+     * @throws ProblemException {@code TRUST_THRESHOLD_NOT_MET} if too few have; {@code TRUST_SIGNING_REFUSED} if nobody
+     *     delegates to the role, or the version is not the next; {@code TRUST_METADATA_INVALID} if it cannot be read
+     */
+    public void publish(Draft draft) {
+        var metadata = Published.metadata(draft);
+        var authorities = published.authorities(draft.role());
+        if (authorities.isEmpty()) {
+            throw TufRefusal.signing("nobody delegates to " + draft.role());
+        }
+        if (authorities.stream().noneMatch(authority -> authority.accepts(draft.document()))) {
+            requireSigned(draft, authorities.getFirst());
+        }
+        if (metadata instanceof Root root) {
+            requireSigned(draft, authority(root, RoleName.ROOT));
+        }
+        if (!isPublished(draft)) {
+            requireNext(draft, metadata, latestVersion(draft.role()));
+            files.publish(draft.role(), metadata.version(), draft.bytes());
+        }
+    }
+
+    /**
+     * Puts a target's content where clients look for it. Nobody trusts it before a targets role lists what is returned.
+     *
+     * @param content a regular file that does not change meanwhile
+     */
+    public TargetFile store(TargetPath path, Path content) {
+        var file = describe(content);
+        var name = path.file(file.hashes().prefix().orElseThrow() + ".");
+        files.publishTarget(name, out -> Files.copy(content, out));
+        return file;
+    }
+
+    /** Roles whose latest metadata is not signed as it has to be, for instance since their keys have changed. */
+    public List<RoleName> toBeSigned() {
+        var roles = new ArrayList<RoleName>();
+        roles.addAll(List.of(RoleName.SNAPSHOT, RoleName.TIMESTAMP));
+        roles.addAll(published.targetsRoles().keySet());
+        roles.removeIf(role -> published
+                .document(role)
+                .map(document ->
+                        published.authorities(role).stream().allMatch(authority -> authority.accepts(document)))
+                .orElse(true));
+        return roles;
+    }
+
+    private boolean isPublished(Draft draft) {
+        return published
+                .bytes(draft.role())
+                .map(bytes -> Arrays.equals(bytes, draft.bytes()))
+                .orElse(false);
+    }
+
+    private long latestVersion(RoleName role) {
+        return role.equals(RoleName.TIMESTAMP)
+                ? published.timestamp().map(Timestamp::version).orElse(0L)
+                : files.latest().getOrDefault(role.name(), 0L);
+    }
+
+    private static void requireNext(Draft draft, Metadata metadata, long latest) {
+        if (metadata.version() != latest + 1) {
+            throw TufRefusal.signing(draft.role().fileName() + " has version " + metadata.version()
+                    + ", but the next one is " + (latest + 1));
+        }
+    }
+
+    private static Published.Authority authority(Root root, RoleName role) {
+        return new Published.Authority(root.keys(), root.keysOf(role));
+    }
+
+    private static void requireSigned(Draft draft, Published.Authority authority) {
+        int signers = authority.signers(draft.document());
+        if (signers < authority.role().threshold()) {
+            throw TufRefusal.threshold(
+                    draft.role().fileName(),
+                    draft.role().name(),
+                    signers,
+                    authority.role().threshold());
+        }
+    }
+
+    private static TargetFile describe(Path content) {
+        var digest = Digest.sha256();
+        long length = 0;
+        var buffer = new byte[BUFFER];
+        try (var in = Files.newInputStream(content)) {
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+                length += read;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + content, e);
+        }
+        return new TargetFile(
+                length, new Hashes(Map.of("sha256", Digest.of(digest).hex())));
+    }
+}
