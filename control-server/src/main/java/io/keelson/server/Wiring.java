@@ -29,8 +29,8 @@ import io.keelson.server.store.EtcdStateStore;
 import io.keelson.server.store.StateStore;
 import io.keelson.server.wire.AgentPort;
 import io.keelson.server.wire.OperatorPort;
-import io.keelson.trust.SecretBox;
 import io.keelson.trust.pki.CertificateAuthority;
+import io.keelson.trust.secret.SecretKeyFile;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -130,7 +130,7 @@ public class Wiring {
     @Produces
     @Singleton
     ClusterPki clusterPki(StateStore store, Settings settings, AuditLog audit, InstantSource clock) {
-        return new ClusterPki(store, SecretBox.ofKeyFile(settings.secretsKeyFile()), audit, clock);
+        return new ClusterPki(store, SecretKeyFile.of(settings.secretsKeyFile()).read(), audit, clock);
     }
 
     @Produces

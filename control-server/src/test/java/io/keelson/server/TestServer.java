@@ -28,13 +28,13 @@ import io.keelson.server.session.PeerIdentity;
 import io.keelson.server.session.TunnelDesk;
 import io.keelson.server.store.EtcdEndpoints;
 import io.keelson.server.store.StateStore;
-import io.keelson.trust.SecretBox;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.pki.CertificateProfile;
 import io.keelson.trust.pki.Keys;
 import io.keelson.trust.pki.Pem;
 import io.keelson.trust.pki.Usage;
+import io.keelson.trust.secret.SecretKeyFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -78,7 +78,7 @@ public final class TestServer implements AutoCloseable {
         desired = new DesiredStates(store);
         observed = new ObservedStates(store);
         bundles = new BundleCatalog(store, new BlobStore(settings.contentDir()), keys, audit, clock);
-        pki = new ClusterPki(store, SecretBox.ofKeyFile(settings.secretsKeyFile()), audit, clock);
+        pki = new ClusterPki(store, SecretKeyFile.of(settings.secretsKeyFile()).read(), audit, clock);
         sessions = new LiveSessions(settings.name(), desired, observed, hosts, servers, clock);
         tunnels = new TunnelDesk(sessions);
         leadership = new Leadership(store, settings.name(), Duration.ofSeconds(3), System::nanoTime);
@@ -145,7 +145,7 @@ public final class TestServer implements AutoCloseable {
         AtomicFile.write(pki.resolve("server.key"), Pem.encode(server.getPrivate()), FileMode.SECRET);
         AtomicFile.write(
                 directory.resolve("secrets.key"),
-                SecretBox.newKeyLine().getBytes(StandardCharsets.US_ASCII),
+                SecretKeyFile.newKeyLine().getBytes(StandardCharsets.US_ASCII),
                 FileMode.SECRET);
     }
 

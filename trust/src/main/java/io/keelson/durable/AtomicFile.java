@@ -10,10 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,6 +37,10 @@ public final class AtomicFile {
      * not followed. The content is never readable by others before it has its final mode.
      */
     public static void write(Path file, byte[] content, FileMode mode) {
+        write(file, content, mode, Optional.empty());
+    }
+
+    private static void write(Path file, byte[] content, FileMode mode, Optional<PosixFileAttributes> owned) {
         var temporary = temporaryBeside(file);
         try {
             try (var channel = FileChannel.open(
@@ -44,12 +51,28 @@ public final class AtomicFile {
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);
                 }
+                if (owned.isPresent()) {
+                    own(temporary, owned.get());
+                }
                 Files.setPosixFilePermissions(temporary, mode.permissions());
                 channel.force(true);
             }
             move(temporary, file);
         } catch (IOException e) {
             throw failed("cannot write " + file, temporary, e);
+        }
+    }
+
+    /**
+     * Replaces a file that only its owner may read (0600); the new one belongs to the same owner. As {@link #write},
+     * but there must be a file already.
+     */
+    public static void replaceSecret(Path file, byte[] content) {
+        try {
+            var old = Files.readAttributes(file, PosixFileAttributes.class, NOFOLLOW_LINKS);
+            write(file, content, FileMode.SECRET, Optional.of(old));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot replace " + file, e);
         }
     }
 
@@ -70,6 +93,15 @@ public final class AtomicFile {
             channel.force(true);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot sync directory " + directory, e);
+        }
+    }
+
+    /** Gives the file away only if it has another owner: that is root's right. */
+    private static void own(Path file, PosixFileAttributes as) throws IOException {
+        var view = Files.getFileAttributeView(file, PosixFileAttributeView.class, NOFOLLOW_LINKS);
+        if (!view.getOwner().equals(as.owner())) {
+            view.setGroup(as.group());
+            view.setOwner(as.owner());
         }
     }
 

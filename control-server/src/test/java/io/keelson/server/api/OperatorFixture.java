@@ -47,8 +47,8 @@ import io.keelson.server.store.Keys;
 import io.keelson.server.store.Transaction;
 import io.keelson.server.store.Write;
 import io.keelson.server.wire.ProblemStatus;
-import io.keelson.trust.SecretBox;
 import io.keelson.trust.pki.CertificateAuthority;
+import io.keelson.trust.secret.SecretKeyFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -94,7 +94,7 @@ final class OperatorFixture implements AutoCloseable {
         operatorsFile = directory.resolve("operators.yaml");
         writeOperators("admin", TOKEN);
         var secrets = directory.resolve("secrets.key");
-        AtomicFile.write(secrets, SecretBox.newKeyLine().getBytes(StandardCharsets.US_ASCII), FileMode.SECRET);
+        AtomicFile.write(secrets, SecretKeyFile.newKeyLine().getBytes(StandardCharsets.US_ASCII), FileMode.SECRET);
         var authority =
                 new HostAuthority(CertificateAuthority.create("test", Duration.ofDays(1), clock.instant()), clock);
         var endpoint = OperatorEndpoint.of(new OperatorEndpoint.Parts(
@@ -107,7 +107,7 @@ final class OperatorFixture implements AutoCloseable {
                 clusters,
                 new Removal(fleet, clusters, hosts),
                 new JoinTokens(store, authority, audit, clock),
-                new ClusterPki(store, SecretBox.ofKeyFile(secrets), audit, clock),
+                new ClusterPki(store, SecretKeyFile.of(secrets).read(), audit, clock),
                 bundles,
                 leadership,
                 clock));
