@@ -35,12 +35,10 @@ public final class SecretBox {
         return keys.stream().map(SecretKey::id).toList();
     }
 
-    /** This box with those keys of another one that it has not got, below its own. */
-    public SecretBox with(SecretBox other, List<SecretKeyId> wanted) {
+    /** This box with the keys of another one below its own. */
+    public SecretBox with(SecretBox other) {
         var all = new ArrayList<>(keys);
-        other.keys.stream()
-                .filter(key -> wanted.contains(key.id()) && !keys().contains(key.id()))
-                .forEach(all::add);
+        other.keys.stream().filter(key -> !keys().contains(key.id())).forEach(all::add);
         return new SecretBox(all);
     }
 
