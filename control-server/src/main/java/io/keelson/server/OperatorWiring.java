@@ -125,7 +125,7 @@ public class OperatorWiring {
             SecretsRotation rotation,
             Leadership leadership,
             AuditLog audit) {
-        return new RotationLoop(settings.name(), store, keys, SEALED, rotation, leadership, audit);
+        return new RotationLoop(settings.name(), store, keys, rotation, leadership, audit);
     }
 
     @Produces

@@ -24,7 +24,6 @@ import io.keelson.server.listen.Listeners;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.secrets.KeyRing;
 import io.keelson.server.secrets.RotationLoop;
-import io.keelson.server.secrets.SealedEntries;
 import io.keelson.server.secrets.SecretsRotation;
 import io.keelson.server.secrets.Vault;
 import io.keelson.server.session.AgentEndpoint;
@@ -91,9 +90,8 @@ public final class TestServer implements AutoCloseable {
         sessions = new LiveSessions(settings.name(), desired, observed, hosts, servers, clock);
         tunnels = new TunnelDesk(sessions);
         leadership = new Leadership(store, settings.name(), Duration.ofSeconds(3), System::nanoTime);
-        List<SealedEntries> sealed = List.of(new PkiSecrets());
-        secrets = new SecretsRotation(store, servers, sealed, audit);
-        rotation = new RotationLoop(settings.name(), store, keys, sealed, secrets, leadership, audit);
+        secrets = new SecretsRotation(store, servers, List.of(new PkiSecrets()), audit);
+        rotation = new RotationLoop(settings.name(), store, keys, secrets, leadership, audit);
         List<BindableService> operators = List.of(new EnrolmentEndpoint(
                 new Enrolment(store, hostAuthority, audit, clock), hostAuthority, releaseKeys, servers));
         List<BindableService> agents = List.of(

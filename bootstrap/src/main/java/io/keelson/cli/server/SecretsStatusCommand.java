@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code keelson server secrets status}. */
@@ -32,19 +31,15 @@ final class SecretsStatusCommand implements Callable<Integer> {
     @Mixin
     Connection connection = new Connection();
 
-    @Option(
-            names = {"-o", "--output"},
-            defaultValue = "text",
-            paramLabel = "FORMAT",
-            description = "text, json or yaml. Default: text.")
-    StatusFormat format = StatusFormat.text;
+    @Mixin
+    StatusOutput output = new StatusOutput();
 
     @Override
     public Integer call() {
         try (var client = connection.open()) {
             var status = client.secretsStatus();
             var terminal = Terminal.of(spec);
-            format.write(terminal, fields(status), () -> text(status, terminal));
+            output.write(terminal, fields(status), () -> text(status, terminal));
             terminal.out().flush();
             terminal.show(OperatorClient.problems(status));
         }

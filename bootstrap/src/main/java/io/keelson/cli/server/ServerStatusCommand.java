@@ -9,7 +9,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code keelson server status}. */
@@ -26,12 +25,8 @@ final class ServerStatusCommand implements Callable<Integer> {
     @Mixin
     Connection connection = new Connection();
 
-    @Option(
-            names = {"-o", "--output"},
-            defaultValue = "text",
-            paramLabel = "FORMAT",
-            description = "text, json or yaml. Default: text.")
-    StatusFormat format = StatusFormat.text;
+    @Mixin
+    StatusOutput output = new StatusOutput();
 
     @Override
     public Integer call() {
@@ -48,7 +43,7 @@ final class ServerStatusCommand implements Callable<Integer> {
                     "answeredInMillis", Duration.between(asked, Instant.now()).toMillis());
         }
         var terminal = Terminal.of(spec);
-        format.write(
+        output.write(
                 terminal,
                 fields,
                 () -> fields.forEach((name, value) -> terminal.out().printf("%-18s%s%n", name + ":", value)));

@@ -38,7 +38,7 @@ public final class KeyRing {
     private record Held(SecretBox inFile, SecretBox all, String problem) {}
 
     /** Reads the file again; true if it has other keys than before. */
-    boolean refresh() {
+    synchronized boolean refresh() {
         var before = held;
         try {
             var fresh = file.read();
@@ -58,8 +58,12 @@ public final class KeyRing {
         }
     }
 
-    /** What others may know of it. */
-    ServerKeys describe(String server) {
+    /**
+     * What others may know of it.
+     *
+     * @param damaged see {@link ServerKeys}
+     */
+    ServerKeys describe(String server, List<String> damaged) {
         var now = held;
         var inFile = now.inFile().keys();
         var inMemory =
@@ -71,7 +75,8 @@ public final class KeyRing {
                 file.owner() instanceof SecretKeyFile.Owner.ServiceManager
                         ? ServerKeys.Source.CREDENTIAL
                         : ServerKeys.Source.FILE,
-                now.problem());
+                now.problem(),
+                damaged);
     }
 
     /** The key on top of the file. */

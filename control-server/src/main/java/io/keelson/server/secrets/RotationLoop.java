@@ -2,6 +2,7 @@ package io.keelson.server.secrets;
 
 import io.keelson.fleet.Epoch;
 import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.leader.Leadership;
@@ -16,6 +17,7 @@ import io.keelson.trust.secret.SecretBox;
 import io.keelson.trust.secret.SecretKeyId;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
@@ -31,13 +33,13 @@ public final class RotationLoop implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RotationLoop.class.getName());
     private static final String ACTOR = "server";
     private static final Duration TURN = Duration.ofSeconds(5);
+    private static final int MOST_DAMAGED = 20;
     /** Secrets cannot come under an older key behind the loop's back; once in a while it looks all the same. */
     private static final int RESTFUL_TURNS = 120;
 
     private final String server;
     private final StateStore store;
     private final KeyRing keys;
-    private final List<SealedEntries> sealed;
     private final SecretsRotation rotation;
     private final Leadership leadership;
     private final AuditLog audit;
@@ -46,24 +48,19 @@ public final class RotationLoop implements AutoCloseable {
     private List<Problem> told = List.of();
     private Optional<String> restedAt = Optional.empty();
     private int rested;
+    private List<String> damaged = List.of();
 
-    /**
-     * The loop of that server.
-     *
-     * @param sealed all that hold a sealed secret, as in {@link SecretsRotation}
-     */
+    /** The loop of that server. */
     public RotationLoop(
             String server,
             StateStore store,
             KeyRing keys,
-            List<SealedEntries> sealed,
             SecretsRotation rotation,
             Leadership leadership,
             AuditLog audit) {
         this.server = server;
         this.store = store;
         this.keys = keys;
-        this.sealed = List.copyOf(sealed);
         this.rotation = rotation;
         this.leadership = leadership;
         this.audit = audit;
@@ -89,7 +86,7 @@ public final class RotationLoop implements AutoCloseable {
     private void safeTurn() {
         try {
             announce();
-            leadership.current().ifPresent(this::turn);
+            leadership.current().ifPresentOrElse(this::turn, () -> damaged = List.of());
         } catch (ProblemException e) {
             LOG.log(Level.WARNING, "the rotation of secrets tries again later: {0}", e.getMessage());
         } catch (RuntimeException e) {
@@ -100,7 +97,7 @@ public final class RotationLoop implements AutoCloseable {
     /** Reads the key file again and tells the others what is in it. */
     void announce() {
         keys.refresh();
-        var now = keys.describe(server);
+        var now = keys.describe(server, damaged);
         var known = store.get(Keys.secretKeys(server));
         if (known.map(SecretsRecords::keys).filter(now::equals).isEmpty()) {
             store.commit(
@@ -116,6 +113,7 @@ public final class RotationLoop implements AutoCloseable {
             return 0;
         }
         int effects = 0;
+        var unreadable = new ArrayList<String>();
         var picture = rotation.picture();
         // Each round brings one more secret under the active key, so there are no more rounds than secrets.
         while (true) {
@@ -124,14 +122,23 @@ public final class RotationLoop implements AutoCloseable {
                     return effects + (activate(epoch, picture, key) ? 1 : 0);
                 }
                 case RotationStep.Wrap(var secret) -> {
-                    if (!wrap(epoch, secret)) {
-                        LOG.log(Level.INFO, "{0} changed while it was sealed; looking again", secret.key());
-                        return effects;
+                    switch (wrap(epoch, secret)) {
+                        case DONE -> {
+                            effects++;
+                            picture = picture.wrapped(secret);
+                        }
+                        case DAMAGED -> {
+                            unreadable.add(secret.key());
+                            picture = picture.without(secret);
+                        }
+                        case CHANGED -> {
+                            LOG.log(Level.INFO, "{0} changed while it was sealed; looking again", secret.key());
+                            return effects;
+                        }
                     }
-                    effects++;
-                    picture = picture.wrapped(secret);
                 }
                 case RotationStep.Rest rest -> {
+                    damaged = unreadable.stream().limit(MOST_DAMAGED).toList();
                     rest(picture, inputs, effects);
                     return effects;
                 }
@@ -158,25 +165,44 @@ public final class RotationLoop implements AutoCloseable {
         return activated;
     }
 
-    /** Brings one secret under the active key as it is now; false if the secret, that key or the leader changed. */
-    private boolean wrap(Epoch epoch, StoredSecret secret) {
+    /** What became of one secret. */
+    private enum Wrapping {
+        DONE,
+        /** The secret, the active key or the leader is another one by now. */
+        CHANGED,
+        /** It cannot be opened although its key is there; the others go on without it. */
+        DAMAGED
+    }
+
+    /** Brings one secret under the active key as it is now. */
+    private Wrapping wrap(Epoch epoch, StoredSecret secret) {
         var rotationEntry = store.get(SecretsRecords.ACTIVE);
         var entry = store.get(secret.key());
         if (rotationEntry.isEmpty() || entry.isEmpty()) {
-            return false;
+            return Wrapping.CHANGED;
         }
-        var holder = holder(secret.key());
+        var holder = rotation.holder(secret.key());
         var old = holder.sealed(entry.get());
         if (!SecretBox.keyOf(old).equals(secret.sealedWith())) {
-            return false;
+            return Wrapping.CHANGED;
         }
-        var active = SecretsRecords.active(rotationEntry.get());
-        var fresh = holder.withSealed(entry.get(), sealedAnew(old, secret, active));
-        return store.commit(Transaction.when(
+        byte[] fresh;
+        try {
+            var active = SecretsRecords.active(rotationEntry.get());
+            fresh = holder.withSealed(entry.get(), sealedAnew(old, secret, active));
+        } catch (ProblemException e) {
+            if (e.problem().code() != ProblemCode.SERVER_SECRET_UNREADABLE) {
+                throw e;
+            }
+            LOG.log(Level.WARNING, "left as it is: {0}", e.getMessage());
+            return Wrapping.DAMAGED;
+        }
+        var done = store.commit(Transaction.when(
                         Condition.holdsLeadership(epoch),
                         Condition.unchanged(rotationEntry.get()),
                         Condition.unchanged(entry.get()))
                 .then(Write.put(secret.key(), fresh)));
+        return done ? Wrapping.DONE : Wrapping.CHANGED;
     }
 
     private byte[] sealedAnew(byte[] old, StoredSecret secret, ActiveKey active) {
@@ -186,13 +212,6 @@ public final class RotationLoop implements AutoCloseable {
             return keys.sealing(key).seal(opening.open(old, secret.key()), secret.key(), key);
         }
         return keys.sealing(key).with(opening).rewrap(old, secret.key(), key);
-    }
-
-    private SealedEntries holder(String key) {
-        return sealed.stream()
-                .filter(holder -> key.startsWith(holder.prefix()))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("nobody knows the form of " + key));
     }
 
     private void rest(SecretsPicture picture, String inputs, int effects) {
@@ -213,7 +232,7 @@ public final class RotationLoop implements AutoCloseable {
             problems.forEach(problem -> LOG.log(Level.WARNING, "secrets: {0}", problem.what()));
             told = problems;
         }
-        restedAt = picture.settled() ? Optional.of(inputs) : Optional.empty();
+        restedAt = picture.settled() && damaged.isEmpty() ? Optional.of(inputs) : Optional.empty();
         rested = 0;
     }
 

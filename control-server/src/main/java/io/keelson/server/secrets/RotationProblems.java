@@ -30,6 +30,13 @@ final class RotationProblems {
     }
 
     private void server(ServerKeys server) {
+        if (!server.damaged().isEmpty()) {
+            add(
+                    ProblemCode.SERVER_SECRET_UNREADABLE,
+                    "server " + server.server() + " has the keys of these secrets and cannot open them: "
+                            + String.join(", ", server.damaged()) + "; they were changed, or belong elsewhere",
+                    Remedy.advise("Restore them from a backup of etcd; see the log.", "journalctl -u keelson-server"));
+        }
         if (!server.problem().isEmpty()) {
             add(
                     ProblemCode.SERVER_SECRET_KEY_FILE,

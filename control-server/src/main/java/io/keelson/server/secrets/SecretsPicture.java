@@ -79,6 +79,12 @@ public record SecretsPicture(Optional<ActiveKey> active, List<ServerKeys> server
         return active.filter(now -> now.former().contains(key)).isPresent();
     }
 
+    /** The same without a secret that cannot be opened. */
+    SecretsPicture without(StoredSecret damaged) {
+        var others = secrets.stream().filter(secret -> !secret.equals(damaged)).toList();
+        return new SecretsPicture(active, servers, others);
+    }
+
     /** The same after a secret came under the active key. */
     SecretsPicture wrapped(StoredSecret done) {
         var now = secrets.stream()

@@ -17,7 +17,8 @@ final class SecretsRecords {
     record StoredRotation(String active, List<String> former, boolean encryptAnew, boolean encryptAnewNext) {}
 
     /** The stored form of {@link ServerKeys}, version 1. */
-    record StoredKeys(List<String> inFile, List<String> inMemory, String source, String problem) {}
+    record StoredKeys(
+            List<String> inFile, List<String> inMemory, String source, String problem, List<String> damaged) {}
 
     static ActiveKey active(Entry entry) {
         var stored = Json.read(entry, StoredRotation.class);
@@ -37,12 +38,13 @@ final class SecretsRecords {
                 ids(stored.inFile()),
                 ids(stored.inMemory()),
                 ServerKeys.Source.valueOf(stored.source()),
-                stored.problem());
+                stored.problem(),
+                stored.damaged());
     }
 
     static byte[] bytes(ServerKeys keys) {
         return Json.write(new StoredKeys(
-                texts(keys.inFile()), texts(keys.inMemory()), keys.source().name(), keys.problem()));
+                texts(keys.inFile()), texts(keys.inMemory()), keys.source().name(), keys.problem(), keys.damaged()));
     }
 
     private static List<SecretKeyId> ids(List<String> texts) {

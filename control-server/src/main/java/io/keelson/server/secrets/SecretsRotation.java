@@ -6,18 +6,23 @@ import io.keelson.problem.Remedy;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.store.Condition;
+import io.keelson.server.store.Entry;
 import io.keelson.server.store.Keys;
 import io.keelson.server.store.StateStore;
 import io.keelson.server.store.Transaction;
 import io.keelson.server.store.Write;
 import io.keelson.trust.secret.SecretBox;
+import io.keelson.trust.secret.SecretKeyId;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** What operators see of the keys that protect stored secrets, and what they may ask for. Keys themselves never appear. */
 public final class SecretsRotation {
+    private static final System.Logger LOG = System.getLogger(SecretsRotation.class.getName());
     private static final int TRIES = 8;
 
     private final StateStore store;
@@ -48,10 +53,27 @@ public final class SecretsRotation {
         var secrets = new ArrayList<StoredSecret>();
         for (var holder : sealed) {
             store.list(holder.prefix())
-                    .forEach(
-                            entry -> secrets.add(new StoredSecret(entry.key(), SecretBox.keyOf(holder.sealed(entry)))));
+                    .forEach(entry -> secrets.add(new StoredSecret(entry.key(), key(holder, entry))));
         }
         return new SecretsPicture(active, List.copyOf(said.values()), secrets);
+    }
+
+    /** Whoever knows the form of that entry. */
+    SealedEntries holder(String key) {
+        return sealed.stream()
+                .filter(holder -> key.startsWith(holder.prefix()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("nobody knows the form of " + key));
+    }
+
+    /** Empty also for an entry that cannot be read: one of them must not hide the others. */
+    private static Optional<SecretKeyId> key(SealedEntries holder, Entry entry) {
+        try {
+            return SecretBox.keyOf(holder.sealed(entry));
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            LOG.log(Level.WARNING, "a stored secret has an unknown form: {0}", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /**

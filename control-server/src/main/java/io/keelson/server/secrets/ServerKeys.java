@@ -1,7 +1,6 @@
 package io.keelson.server.secrets;
 
 import io.keelson.trust.secret.SecretKeyId;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,9 +9,15 @@ import java.util.List;
  * @param inFile the newest first; empty if the server has not said yet
  * @param inMemory those that were in its file earlier and are gone from it; lost when it ends
  * @param problem why its file cannot be used now; empty if it can
+ * @param damaged store keys of secrets that it could not open as the leader although it has their key; not all if many
  */
 public record ServerKeys(
-        String server, List<SecretKeyId> inFile, List<SecretKeyId> inMemory, Source source, String problem) {
+        String server,
+        List<SecretKeyId> inFile,
+        List<SecretKeyId> inMemory,
+        Source source,
+        String problem,
+        List<String> damaged) {
     /** Where a server reads its keys. */
     public enum Source {
         /** It has not said. */
@@ -26,11 +31,12 @@ public record ServerKeys(
     public ServerKeys {
         inFile = List.copyOf(inFile);
         inMemory = List.copyOf(inMemory);
+        damaged = List.copyOf(damaged);
     }
 
     /** A server that is known and has not said which keys it has. */
     static ServerKeys silent(String server) {
-        return new ServerKeys(server, List.of(), List.of(), Source.UNKNOWN, "");
+        return new ServerKeys(server, List.of(), List.of(), Source.UNKNOWN, "", List.of());
     }
 
     boolean opens(SecretKeyId key) {
@@ -39,11 +45,5 @@ public record ServerKeys(
 
     boolean hasOnTop(SecretKeyId key) {
         return !inFile.isEmpty() && inFile.getFirst().equals(key);
-    }
-
-    List<SecretKeyId> all() {
-        var all = new ArrayList<>(inFile);
-        all.addAll(inMemory);
-        return all;
     }
 }

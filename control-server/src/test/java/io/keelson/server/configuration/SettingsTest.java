@@ -79,8 +79,7 @@ class SettingsTest {
         var values = complete();
         values.remove("keelson.server.name");
         Files.setPosixFilePermissions(directory.resolve("secrets"), PosixFilePermissions.fromString("rw-r-----"));
-        var refused = catchThrowableOfType(
-                ProblemException.class, () -> Settings.of(configuration(values), Optional.empty()));
+        var refused = refused(values);
         assertThat(refused.problems())
                 .extracting(Problem::what)
                 .satisfiesExactlyInAnyOrder(
@@ -106,8 +105,7 @@ class SettingsTest {
         values.put("keelson.server.operator-port", "many");
         values.put("keelson.etcd.endpoints", "http://192.0.2.1:2379");
         Files.delete(directory.resolve("ca.key"));
-        var refused = catchThrowableOfType(
-                ProblemException.class, () -> Settings.of(configuration(values), Optional.empty()));
+        var refused = refused(values);
         assertThat(refused.problems())
                 .extracting(Problem::what)
                 .satisfiesExactlyInAnyOrder(
@@ -122,8 +120,11 @@ class SettingsTest {
     void portsMustDiffer() throws IOException {
         var values = complete();
         values.put("keelson.server.agent-port", "7443");
-        var refused = catchThrowableOfType(
-                ProblemException.class, () -> Settings.of(configuration(values), Optional.empty()));
+        var refused = refused(values);
         assertThat(refused.problem().what()).contains("must differ");
+    }
+
+    private static ProblemException refused(Map<String, String> values) {
+        return catchThrowableOfType(ProblemException.class, () -> Settings.of(configuration(values), Optional.empty()));
     }
 }

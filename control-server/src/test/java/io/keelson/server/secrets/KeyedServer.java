@@ -43,13 +43,11 @@ public final class KeyedServer {
         var clock = InstantSource.system();
         var audit = new AuditLog(store, name, clock);
         pki = new ClusterPki(store, vault, audit, clock);
-        List<SealedEntries> sealed = List.of(new PkiSecrets());
-        rotation = new SecretsRotation(store, new Servers(store), sealed, audit);
+        rotation = new SecretsRotation(store, new Servers(store), List.of(new PkiSecrets()), audit);
         loop = new RotationLoop(
                 name,
                 store,
                 keys,
-                sealed,
                 rotation,
                 new Leadership(store, name, Duration.ofSeconds(5), System::nanoTime),
                 audit);

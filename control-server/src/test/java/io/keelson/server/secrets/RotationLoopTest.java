@@ -321,6 +321,30 @@ class RotationLoopTest {
     }
 
     @Test
+    void secretThatCannotBeOpenedIsNamedAndHoldsUpNoOther() {
+        var broken = secrets().getFirst();
+        var unreadable = secrets().get(1);
+        var sealed = new PkiSecrets().sealed(broken);
+        sealed[40] ^= 1;
+        store.commit(Transaction.always(
+                Write.put(broken.key(), new PkiSecrets().withSealed(broken, sealed)),
+                Write.put(unreadable.key(), "nonsense")));
+        var old = active();
+        a.file.addKey();
+        a.lead();
+        a.loop.announce();
+
+        assertThat(a.rotation.picture().uses()).containsEntry("", 1).containsEntry(old.hex(), 1);
+        assertThat(a.rotation.picture().underActive()).isEqualTo(4);
+        assertThat(a.rotation.picture().settled()).isFalse();
+        assertThat(a.rotation.picture().problems())
+                .hasSize(2)
+                .anySatisfy(problem -> assertThat(problem.what()).contains(broken.key()))
+                .allSatisfy(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.SERVER_SECRET_UNREADABLE));
+        assertThat(store.get(unreadable.key()).orElseThrow().text()).isEqualTo("nonsense");
+    }
+
+    @Test
     void statusNeverNamesMoreThanIds() {
         var line = SecretKeyFile.newKeyLine();
         KeyedServer.write(fileOf("a"), line);
