@@ -13,9 +13,13 @@ import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
 import io.keelson.proto.operator.v1.CreateJoinTokenResponse;
 import io.keelson.proto.operator.v1.DeleteRequest;
 import io.keelson.proto.operator.v1.DeleteResponse;
+import io.keelson.proto.operator.v1.EncryptSecretsAnewRequest;
+import io.keelson.proto.operator.v1.EncryptSecretsAnewResponse;
 import io.keelson.proto.operator.v1.Event;
 import io.keelson.proto.operator.v1.EventsRequest;
 import io.keelson.proto.operator.v1.EventsResponse;
+import io.keelson.proto.operator.v1.ForgetServerRequest;
+import io.keelson.proto.operator.v1.ForgetServerResponse;
 import io.keelson.proto.operator.v1.GetRequest;
 import io.keelson.proto.operator.v1.GetResponse;
 import io.keelson.proto.operator.v1.KubeconfigRequest;
@@ -27,6 +31,8 @@ import io.keelson.proto.operator.v1.Problems;
 import io.keelson.proto.operator.v1.PublishBundleRequest;
 import io.keelson.proto.operator.v1.PublishBundleResponse;
 import io.keelson.proto.operator.v1.Resource;
+import io.keelson.proto.operator.v1.SecretsStatusRequest;
+import io.keelson.proto.operator.v1.SecretsStatusResponse;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
 import io.keelson.proto.operator.v1.ServerInfoResponse;
 import java.time.Instant;
@@ -44,6 +50,8 @@ abstract class RecordedService extends OperatorServiceImplBase {
     private final Deque<List<Resource>> states = new ArrayDeque<>();
     private final List<Event> events = new ArrayList<>();
     private final List<ProblemReport> warnings = new ArrayList<>();
+    private volatile Runnable onEncryption = () -> {};
+    private volatile SecretsStatusResponse secrets = SecretsStatusResponse.getDefaultInstance();
     private final AtomicInteger published = new AtomicInteger();
 
     /** The next state of the resources; the last one stays. */
@@ -248,6 +256,32 @@ abstract class RecordedService extends OperatorServiceImplBase {
                 to.onCompleted();
             }
         };
+    }
+
+    /** What happens when it is asked to encrypt secrets anew, before it answers. */
+    public void onEncryption(Runnable effect) {
+        onEncryption = effect;
+    }
+
+    /** What the status of stored secrets is from now on. */
+    public void secrets(SecretsStatusResponse status) {
+        secrets = status;
+    }
+
+    @Override
+    public void secretsStatus(SecretsStatusRequest request, StreamObserver<SecretsStatusResponse> to) {
+        answer(request, to, secrets);
+    }
+
+    @Override
+    public void encryptSecretsAnew(EncryptSecretsAnewRequest request, StreamObserver<EncryptSecretsAnewResponse> to) {
+        onEncryption.run();
+        answer(request, to, EncryptSecretsAnewResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void forgetServer(ForgetServerRequest request, StreamObserver<ForgetServerResponse> to) {
+        answer(request, to, ForgetServerResponse.getDefaultInstance());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.keelson.server.api.Operators;
 import io.keelson.server.api.ServerIdentity;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.clusterpki.ClusterPki;
+import io.keelson.server.clusterpki.PkiSecrets;
 import io.keelson.server.configuration.Settings;
 import io.keelson.server.content.BundleCatalog;
 import io.keelson.server.desired.DesiredStates;
@@ -18,9 +19,14 @@ import io.keelson.server.fleet.LiveFleet;
 import io.keelson.server.kubetunnel.FleetRoutes;
 import io.keelson.server.kubetunnel.TunnelListener;
 import io.keelson.server.leader.Leadership;
+import io.keelson.server.leader.Servers;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.rollout.ClusterLoop;
 import io.keelson.server.rollout.Removal;
+import io.keelson.server.secrets.KeyRing;
+import io.keelson.server.secrets.RotationLoop;
+import io.keelson.server.secrets.SealedEntries;
+import io.keelson.server.secrets.SecretsRotation;
 import io.keelson.server.session.LiveSessions;
 import io.keelson.server.session.TunnelDesk;
 import io.keelson.server.store.StateStore;
@@ -41,6 +47,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class OperatorWiring {
     /** kubectl's connections at one time. */
     private static final int MOST_TUNNELS = 2_000;
+
+    /** Everything that is sealed in the store. */
+    private static final List<SealedEntries> SEALED = List.of(new PkiSecrets());
 
     /** Before the store is closed. */
     private static final int FIRST = 100;
@@ -103,6 +112,24 @@ public class OperatorWiring {
 
     @Produces
     @Singleton
+    SecretsRotation secretsRotation(StateStore store, Servers servers, AuditLog audit) {
+        return new SecretsRotation(store, servers, SEALED, audit);
+    }
+
+    @Produces
+    @Singleton
+    RotationLoop rotationLoop(
+            Settings settings,
+            StateStore store,
+            KeyRing keys,
+            SecretsRotation rotation,
+            Leadership leadership,
+            AuditLog audit) {
+        return new RotationLoop(settings.name(), store, keys, rotation, leadership, audit);
+    }
+
+    @Produces
+    @Singleton
     OperatorEndpoint.Parts parts(
             Operators operators,
             ServerIdentity identity,
@@ -115,6 +142,7 @@ public class OperatorWiring {
             JoinTokens tokens,
             ClusterPki pki,
             BundleCatalog bundles,
+            SecretsRotation secrets,
             Leadership leadership,
             InstantSource clock) {
         return new OperatorEndpoint.Parts(
@@ -129,6 +157,7 @@ public class OperatorWiring {
                 tokens,
                 pki,
                 bundles,
+                secrets,
                 leadership,
                 clock);
     }
@@ -140,15 +169,21 @@ public class OperatorWiring {
         return OperatorEndpoint.of(parts);
     }
 
-    void start(@Observes StartupEvent event, ClusterLoop loop, TunnelListener tunnels) {
+    void start(@Observes StartupEvent event, ClusterLoop loop, RotationLoop secrets, TunnelListener tunnels) {
         tunnels.start();
         loop.start();
+        secrets.start();
     }
 
     void stop(
-            @Observes @Priority(FIRST) ShutdownEvent event, ClusterLoop loop, TunnelListener tunnels, LiveFleet fleet) {
+            @Observes @Priority(FIRST) ShutdownEvent event,
+            ClusterLoop loop,
+            RotationLoop secrets,
+            TunnelListener tunnels,
+            LiveFleet fleet) {
         tunnels.close();
         loop.close();
+        secrets.close();
         fleet.close();
     }
 }

@@ -21,6 +21,8 @@ import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.listen.Listeners;
 import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.secrets.KeyRing;
+import io.keelson.server.secrets.Vault;
 import io.keelson.server.session.LiveSessions;
 import io.keelson.server.session.NodeCredentials;
 import io.keelson.server.session.PeerIdentity;
@@ -29,7 +31,6 @@ import io.keelson.server.store.EtcdStateStore;
 import io.keelson.server.store.StateStore;
 import io.keelson.server.wire.AgentPort;
 import io.keelson.server.wire.OperatorPort;
-import io.keelson.trust.SecretBox;
 import io.keelson.trust.pki.CertificateAuthority;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -38,6 +39,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** The whole server on one page: what is made of what. The classes themselves know nothing of CDI. */
 @Singleton
@@ -45,7 +47,9 @@ public class Wiring {
     @Produces
     @Singleton
     Settings settings(ServerConfiguration configuration) {
-        return Settings.of(configuration);
+        return Settings.of(
+                configuration,
+                Optional.ofNullable(System.getenv("CREDENTIALS_DIRECTORY")).map(Path::of));
     }
 
     @Produces
@@ -129,8 +133,14 @@ public class Wiring {
 
     @Produces
     @Singleton
-    ClusterPki clusterPki(StateStore store, Settings settings, AuditLog audit, InstantSource clock) {
-        return new ClusterPki(store, SecretBox.ofKeyFile(settings.secretsKeyFile()), audit, clock);
+    KeyRing keyRing(Settings settings) {
+        return new KeyRing(settings.secretsKey());
+    }
+
+    @Produces
+    @Singleton
+    ClusterPki clusterPki(StateStore store, KeyRing keys, AuditLog audit, InstantSource clock) {
+        return new ClusterPki(store, new Vault(store, keys), audit, clock);
     }
 
     @Produces

@@ -39,6 +39,7 @@ class ArchitectureTest {
                     "..server.enrolment..",
                     "..server.content..",
                     "..server.clusterpki..",
+                    "..server.secrets..",
                     "..server.leader..",
                     "..server.audit..",
                     "..server.wire..");
@@ -122,6 +123,7 @@ class ArchitectureTest {
                     "..server.enrolment..",
                     "..server.content..",
                     "..server.clusterpki..",
+                    "..server.secrets..",
                     "..server.audit..",
                     "..server.leader..",
                     "..server.wire..")

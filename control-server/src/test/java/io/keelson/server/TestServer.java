@@ -7,6 +7,7 @@ import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.clusterpki.ClusterPki;
+import io.keelson.server.clusterpki.PkiSecrets;
 import io.keelson.server.configuration.Settings;
 import io.keelson.server.content.BlobStore;
 import io.keelson.server.content.BundleCatalog;
@@ -21,6 +22,10 @@ import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.listen.Listeners;
 import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.secrets.KeyRing;
+import io.keelson.server.secrets.RotationLoop;
+import io.keelson.server.secrets.SecretsRotation;
+import io.keelson.server.secrets.Vault;
 import io.keelson.server.session.AgentEndpoint;
 import io.keelson.server.session.LiveSessions;
 import io.keelson.server.session.NodeCredentials;
@@ -28,13 +33,13 @@ import io.keelson.server.session.PeerIdentity;
 import io.keelson.server.session.TunnelDesk;
 import io.keelson.server.store.EtcdEndpoints;
 import io.keelson.server.store.StateStore;
-import io.keelson.trust.SecretBox;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.pki.CertificateProfile;
 import io.keelson.trust.pki.Keys;
 import io.keelson.trust.pki.Pem;
 import io.keelson.trust.pki.Usage;
+import io.keelson.trust.secret.SecretKeyFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -59,10 +64,12 @@ public final class TestServer implements AutoCloseable {
     public final ObservedStates observed;
     public final BundleCatalog bundles;
     public final ClusterPki pki;
+    public final SecretsRotation secrets;
     public final LiveSessions sessions;
     public final TunnelDesk tunnels;
     public final Leadership leadership;
     public final CertificateAuthority authority;
+    private final RotationLoop rotation;
     private final Listeners listeners;
 
     private TestServer(Settings settings, StateStore store, InstantSource clock) {
@@ -70,20 +77,23 @@ public final class TestServer implements AutoCloseable {
         this.store = store;
         authority = CertificateAuthority.load(read(settings.caCertificate()), read(settings.caKey()));
         var hostAuthority = new HostAuthority(authority, clock);
-        var keys = new ReleaseKeys(settings.releaseKeysDir());
+        var releaseKeys = new ReleaseKeys(settings.releaseKeysDir());
         var servers = new Servers(store);
         audit = new AuditLog(store, settings.name(), clock);
         hosts = new Hosts(store, audit);
         tokens = new JoinTokens(store, hostAuthority, audit, clock);
         desired = new DesiredStates(store);
         observed = new ObservedStates(store);
-        bundles = new BundleCatalog(store, new BlobStore(settings.contentDir()), keys, audit, clock);
-        pki = new ClusterPki(store, SecretBox.ofKeyFile(settings.secretsKeyFile()), audit, clock);
+        bundles = new BundleCatalog(store, new BlobStore(settings.contentDir()), releaseKeys, audit, clock);
+        var keys = new KeyRing(settings.secretsKey());
+        pki = new ClusterPki(store, new Vault(store, keys), audit, clock);
         sessions = new LiveSessions(settings.name(), desired, observed, hosts, servers, clock);
         tunnels = new TunnelDesk(sessions);
         leadership = new Leadership(store, settings.name(), Duration.ofSeconds(3), System::nanoTime);
-        List<BindableService> operators = List.of(
-                new EnrolmentEndpoint(new Enrolment(store, hostAuthority, audit, clock), hostAuthority, keys, servers));
+        secrets = new SecretsRotation(store, servers, List.of(new PkiSecrets()), audit);
+        rotation = new RotationLoop(settings.name(), store, keys, secrets, leadership, audit);
+        List<BindableService> operators = List.of(new EnrolmentEndpoint(
+                new Enrolment(store, hostAuthority, audit, clock), hostAuthority, releaseKeys, servers));
         List<BindableService> agents = List.of(
                 new AgentEndpoint(sessions, tunnels, desired, bundles, new NodeCredentials(pki, hostAuthority, audit)));
         listeners = new Listeners(settings, operators, agents, new PeerIdentity(hosts));
@@ -104,7 +114,7 @@ public final class TestServer implements AutoCloseable {
                 freePort(),
                 freePort(),
                 directory.resolve("pki"),
-                directory.resolve("secrets.key"),
+                SecretKeyFile.of(directory.resolve("secrets.key")),
                 directory.resolve("operators.yaml"),
                 directory.resolve("release-keys"),
                 directory.resolve("content"),
@@ -113,6 +123,7 @@ public final class TestServer implements AutoCloseable {
         server.sessions.start();
         server.listeners.start();
         server.leadership.start();
+        server.rotation.start();
         return server;
     }
 
@@ -145,7 +156,7 @@ public final class TestServer implements AutoCloseable {
         AtomicFile.write(pki.resolve("server.key"), Pem.encode(server.getPrivate()), FileMode.SECRET);
         AtomicFile.write(
                 directory.resolve("secrets.key"),
-                SecretBox.newKeyLine().getBytes(StandardCharsets.US_ASCII),
+                SecretKeyFile.newKeyLine().getBytes(StandardCharsets.US_ASCII),
                 FileMode.SECRET);
     }
 
@@ -167,6 +178,7 @@ public final class TestServer implements AutoCloseable {
 
     @Override
     public void close() {
+        rotation.close();
         leadership.close();
         sessions.close();
         listeners.close();

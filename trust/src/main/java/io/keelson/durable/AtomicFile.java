@@ -12,6 +12,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -53,6 +55,10 @@ public final class AtomicFile {
      * @throws RuntimeException what {@code content} throws; nothing of the content is left then
      */
     public static void write(Path file, FileMode mode, Content content) {
+        write(file, mode, Optional.empty(), content);
+    }
+
+    private static void write(Path file, FileMode mode, Optional<PosixFileAttributes> owned, Content content) {
         var temporary = temporaryBeside(file);
         try {
             try (var channel = FileChannel.open(
@@ -60,6 +66,9 @@ public final class AtomicFile {
                     Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
                 content.writeTo(Channels.newOutputStream(channel));
+                if (owned.isPresent()) {
+                    own(temporary, owned.get());
+                }
                 Files.setPosixFilePermissions(temporary, mode.permissions());
                 channel.force(true);
             }
@@ -94,6 +103,19 @@ public final class AtomicFile {
         }
     }
 
+    /**
+     * Replaces a file that only its owner may read (0600); the new one belongs to the same owner. As {@link #write},
+     * but there must be a file already.
+     */
+    public static void replaceSecret(Path file, byte[] content) {
+        try {
+            var old = Files.readAttributes(file, PosixFileAttributes.class, NOFOLLOW_LINKS);
+            write(file, FileMode.SECRET, Optional.of(old), out -> out.write(content));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot replace " + file, e);
+        }
+    }
+
     /** Points a symbolic link to a target, atomically and durably; an old link or file of that name is replaced. */
     public static void link(Path link, Path target) {
         var temporary = temporaryBeside(link);
@@ -111,6 +133,15 @@ public final class AtomicFile {
             channel.force(true);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot sync directory " + directory, e);
+        }
+    }
+
+    /** Gives the file away only if it has another owner: that is root's right. */
+    private static void own(Path file, PosixFileAttributes as) throws IOException {
+        var view = Files.getFileAttributeView(file, PosixFileAttributeView.class, NOFOLLOW_LINKS);
+        if (!view.getOwner().equals(as.owner())) {
+            view.setGroup(as.group());
+            view.setOwner(as.owner());
         }
     }
 

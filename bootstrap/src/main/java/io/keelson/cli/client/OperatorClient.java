@@ -12,8 +12,10 @@ import io.keelson.proto.operator.v1.ApplyResponse;
 import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
 import io.keelson.proto.operator.v1.CreateJoinTokenResponse;
 import io.keelson.proto.operator.v1.DeleteRequest;
+import io.keelson.proto.operator.v1.EncryptSecretsAnewRequest;
 import io.keelson.proto.operator.v1.Event;
 import io.keelson.proto.operator.v1.EventsRequest;
+import io.keelson.proto.operator.v1.ForgetServerRequest;
 import io.keelson.proto.operator.v1.GetRequest;
 import io.keelson.proto.operator.v1.GetResponse;
 import io.keelson.proto.operator.v1.KubeconfigRequest;
@@ -22,6 +24,8 @@ import io.keelson.proto.operator.v1.OperatorServiceGrpc;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingStub;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingV2Stub;
 import io.keelson.proto.operator.v1.PublishBundleResponse;
+import io.keelson.proto.operator.v1.SecretsStatusRequest;
+import io.keelson.proto.operator.v1.SecretsStatusResponse;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
 import io.keelson.proto.operator.v1.ServerInfoResponse;
 import io.keelson.release.Digest;
@@ -191,6 +195,27 @@ public final class OperatorClient implements AutoCloseable {
     /** Who answers, and who leads. */
     public ServerInfoResponse serverInfo() {
         return call(() -> stub().serverInfo(ServerInfoRequest.getDefaultInstance()));
+    }
+
+    /** Which keys protect stored secrets, and how far their rotation is. */
+    public SecretsStatusResponse secretsStatus() {
+        return call(() -> stub().secretsStatus(SecretsStatusRequest.getDefaultInstance()));
+    }
+
+    /** What stands in the way of that rotation. */
+    public static List<Problem> problems(SecretsStatusResponse status) {
+        return ProblemTrailer.problems(status.getProblemsList());
+    }
+
+    /** Lets the rotation to the next key encrypt every secret anew. */
+    public void encryptSecretsAnew() {
+        call(() -> stub().encryptSecretsAnew(EncryptSecretsAnewRequest.getDefaultInstance()));
+    }
+
+    /** Forgets a server that is gone for good. */
+    public void forgetServer(String name) {
+        var request = ForgetServerRequest.newBuilder().setName(name).build();
+        call(() -> stub().forgetServer(request));
     }
 
     private OperatorServiceBlockingStub stub() {

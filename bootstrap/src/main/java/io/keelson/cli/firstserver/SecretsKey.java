@@ -12,13 +12,17 @@ import io.keelson.agent.plan.Undo;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
-import java.security.SecureRandom;
-import java.util.HexFormat;
+import io.keelson.trust.secret.SecretKeyFile;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** The key under which the server keeps private keys in its store: 32 random bytes as hexadecimal digits, made once. */
+/**
+ * The key under which the server keeps private keys in its store is there. Made once; afterwards the operator may rotate
+ * it, so that the file has several, or give it to the service as a credential.
+ */
 record SecretsKey() implements Step {
-    private static final int BYTES = 32;
-    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final Pattern CREDENTIAL = Pattern.compile("(?m)^LoadCredential(Encrypted)?=secrets\\.key:");
 
     @Override
     public StepId id() {
@@ -33,11 +37,15 @@ record SecretsKey() implements Step {
     @Override
     public Finding observe(Host host) {
         var text = ServerFiles.text(host, ServerLayout.SECRETS_KEY);
-        if (text.isPresent() && !text.get().strip().matches("[0-9a-f]{" + 2 * BYTES + "}")) {
+        if (text.isPresent() && SecretKeyFile.keysOf(text.get()).isEmpty()) {
             return new Refused(Problem.error(
                     ProblemCode.CONFIGURATION_INVALID,
-                    ServerLayout.SECRETS_KEY + " does not hold " + 2 * BYTES + " hexadecimal digits",
+                    ServerLayout.SECRETS_KEY + " does not hold keys of 64 hexadecimal digits, one on each line",
                     Remedy.advise("Put the file back from a backup.", "ls -l " + ServerLayout.SECRETS_KEY)));
+        }
+        var credential = credential(host);
+        if (credential.isPresent()) {
+            return new Satisfied("it is a credential of the service, by " + credential.get());
         }
         return ServerFiles.gap(host, ServerLayout.SECRETS_KEY)
                 .<Finding>map(Needed::new)
@@ -47,11 +55,19 @@ record SecretsKey() implements Step {
     @Override
     public void apply(Host host, Activity activity) {
         if (!host.files().exists(ServerLayout.SECRETS_KEY)) {
-            var key = new byte[BYTES];
-            RANDOM.nextBytes(key);
-            ServerFiles.write(host, ServerLayout.SECRETS_KEY, HexFormat.of().formatHex(key) + "\n");
+            ServerFiles.write(host, ServerLayout.SECRETS_KEY, SecretKeyFile.newKeyLine());
         }
         host.files().owner(ServerLayout.SECRETS_KEY, ServerLayout.USER);
+    }
+
+    /** The drop-in by which an operator gives the service the key as a credential; then the server reads no file. */
+    private static Optional<Path> credential(Host host) {
+        return host.files().list(ServerLayout.DROP_INS).stream()
+                .map(ServerLayout.DROP_INS::resolve)
+                .filter(dropIn -> ServerFiles.text(host, dropIn)
+                        .filter(text -> CREDENTIAL.matcher(text).find())
+                        .isPresent())
+                .findFirst();
     }
 
     @Override

@@ -8,6 +8,9 @@ final class ServerLayout {
     static final String USER = "keelson";
 
     static final String UNIT = "keelson-server.service";
+    /** Where an operator changes the unit. */
+    static final Path DROP_INS = Path.of("/etc/systemd/system/keelson-server.service.d");
+
     static final Path CONFIGURATION = Path.of("/etc/keelson/server");
     static final Path MAIN_FILE = CONFIGURATION.resolve("server.yaml");
     static final Path PKI = CONFIGURATION.resolve("pki");

@@ -7,7 +7,12 @@ import picocli.CommandLine.Command;
         name = "server",
         description = "Sets up and looks at the control server.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServerInitCommand.class, ServerStatusCommand.class},
+        subcommands = {
+            ServerInitCommand.class,
+            ServerStatusCommand.class,
+            ServerForgetCommand.class,
+            SecretsCommand.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  keelson server init --bundle /srv/kubernetes-1.20.2-1 --release-key release.pub \\",

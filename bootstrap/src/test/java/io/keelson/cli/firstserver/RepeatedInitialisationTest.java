@@ -6,6 +6,7 @@ import io.keelson.agent.plan.RunEvent;
 import io.keelson.agent.plan.RunListener;
 import io.keelson.cli.context.ContextFile;
 import io.keelson.release.Digest;
+import io.keelson.trust.secret.SecretKeyFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +29,28 @@ class RepeatedInitialisationTest extends InitialisationFixture {
                 .doesNotHaveAnyElementsOfTypes(RunEvent.StepStarted.class);
         assertThat(host.files().writes()).isEqualTo(writes);
         assertThat(host.units().calls()).isEqualTo(calls);
+    }
+
+    @Test
+    void keepsASecretsKeyThatWasRotatedMeanwhile() throws Exception {
+        run();
+        var rotated = SecretKeyFile.newKeyLine() + text(ServerLayout.SECRETS_KEY);
+        ServerFiles.write(host, ServerLayout.SECRETS_KEY, rotated);
+
+        assertThat(run()).doesNotHaveAnyElementsOfTypes(RunEvent.StepStarted.class);
+        assertThat(text(ServerLayout.SECRETS_KEY)).isEqualTo(rotated);
+    }
+
+    @Test
+    void makesNoSecondSecretsKeyBesideACredential() throws Exception {
+        host.files()
+                .put(
+                        "/etc/systemd/system/keelson-server.service.d/secrets-key.conf",
+                        "[Service]\nLoadCredentialEncrypted=secrets.key:/etc/credstore.encrypted/keelson\n");
+        run();
+
+        assertThat(host.files().exists(ServerLayout.SECRETS_KEY)).isFalse();
+        assertThat(run()).doesNotHaveAnyElementsOfTypes(RunEvent.StepStarted.class);
     }
 
     @Test

@@ -13,8 +13,12 @@ import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
 import io.keelson.proto.operator.v1.CreateJoinTokenResponse;
 import io.keelson.proto.operator.v1.DeleteRequest;
 import io.keelson.proto.operator.v1.DeleteResponse;
+import io.keelson.proto.operator.v1.EncryptSecretsAnewRequest;
+import io.keelson.proto.operator.v1.EncryptSecretsAnewResponse;
 import io.keelson.proto.operator.v1.EventsRequest;
 import io.keelson.proto.operator.v1.EventsResponse;
+import io.keelson.proto.operator.v1.ForgetServerRequest;
+import io.keelson.proto.operator.v1.ForgetServerResponse;
 import io.keelson.proto.operator.v1.GetRequest;
 import io.keelson.proto.operator.v1.GetResponse;
 import io.keelson.proto.operator.v1.KubeconfigRequest;
@@ -24,6 +28,8 @@ import io.keelson.proto.operator.v1.MissingBlobsResponse;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceImplBase;
 import io.keelson.proto.operator.v1.PublishBundleRequest;
 import io.keelson.proto.operator.v1.PublishBundleResponse;
+import io.keelson.proto.operator.v1.SecretsStatusRequest;
+import io.keelson.proto.operator.v1.SecretsStatusResponse;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
 import io.keelson.proto.operator.v1.ServerInfoResponse;
 import io.keelson.release.Digest;
@@ -148,6 +154,22 @@ final class OperatorCalls extends OperatorServiceImplBase {
                     .setEpoch(leader.map(l -> l.epoch().value()).orElse(0L))
                     .build();
         });
+    }
+
+    @Override
+    public void secretsStatus(SecretsStatusRequest request, StreamObserver<SecretsStatusResponse> caller) {
+        answer(caller, () -> use.secrets().status());
+    }
+
+    @Override
+    public void encryptSecretsAnew(
+            EncryptSecretsAnewRequest request, StreamObserver<EncryptSecretsAnewResponse> caller) {
+        answer(caller, () -> use.secrets().encryptAnewNext(Authorisation.operator()));
+    }
+
+    @Override
+    public void forgetServer(ForgetServerRequest request, StreamObserver<ForgetServerResponse> caller) {
+        answer(caller, () -> use.secrets().forgetServer(Authorisation.operator(), request.getName()));
     }
 
     private static RuntimeException invalid(String what, String advice) {

@@ -12,6 +12,7 @@ import io.keelson.server.fleet.LiveFleet;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.rollout.Removal;
+import io.keelson.server.secrets.SecretsRotation;
 import io.keelson.server.store.StateStore;
 import java.time.InstantSource;
 
@@ -42,6 +43,7 @@ public final class OperatorEndpoint implements BindableService {
             JoinTokens tokens,
             ClusterPki pki,
             BundleCatalog bundles,
+            SecretsRotation secrets,
             Leadership leadership,
             InstantSource clock) {}
 
@@ -58,6 +60,7 @@ public final class OperatorEndpoint implements BindableService {
                 parts.clusters(),
                 parts.pki(),
                 parts.bundles(),
+                new SecretsAnswers(parts.secrets()),
                 parts.leadership());
         return new OperatorEndpoint(new OperatorCalls(use, parts.identity()), new Authorisation(parts.operators()));
     }

@@ -16,4 +16,5 @@ record OperatorUseCases(
         ClusterRegistry clusters,
         ClusterPki pki,
         BundleCatalog bundles,
+        SecretsAnswers secrets,
         Leadership leadership) {}

@@ -6,14 +6,13 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import io.keelson.server.audit.AuditLog;
+import io.keelson.server.secrets.Vault;
 import io.keelson.server.store.Condition;
 import io.keelson.server.store.Entry;
-import io.keelson.server.store.Json;
 import io.keelson.server.store.Keys;
 import io.keelson.server.store.StateStore;
 import io.keelson.server.store.Transaction;
 import io.keelson.server.store.Write;
-import io.keelson.trust.SecretBox;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.pki.Pem;
@@ -22,7 +21,6 @@ import java.security.KeyPair;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -33,16 +31,17 @@ import java.util.function.Supplier;
  */
 public final class ClusterPki {
     private static final Duration AUTHORITY_VALIDITY = Duration.ofDays(3650);
+    private static final int TRIES = 8;
     private static final String SERVICE_ACCOUNT = "service-account";
 
     private final StateStore store;
-    private final SecretBox box;
+    private final Vault vault;
     private final AuditLog audit;
     private final InstantSource clock;
 
-    public ClusterPki(StateStore store, SecretBox box, AuditLog audit, InstantSource clock) {
+    public ClusterPki(StateStore store, Vault vault, AuditLog audit, InstantSource clock) {
         this.store = store;
-        this.box = box;
+        this.vault = vault;
         this.audit = audit;
         this.clock = clock;
     }
@@ -115,23 +114,30 @@ public final class ClusterPki {
     }
 
     private Material readOrMake(String key, Supplier<Material> maker) {
-        var found = store.get(key);
-        if (found.isEmpty()) {
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            var found = store.get(key);
+            if (found.isPresent()) {
+                return open(found.get());
+            }
             var made = maker.get();
-            var sealed = Base64.getEncoder().encodeToString(box.seal(made.secret(), key));
-            var stored = new StoredMaterial(new String(made.open(), StandardCharsets.US_ASCII), sealed);
-            // Whoever loses this race uses what the winner made.
-            store.commit(Transaction.when(Condition.absent(key)).then(Write.put(key, Json.write(stored))));
-            found = store.get(key);
+            var sealed = vault.seal(made.secret(), key);
+            var stored = PkiSecrets.stored(new String(made.open(), StandardCharsets.US_ASCII), sealed.bytes());
+            // Whoever loses this race uses what the winner made; a key that was replaced meanwhile is not used.
+            store.commit(
+                    Transaction.when(Condition.absent(key), sealed.condition()).then(Write.put(key, stored)));
         }
-        return open(found.orElseThrow(() -> new IllegalStateException(key + " was made and is gone")));
+        throw Problem.error(
+                        ProblemCode.RESOURCE_CONFLICT,
+                        "the key that seals secrets was replaced " + TRIES + " times in a row",
+                        Remedy.advise("Try again."))
+                .asException();
     }
 
     private Material open(Entry entry) {
-        var stored = Json.read(entry, StoredMaterial.class);
+        var stored = PkiSecrets.read(entry);
         return new Material(
                 stored.open().getBytes(StandardCharsets.US_ASCII),
-                box.open(Base64.getDecoder().decode(stored.sealed()), entry.key()));
+                vault.open(new PkiSecrets().sealed(entry), entry.key()));
     }
 
     private static Problem refused(NodeSpec node, String what) {
@@ -143,12 +149,4 @@ public final class ClusterPki {
 
     @SuppressWarnings("ArrayRecordComponent") // carried, never compared
     private record Material(byte[] open, byte[] secret) {}
-
-    /**
-     * The stored form, version 1.
-     *
-     * @param open PEM that anybody may see
-     * @param sealed PKCS #8 PEM in a sealed box, base64; bound to its key in the store
-     */
-    record StoredMaterial(String open, String sealed) {}
 }

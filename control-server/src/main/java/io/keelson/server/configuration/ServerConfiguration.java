@@ -38,7 +38,11 @@ public interface ServerConfiguration {
         @WithDefault("/etc/keelson/server/pki")
         String pkiDir();
 
-        /** The key that seals secrets in the store, 64 hexadecimal digits. */
+        /**
+         * The keys that protect secrets in the store, each 64 hexadecimal digits on a line of its own, the newest on top.
+         * Owned by the server's user, mode 0600; read again while the server runs. Not read at all if the unit gives the
+         * server a credential `secrets.key`: the credential wins, and is read again when the server is started anew.
+         */
         @WithDefault("/etc/keelson/server/secrets.key")
         String secretsKeyFile();
 

@@ -2,13 +2,16 @@ package io.keelson.server.configuration;
 
 import io.keelson.server.leader.Servers;
 import io.keelson.server.store.EtcdEndpoints;
+import io.keelson.trust.secret.SecretKeyFile;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The server's settings, checked.
  *
  * @param name unique among the servers of one installation
  * @param advertiseAddress host name or address by which others reach this server
+ * @param secretsKey the keys that protect secrets in the store: a file, or a credential of the service manager
  */
 public record Settings(
         String name,
@@ -17,7 +20,7 @@ public record Settings(
         int agentPort,
         int tunnelPort,
         Path pkiDir,
-        Path secretsKeyFile,
+        SecretKeyFile secretsKey,
         Path operatorsFile,
         Path releaseKeysDir,
         Path contentDir,
@@ -25,10 +28,12 @@ public record Settings(
     /**
      * Reads a configuration.
      *
+     * @param credentials directory of the credentials that the service manager gave, if it gave any: {@code
+     *     $CREDENTIALS_DIRECTORY} in systemd.exec(5)
      * @throws io.keelson.problem.ProblemException {@code CONFIGURATION_INVALID}: every problem of it at once
      */
-    public static Settings of(ServerConfiguration configuration) {
-        return new SettingsReader().read(configuration);
+    public static Settings of(ServerConfiguration configuration, Optional<Path> credentials) {
+        return new SettingsReader(credentials).read(configuration);
     }
 
     /** Where others find this server. */

@@ -5,6 +5,7 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.server.store.EtcdEndpoints;
+import io.keelson.trust.secret.SecretKeyFile;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,14 @@ final class SettingsReader {
             "Correct the key in /etc/keelson/server/server.yaml and start the server again.",
             "systemctl restart keelson-server");
 
+    private static final String SECRETS_KEY = "secrets.key";
+
+    private final Optional<Path> credentials;
     private final List<Problem> problems = new ArrayList<>();
+
+    SettingsReader(Optional<Path> credentials) {
+        this.credentials = credentials;
+    }
 
     Settings read(ServerConfiguration configuration) {
         var server = configuration.server();
@@ -34,7 +42,7 @@ final class SettingsReader {
         for (var file : List.of("ca.crt", "ca.key", "server.crt", "server.key")) {
             readable("keelson.server.pki-dir", pki.resolve(file));
         }
-        var secrets = readable("keelson.server.secrets-key-file", Path.of(server.secretsKeyFile()));
+        var secrets = secretsKey(Path.of(server.secretsKeyFile()));
         var operatorsFile = readable("keelson.server.operators-file", Path.of(server.operatorsFile()));
         var ca = readable("keelson.etcd.ca-file", Path.of(etcd.caFile()));
         var certificate = readable("keelson.etcd.cert-file", Path.of(etcd.certFile()));
@@ -92,6 +100,21 @@ final class SettingsReader {
             problem(key + ": " + file + (Files.exists(file) ? " cannot be read" : " does not exist"));
         }
         return file;
+    }
+
+    /** A credential wins: whoever gave one to the service meant it. */
+    private SecretKeyFile secretsKey(Path file) {
+        var key = credentials
+                .map(directory -> directory.resolve(SECRETS_KEY))
+                .filter(Files::exists)
+                .map(SecretKeyFile::ofCredential)
+                .orElseGet(() -> SecretKeyFile.of(file));
+        try {
+            key.read();
+        } catch (ProblemException e) {
+            problems.addAll(e.problems());
+        }
+        return key;
     }
 
     private Optional<EtcdEndpoints> endpoints(Optional<List<String>> texts, Path ca, Path certificate, Path key) {

@@ -1,5 +1,6 @@
 package io.keelson.server.leader;
 
+import io.keelson.server.store.Condition;
 import io.keelson.server.store.Entry;
 import io.keelson.server.store.Json;
 import io.keelson.server.store.Keys;
@@ -28,6 +29,18 @@ public final class Servers {
         if (!known.equals(Optional.of(server))) {
             store.commit(Transaction.always(Write.put(key, Json.write(server))));
         }
+    }
+
+    /**
+     * Forgets a server that is gone for good. One that still runs registers itself again.
+     *
+     * @return false if there was none of that name
+     */
+    public boolean forget(String name) {
+        var known = store.get(Keys.SERVERS + name);
+        return known.isPresent()
+                && store.commit(Transaction.when(Condition.unchanged(known.get()))
+                        .then(Write.delete(known.get().key())));
     }
 
     /** All servers, by name. */

@@ -28,6 +28,8 @@ public final class Keys {
     public static final String BUNDLES = ROOT + "bundles/";
     /** Authorities of the clusters, sealed; written by clusterpki. */
     public static final String PKI = ROOT + "pki/";
+    /** Which key seals secrets, and which keys each server has; written by secrets. */
+    public static final String SECRETS = ROOT + "secrets/";
     /** Answers to requests that may be retried; written by the API. */
     public static final String REQUESTS = ROOT + "requests/";
     /** The audit log; written by audit. */
@@ -78,6 +80,11 @@ public final class Keys {
     /** A part of a cluster's authorities. */
     public static String pki(ClusterName cluster, String what) {
         return PKI + cluster + "/" + what;
+    }
+
+    /** The ids of a server's keys. */
+    public static String secretKeys(String server) {
+        return SECRETS + "servers/" + server;
     }
 
     /** The answer to a request. */

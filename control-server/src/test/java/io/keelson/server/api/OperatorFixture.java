@@ -22,6 +22,7 @@ import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingS
 import io.keelson.release.Digest;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.clusterpki.ClusterPki;
+import io.keelson.server.clusterpki.PkiSecrets;
 import io.keelson.server.content.BlobStore;
 import io.keelson.server.content.BundleCatalog;
 import io.keelson.server.content.ReleaseKeys;
@@ -42,13 +43,16 @@ import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.observed.ReportedProblem;
 import io.keelson.server.rollout.ClusterLoop;
 import io.keelson.server.rollout.Removal;
+import io.keelson.server.secrets.KeyRing;
+import io.keelson.server.secrets.SecretsRotation;
+import io.keelson.server.secrets.Vault;
 import io.keelson.server.store.InMemoryStateStore;
 import io.keelson.server.store.Keys;
 import io.keelson.server.store.Transaction;
 import io.keelson.server.store.Write;
 import io.keelson.server.wire.ProblemStatus;
-import io.keelson.trust.SecretBox;
 import io.keelson.trust.pki.CertificateAuthority;
+import io.keelson.trust.secret.SecretKeyFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -78,6 +82,8 @@ final class OperatorFixture implements AutoCloseable {
     final BundleCatalog bundles;
     final Fleet fleet;
     final LiveFleet live;
+    final SecretsRotation rotation = new SecretsRotation(store, new Servers(store), List.of(new PkiSecrets()), audit);
+    final KeyRing keyRing;
     final ClusterLoop loop;
     final Path operatorsFile;
     final OperatorServiceBlockingStub operator;
@@ -94,7 +100,8 @@ final class OperatorFixture implements AutoCloseable {
         operatorsFile = directory.resolve("operators.yaml");
         writeOperators("admin", TOKEN);
         var secrets = directory.resolve("secrets.key");
-        AtomicFile.write(secrets, SecretBox.newKeyLine().getBytes(StandardCharsets.US_ASCII), FileMode.SECRET);
+        AtomicFile.write(secrets, SecretKeyFile.newKeyLine().getBytes(StandardCharsets.US_ASCII), FileMode.SECRET);
+        keyRing = new KeyRing(SecretKeyFile.of(secrets));
         var authority =
                 new HostAuthority(CertificateAuthority.create("test", Duration.ofDays(1), clock.instant()), clock);
         var endpoint = OperatorEndpoint.of(new OperatorEndpoint.Parts(
@@ -107,8 +114,9 @@ final class OperatorFixture implements AutoCloseable {
                 clusters,
                 new Removal(fleet, clusters, hosts),
                 new JoinTokens(store, authority, audit, clock),
-                new ClusterPki(store, SecretBox.ofKeyFile(secrets), audit, clock),
+                new ClusterPki(store, new Vault(store, keyRing), audit, clock),
                 bundles,
+                rotation,
                 leadership,
                 clock));
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))

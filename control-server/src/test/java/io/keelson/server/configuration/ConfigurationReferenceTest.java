@@ -104,7 +104,7 @@ class ConfigurationReferenceTest {
             if (comment != null) {
                 found.put(
                         prefix(getCurrentPath()) + "." + kebab(method.getName().toString()),
-                        comment.getFullBody().toString());
+                        comment.getFullBody().toString().replaceAll("\\s*\\n\\s*", " "));
             }
             return super.visitMethod(method, unused);
         }

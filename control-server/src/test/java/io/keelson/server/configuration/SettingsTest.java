@@ -3,16 +3,22 @@ package io.keelson.server.configuration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.keelson.durable.AtomicFile;
+import io.keelson.durable.FileMode;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemException;
+import io.keelson.trust.secret.SecretKeyFile;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,9 +35,10 @@ class SettingsTest {
     }
 
     private Map<String, String> complete() throws IOException {
-        for (var file : List.of("ca.crt", "ca.key", "server.crt", "server.key", "secrets", "operators", "etcd")) {
+        for (var file : List.of("ca.crt", "ca.key", "server.crt", "server.key", "operators", "etcd")) {
             Files.writeString(directory.resolve(file), "x");
         }
+        secrets(directory.resolve("secrets"));
         var values = new HashMap<String, String>();
         values.put("keelson.server.name", "one");
         values.put("keelson.server.advertise-address", "192.0.2.1");
@@ -47,9 +54,42 @@ class SettingsTest {
         return values;
     }
 
+    private static void secrets(Path file) {
+        AtomicFile.write(file, SecretKeyFile.newKeyLine().getBytes(StandardCharsets.US_ASCII), FileMode.SECRET);
+    }
+
+    @Test
+    void credentialWinsOverTheSecretsKeyFile() throws IOException {
+        var values = complete();
+        var credentials = Files.createDirectory(directory.resolve("credentials"));
+        var file = Settings.of(configuration(values), Optional.of(credentials)).secretsKey();
+        assertThat(file.file()).isEqualTo(directory.resolve("secrets"));
+        secrets(credentials.resolve("secrets.key"));
+        Files.delete(directory.resolve("secrets"));
+
+        var credential =
+                Settings.of(configuration(values), Optional.of(credentials)).secretsKey();
+
+        assertThat(credential.file()).isEqualTo(credentials.resolve("secrets.key"));
+        assertThat(credential.owner()).isInstanceOf(SecretKeyFile.Owner.ServiceManager.class);
+    }
+
+    @Test
+    void secretsKeyFileThatOthersCanReadIsToldAmongTheOtherProblems() throws IOException {
+        var values = complete();
+        values.remove("keelson.server.name");
+        Files.setPosixFilePermissions(directory.resolve("secrets"), PosixFilePermissions.fromString("rw-r-----"));
+        var refused = refused(values);
+        assertThat(refused.problems())
+                .extracting(Problem::what)
+                .satisfiesExactlyInAnyOrder(
+                        what -> assertThat(what).contains("keelson.server.name is missing"),
+                        what -> assertThat(what).contains("is open to its group"));
+    }
+
     @Test
     void portsAndPathsHaveDefaults() throws IOException {
-        var settings = Settings.of(configuration(complete()));
+        var settings = Settings.of(configuration(complete()), Optional.empty());
         assertThat(settings.endpoints().agents()).isEqualTo("192.0.2.1:7444");
         assertThat(settings.endpoints().operators()).isEqualTo("192.0.2.1:7443");
         assertThat(settings.endpoints().tunnels()).isEqualTo("192.0.2.1:7445");
@@ -65,7 +105,7 @@ class SettingsTest {
         values.put("keelson.server.operator-port", "many");
         values.put("keelson.etcd.endpoints", "http://192.0.2.1:2379");
         Files.delete(directory.resolve("ca.key"));
-        var refused = catchThrowableOfType(ProblemException.class, () -> Settings.of(configuration(values)));
+        var refused = refused(values);
         assertThat(refused.problems())
                 .extracting(Problem::what)
                 .satisfiesExactlyInAnyOrder(
@@ -80,7 +120,11 @@ class SettingsTest {
     void portsMustDiffer() throws IOException {
         var values = complete();
         values.put("keelson.server.agent-port", "7443");
-        var refused = catchThrowableOfType(ProblemException.class, () -> Settings.of(configuration(values)));
+        var refused = refused(values);
         assertThat(refused.problem().what()).contains("must differ");
+    }
+
+    private static ProblemException refused(Map<String, String> values) {
+        return catchThrowableOfType(ProblemException.class, () -> Settings.of(configuration(values), Optional.empty()));
     }
 }

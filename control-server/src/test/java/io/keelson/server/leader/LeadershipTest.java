@@ -6,22 +6,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.keelson.fleet.Epoch;
 import io.keelson.problem.ProblemException;
-import io.keelson.server.store.Change;
 import io.keelson.server.store.Condition;
-import io.keelson.server.store.Entry;
+import io.keelson.server.store.ForwardingStateStore;
 import io.keelson.server.store.InMemoryStateStore;
-import io.keelson.server.store.Lease;
-import io.keelson.server.store.Snapshot;
 import io.keelson.server.store.StateStore;
 import io.keelson.server.store.Transaction;
-import io.keelson.server.store.Watch;
 import io.keelson.server.store.Write;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -122,12 +116,11 @@ class LeadershipTest {
     }
 
     /** The store as a server sees it that is frozen: every call waits until it is thawed. */
-    private static final class PausedStore implements StateStore {
-        private final StateStore store;
+    private static final class PausedStore extends ForwardingStateStore {
         private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
 
         private PausedStore(StateStore store) {
-            this.store = store;
+            super(store);
         }
 
         void pause() {
@@ -140,66 +133,10 @@ class LeadershipTest {
             }
         }
 
-        private void pass() {
+        @Override
+        protected void pass() {
             gate.readLock().lock();
             gate.readLock().unlock();
-        }
-
-        @Override
-        public Optional<Entry> get(String key) {
-            pass();
-            return store.get(key);
-        }
-
-        @Override
-        public List<Entry> list(String prefix) {
-            pass();
-            return store.list(prefix);
-        }
-
-        @Override
-        public Snapshot snapshot(String prefix) {
-            pass();
-            return store.snapshot(prefix);
-        }
-
-        @Override
-        public boolean commit(Transaction transaction) {
-            pass();
-            return store.commit(transaction);
-        }
-
-        @Override
-        public Watch watch(String prefix, long fromRevision, Consumer<Change> onChange) {
-            return store.watch(prefix, fromRevision, onChange);
-        }
-
-        @Override
-        public Lease grant(Duration ttl) {
-            pass();
-            var lease = store.grant(ttl);
-            return new Lease() {
-                @Override
-                public long id() {
-                    return lease.id();
-                }
-
-                @Override
-                public boolean renew() {
-                    pass();
-                    return lease.renew();
-                }
-
-                @Override
-                public void close() {
-                    lease.close();
-                }
-            };
-        }
-
-        @Override
-        public void close() {
-            store.close();
         }
     }
 }

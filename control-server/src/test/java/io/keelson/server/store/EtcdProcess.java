@@ -56,6 +56,11 @@ public final class EtcdProcess implements AutoCloseable {
                 directory.resolve("client.key"));
     }
 
+    /** Its process. */
+    public long pid() {
+        return Optional.ofNullable(process).orElseThrow().pid();
+    }
+
     /** A new client. */
     public EtcdStateStore store() {
         return EtcdStateStore.open(endpoints());
