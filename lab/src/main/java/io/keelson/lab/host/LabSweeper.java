@@ -110,7 +110,7 @@ public final class LabSweeper {
             if (inUse || e instanceof NotFoundException) {
                 throw e;
             }
-            Progress.console().say("the engine keeps network " + network.getName() + ": " + e.getMessage().strip());
+            Progress.console().say("the engine keeps network " + network.getName() + ": " + e.getMessage());
         }
     }
 
