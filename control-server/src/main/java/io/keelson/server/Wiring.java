@@ -21,9 +21,9 @@ import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.listen.Listeners;
 import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.peer.PeerIdentity;
 import io.keelson.server.session.LiveSessions;
 import io.keelson.server.session.NodeCredentials;
-import io.keelson.server.session.PeerIdentity;
 import io.keelson.server.session.TunnelDesk;
 import io.keelson.server.store.EtcdStateStore;
 import io.keelson.server.store.StateStore;
@@ -31,6 +31,7 @@ import io.keelson.server.wire.AgentPort;
 import io.keelson.server.wire.OperatorPort;
 import io.keelson.trust.SecretBox;
 import io.keelson.trust.pki.CertificateAuthority;
+import io.keelson.trust.pki.HostTrust;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -136,13 +137,8 @@ public class Wiring {
     @Produces
     @Singleton
     LiveSessions sessions(
-            Settings settings,
-            DesiredStates desired,
-            ObservedStates observed,
-            Hosts hosts,
-            Servers servers,
-            InstantSource clock) {
-        return new LiveSessions(settings.name(), desired, observed, hosts, servers, clock);
+            Settings settings, DesiredStates desired, ObservedStates observed, Servers servers, InstantSource clock) {
+        return new LiveSessions(settings.name(), desired, observed, servers, clock);
     }
 
     @Produces
@@ -163,12 +159,15 @@ public class Wiring {
             Settings settings,
             @OperatorPort Instance<BindableService> operatorServices,
             @AgentPort Instance<BindableService> agentServices,
-            PeerIdentity identity) {
+            Hosts hosts,
+            HostAuthority authority,
+            InstantSource clock) {
         return new Listeners(
                 settings,
                 operatorServices.stream().toList(),
                 agentServices.stream().toList(),
-                identity);
+                new PeerIdentity(hosts, clock),
+                new HostTrust(authority::trusted, clock));
     }
 
     private static byte[] read(Path file) {

@@ -57,6 +57,7 @@ class ArchitectureTest {
             .resideOutsideOfPackages(
                     "..server.api..",
                     "..server.session..",
+                    "..server.peer..",
                     "..server.enrolment..",
                     "..server.wire..",
                     "..server.listen..",
@@ -120,6 +121,7 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage(
                     "..server.enrolment..",
+                    "..server.peer..",
                     "..server.content..",
                     "..server.clusterpki..",
                     "..server.audit..",

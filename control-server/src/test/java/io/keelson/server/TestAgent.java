@@ -84,6 +84,7 @@ public final class TestAgent implements AutoCloseable {
 
     /** Dials the agents' port with the certificate. */
     public TestAgent dial(TestServer server) {
+        close();
         channel = channel(server, server.settings.agentPort(), chain, Pem.encode(keys.getPrivate()));
         return this;
     }
@@ -111,7 +112,7 @@ public final class TestAgent implements AutoCloseable {
         return AgentServiceGrpc.newStub(connection());
     }
 
-    private ManagedChannel connection() {
+    public ManagedChannel connection() {
         if (channel == null) {
             throw new IllegalStateException("not dialled");
         }
@@ -120,6 +121,11 @@ public final class TestAgent implements AutoCloseable {
 
     /** Begins a session. */
     public TestAgent hello() {
+        return hello(name);
+    }
+
+    /** Begins a session and gives a name of its choice. */
+    public TestAgent hello(String hostname) {
         stream = streams().session(new StreamObserver<>() {
             @Override
             public void onNext(ServerMessage message) {
@@ -141,7 +147,7 @@ public final class TestAgent implements AutoCloseable {
                         .setAgentVersion("0.1.0")
                         .setBootId("boot-" + name)
                         .setFacts(HostFacts.newBuilder()
-                                .setHostname(name)
+                                .setHostname(hostname)
                                 .setOs("linux")
                                 .setArchitecture("amd64"))
                         .setClockMillis(System.currentTimeMillis()))

@@ -21,10 +21,10 @@ import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.listen.Listeners;
 import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.peer.PeerIdentity;
 import io.keelson.server.session.AgentEndpoint;
 import io.keelson.server.session.LiveSessions;
 import io.keelson.server.session.NodeCredentials;
-import io.keelson.server.session.PeerIdentity;
 import io.keelson.server.session.TunnelDesk;
 import io.keelson.server.store.EtcdEndpoints;
 import io.keelson.server.store.StateStore;
@@ -32,6 +32,7 @@ import io.keelson.trust.SecretBox;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.pki.CertificateProfile;
+import io.keelson.trust.pki.HostTrust;
 import io.keelson.trust.pki.Keys;
 import io.keelson.trust.pki.Pem;
 import io.keelson.trust.pki.Usage;
@@ -63,6 +64,7 @@ public final class TestServer implements AutoCloseable {
     public final TunnelDesk tunnels;
     public final Leadership leadership;
     public final CertificateAuthority authority;
+    public final PeerIdentity identity;
     private final Listeners listeners;
 
     private TestServer(Settings settings, StateStore store, InstantSource clock) {
@@ -79,14 +81,15 @@ public final class TestServer implements AutoCloseable {
         observed = new ObservedStates(store);
         bundles = new BundleCatalog(store, new BlobStore(settings.contentDir()), keys, audit, clock);
         pki = new ClusterPki(store, SecretBox.ofKeyFile(settings.secretsKeyFile()), audit, clock);
-        sessions = new LiveSessions(settings.name(), desired, observed, hosts, servers, clock);
+        sessions = new LiveSessions(settings.name(), desired, observed, servers, clock);
         tunnels = new TunnelDesk(sessions);
         leadership = new Leadership(store, settings.name(), Duration.ofSeconds(3), System::nanoTime);
         List<BindableService> operators = List.of(
                 new EnrolmentEndpoint(new Enrolment(store, hostAuthority, audit, clock), hostAuthority, keys, servers));
         List<BindableService> agents = List.of(
                 new AgentEndpoint(sessions, tunnels, desired, bundles, new NodeCredentials(pki, hostAuthority, audit)));
-        listeners = new Listeners(settings, operators, agents, new PeerIdentity(hosts));
+        identity = new PeerIdentity(hosts, clock);
+        listeners = new Listeners(settings, operators, agents, identity, new HostTrust(hostAuthority::trusted, clock));
         // An etcd that has just been started on a busy machine may need longer than one call waits.
         await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
             servers.register(settings.endpoints());
@@ -128,7 +131,7 @@ public final class TestServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         var now = Instant.now();
-        var authority = CertificateAuthority.create("test hosts", Duration.ofDays(1), now);
+        var authority = CertificateAuthority.create("test hosts", Duration.ofDays(3653), now);
         var server = Keys.generate(Algorithm.ECDSA_P256);
         var profile = new CertificateProfile(
                 "keelson-server",

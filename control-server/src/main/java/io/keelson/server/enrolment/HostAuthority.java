@@ -8,6 +8,7 @@ import io.keelson.trust.pki.HostUri;
 import io.keelson.trust.pki.Pem;
 import io.keelson.trust.pki.Usage;
 import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -35,6 +36,11 @@ public final class HostAuthority {
     /** The authority's certificate. */
     public byte[] certificatePem() {
         return authority.certificatePem();
+    }
+
+    /** The authorities whose certificates prove that somebody is a host. */
+    public List<X509Certificate> trusted() {
+        return List.of(authority.certificate());
     }
 
     /** SHA-256 of the authority's SubjectPublicKeyInfo; what join tokens pin. */

@@ -9,7 +9,8 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.server.configuration.Settings;
-import io.keelson.server.session.PeerIdentity;
+import io.keelson.server.peer.PeerIdentity;
+import io.keelson.trust.pki.HostTrust;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -36,6 +37,7 @@ public final class Listeners implements AutoCloseable {
     private final List<BindableService> operatorServices;
     private final List<BindableService> agentServices;
     private final PeerIdentity identity;
+    private final HostTrust hosts;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Server> servers = new ArrayList<>();
     private final List<ServerTls> tls = new ArrayList<>();
@@ -44,11 +46,13 @@ public final class Listeners implements AutoCloseable {
             Settings settings,
             List<BindableService> operatorServices,
             List<BindableService> agentServices,
-            PeerIdentity identity) {
+            PeerIdentity identity,
+            HostTrust hosts) {
         this.settings = settings;
         this.operatorServices = List.copyOf(operatorServices);
         this.agentServices = List.copyOf(agentServices);
         this.identity = identity;
+        this.hosts = hosts;
     }
 
     /**
@@ -59,12 +63,13 @@ public final class Listeners implements AutoCloseable {
     public void start() {
         var certificates = ServerTls.load(settings);
         tls.add(certificates);
+        identity.start();
         try {
             var operators = port(settings.operatorPort(), certificates.withoutClientCertificate())
                     .maxInboundMessageSize(LARGEST_OPERATOR_MESSAGE);
             operatorServices.forEach(operators::addService);
             open("operators", settings.operatorPort(), operators);
-            var agents = port(settings.agentPort(), certificates.withClientCertificate())
+            var agents = port(settings.agentPort(), certificates.withClientCertificate(hosts))
                     .maxInboundMessageSize(LARGEST_AGENT_MESSAGE);
             agentServices.forEach(service -> agents.addService(ServerInterceptors.intercept(service, identity)));
             open("agents", settings.agentPort(), agents);
@@ -108,6 +113,7 @@ public final class Listeners implements AutoCloseable {
     /** Takes no more calls, lets those that run end for a few seconds, then ends them. */
     @Override
     public void close() {
+        identity.close();
         servers.forEach(Server::shutdown);
         for (var server : servers) {
             try {

@@ -2,12 +2,12 @@ package io.keelson.server.listen;
 
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.util.AdvancedTlsX509KeyManager;
-import io.grpc.util.AdvancedTlsX509TrustManager;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.server.configuration.Settings;
+import io.keelson.trust.pki.HostTrust;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -19,7 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The TLS of both gRPC ports: version 1.3 only (RFC 8446). Certificate, key and authority are read again when their
+ * The TLS of both gRPC ports: version 1.3 only (RFC 8446). The server's certificate and key are read again when their
  * files change, without a restart; connections that stand keep what they have.
  */
 final class ServerTls implements AutoCloseable {
@@ -27,13 +27,10 @@ final class ServerTls implements AutoCloseable {
     private static final long LOOK_SECONDS = 60;
 
     private final AdvancedTlsX509KeyManager identity;
-    private final AdvancedTlsX509TrustManager hosts;
     private final ScheduledExecutorService timer;
 
-    private ServerTls(
-            AdvancedTlsX509KeyManager identity, AdvancedTlsX509TrustManager hosts, ScheduledExecutorService timer) {
+    private ServerTls(AdvancedTlsX509KeyManager identity, ScheduledExecutorService timer) {
         this.identity = identity;
-        this.hosts = hosts;
         this.timer = timer;
     }
 
@@ -48,12 +45,7 @@ final class ServerTls implements AutoCloseable {
                     LOOK_SECONDS,
                     TimeUnit.SECONDS,
                     timer);
-            var hosts = AdvancedTlsX509TrustManager.newBuilder()
-                    .setVerification(AdvancedTlsX509TrustManager.Verification.CERTIFICATE_ONLY_VERIFICATION)
-                    .build();
-            var unusedHosts = hosts.updateTrustCredentials(
-                    settings.caCertificate().toFile(), LOOK_SECONDS, TimeUnit.SECONDS, timer);
-            return new ServerTls(identity, hosts, timer);
+            return new ServerTls(identity, timer);
         } catch (IOException | GeneralSecurityException e) {
             timer.shutdownNow();
             throw new ProblemException(
@@ -75,7 +67,7 @@ final class ServerTls implements AutoCloseable {
     }
 
     /** Only who has a certificate of the authority for hosts may connect. */
-    SslContext withClientCertificate() throws IOException {
+    SslContext withClientCertificate(HostTrust hosts) throws IOException {
         return GrpcSslContexts.configure(SslContextBuilder.forServer(identity), SslProvider.JDK)
                 .protocols("TLSv1.3")
                 .trustManager(hosts)

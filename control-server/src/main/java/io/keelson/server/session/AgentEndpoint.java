@@ -27,13 +27,14 @@ import io.keelson.release.Digest;
 import io.keelson.server.content.BundleCatalog;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.desired.DesiredStates;
+import io.keelson.server.peer.Peer;
 import io.keelson.server.wire.AgentPort;
 import io.keelson.server.wire.ProblemStatus;
 import jakarta.inject.Singleton;
 import java.util.function.Supplier;
 
 /**
- * All that an agent can ask. Who asks is decided by {@link PeerIdentity}; what it may have follows from what that host
+ * All that an agent can ask. Who asks is decided by {@link io.keelson.server.peer.PeerIdentity}; what it may have follows from what that host
  * is to be, and from nothing in the request.
  */
 @Singleton

@@ -7,7 +7,6 @@ import io.keelson.problem.ProblemException;
 import io.keelson.proto.agent.v1.ServerMessage;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.desired.DesiredStates;
-import io.keelson.server.enrolment.Hosts;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.observed.Hello;
 import io.keelson.server.observed.HostReport;
@@ -30,7 +29,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The sessions of the agents that are connected to this server: at most one per host, the newest. One watch tells what
- * hosts are to be, one tells which hosts lost their identity, one timer ends the sessions that fell silent.
+ * hosts are to be, one timer ends the sessions that fell silent.
  */
 public final class LiveSessions implements AutoCloseable {
     /** How often an agent says that it lives. */
@@ -43,7 +42,6 @@ public final class LiveSessions implements AutoCloseable {
     private final String server;
     private final DesiredStates desired;
     private final ObservedStates observed;
-    private final Hosts hosts;
     private final Servers servers;
     private final InstantSource clock;
     private final Map<HostId, AgentSession> live = new ConcurrentHashMap<>();
@@ -52,16 +50,10 @@ public final class LiveSessions implements AutoCloseable {
             Thread.ofPlatform().daemon().name("silent sessions").factory());
 
     public LiveSessions(
-            String server,
-            DesiredStates desired,
-            ObservedStates observed,
-            Hosts hosts,
-            Servers servers,
-            InstantSource clock) {
+            String server, DesiredStates desired, ObservedStates observed, Servers servers, InstantSource clock) {
         this.server = server;
         this.desired = desired;
         this.observed = observed;
-        this.hosts = hosts;
         this.servers = servers;
         this.clock = clock;
     }
@@ -69,7 +61,6 @@ public final class LiveSessions implements AutoCloseable {
     /** Pushes changes and looks for silence from now on. */
     public void start() {
         watches.add(desired.watch(this::push));
-        watches.add(hosts.watchLosses(this::expel));
         watches.add(servers.watch(this::tellServers));
         var unused =
                 timer.scheduleWithFixedDelay(() -> Thread.startVirtualThread(this::endSilent), 1, 1, TimeUnit.SECONDS);
@@ -150,16 +141,6 @@ public final class LiveSessions implements AutoCloseable {
 
     private void push(DesiredState state) {
         of(state.host()).ifPresent(session -> session.push(state));
-    }
-
-    private void expel(HostId host) {
-        of(host).ifPresent(session -> {
-            // A host that was removed and has joined again in between keeps its new session.
-            if (hosts.find(host).filter(known -> !known.revoked()).isEmpty()) {
-                session.end(Status.PERMISSION_DENIED.withDescription("host " + host + " has lost its identity"));
-                end(session);
-            }
-        });
     }
 
     private void endSilent() {

@@ -16,6 +16,7 @@ import io.keelson.server.audit.AuditLog;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.clusterpki.Purpose;
 import io.keelson.server.enrolment.HostAuthority;
+import io.keelson.server.peer.Peer;
 import io.keelson.trust.pki.CertificateRequest;
 
 /** What a host is issued: for its part in its cluster, and for itself. */

@@ -1,19 +1,21 @@
-package io.keelson.server.session;
+package io.keelson.server.peer;
 
 import io.grpc.Context;
 import io.keelson.fleet.HostId;
 import java.security.PublicKey;
+import java.time.Instant;
 
 /**
  * The host at the other end of a connection, as its TLS session shows it.
  *
  * @param key of its client certificate
+ * @param expires when that certificate's time is over; may have passed in the call that renews it
  */
-record Peer(HostId host, PublicKey key) {
+public record Peer(HostId host, PublicKey key, Instant expires) {
     private static final Context.Key<Peer> KEY = Context.key("keelson-peer");
 
     /** The peer of the call that is being served. */
-    static Peer current() {
+    public static Peer current() {
         var peer = KEY.get();
         if (peer == null) {
             throw new IllegalStateException("a service of the agents' port runs without its interceptor");
@@ -26,7 +28,7 @@ record Peer(HostId host, PublicKey key) {
     }
 
     /** The host as the audit log names it. */
-    String actor() {
+    public String actor() {
         return "host:" + host;
     }
 }
