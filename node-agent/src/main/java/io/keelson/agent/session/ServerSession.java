@@ -6,6 +6,8 @@ import io.grpc.stub.ClientResponseObserver;
 import io.keelson.agent.session.calls.ServerLink;
 import io.keelson.agent.session.reports.ReportSpool;
 import io.keelson.agent.session.tunnel.Tunnels;
+import io.keelson.agent.session.wire.ServerProblems;
+import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
@@ -18,6 +20,7 @@ import io.keelson.proto.agent.v1.Welcome;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +41,7 @@ final class ServerSession {
     private final Runnable onNews;
     private final BlockingQueue<SessionEvent> inbox = new LinkedBlockingQueue<>();
     private boolean welcomed;
+    private Optional<ProblemCode> refusal = Optional.empty();
     private long heartbeatNanos = WELCOME_LIMIT.toNanos();
     private long nextHeartbeat;
     private long sent;
@@ -87,7 +91,8 @@ final class ServerSession {
                     case SessionEvent.Said(var message) -> handle(message, stream);
                     case SessionEvent.Ready() -> send(stream);
                     case SessionEvent.Reported() -> send(stream);
-                    case SessionEvent.Ended(var status) -> {
+                    case SessionEvent.Ended(var status, var said) -> {
+                        refusal = said;
                         return status;
                     }
                 }
@@ -101,6 +106,11 @@ final class ServerSession {
     /** Whether the server answered Hello. */
     boolean welcomed() {
         return welcomed;
+    }
+
+    /** Why the server ended it, as far as it said. */
+    Optional<ProblemCode> refusal() {
+        return refusal;
     }
 
     private void handle(ServerMessage message, ClientCallStreamObserver<AgentMessage> stream) {
@@ -187,12 +197,13 @@ final class ServerSession {
 
         @Override
         public void onError(Throwable failure) {
-            inbox.add(new SessionEvent.Ended(Status.fromThrowable(failure)));
+            inbox.add(new SessionEvent.Ended(Status.fromThrowable(failure), ServerProblems.code(failure)));
         }
 
         @Override
         public void onCompleted() {
-            inbox.add(new SessionEvent.Ended(Status.UNAVAILABLE.withDescription("the server ended the session")));
+            inbox.add(new SessionEvent.Ended(
+                    Status.UNAVAILABLE.withDescription("the server ended the session"), Optional.empty()));
         }
     }
 }

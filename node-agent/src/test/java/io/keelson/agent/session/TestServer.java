@@ -1,7 +1,13 @@
 package io.keelson.agent.session;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
 import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -15,6 +21,7 @@ import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
 import io.keelson.proto.agent.v1.FetchBlobRequest;
 import io.keelson.proto.agent.v1.FetchBlobResponse;
+import io.keelson.proto.agent.v1.ProblemReport;
 import io.keelson.proto.agent.v1.RenewHostCertificateRequest;
 import io.keelson.proto.agent.v1.RenewHostCertificateResponse;
 import io.keelson.proto.agent.v1.ServerMessage;
@@ -23,11 +30,13 @@ import io.keelson.proto.agent.v1.Welcome;
 import io.keelson.proto.enrolment.v1.EnrolmentServiceGrpc;
 import io.keelson.proto.enrolment.v1.JoinRequest;
 import io.keelson.proto.enrolment.v1.JoinResponse;
+import io.keelson.proto.operator.v1.Problems;
 import io.keelson.trust.ReleasePublicKey;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.pki.CertificateProfile;
 import io.keelson.trust.pki.CertificateRequest;
+import io.keelson.trust.pki.HostTrust;
 import io.keelson.trust.pki.HostUri;
 import io.keelson.trust.pki.Keys;
 import io.keelson.trust.pki.Pem;
@@ -38,10 +47,16 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /** A control server of a few lines, with real TLS on a real port; what it says is up to the test. */
 public final class TestServer implements AutoCloseable {
@@ -58,6 +73,13 @@ public final class TestServer implements AutoCloseable {
     public final BlockingQueue<StreamObserver<TunnelFrame>> tunnels = new LinkedBlockingQueue<>();
     public final List<Long> blobOffsets = new java.util.concurrent.CopyOnWriteArrayList<>();
     public final AtomicInteger renewals = new AtomicInteger();
+    /** So many renewals fail before one succeeds. */
+    public final AtomicInteger refusedRenewals = new AtomicInteger();
+    /** Renewals wait for this one. */
+    public volatile CountDownLatch renewalsOpen = new CountDownLatch(0);
+    /** Every certificate is expired by this server's clock until one was renewed. */
+    public volatile boolean clocksDiffer;
+
     private final Server server;
     private final byte[] blob;
     private final int breakAfter;
@@ -69,12 +91,12 @@ public final class TestServer implements AutoCloseable {
         var keys = Keys.generate(Algorithm.ECDSA_P256);
         var certificate = issue(keys.getPublic(), "server", List.of("keelson-server"), List.of(), Usage.SERVER, 1);
         var tls = SslContextBuilder.forServer(keys.getPrivate(), certificate, CA.certificate())
-                .trustManager(CA.certificate())
+                .trustManager(new HostTrust(() -> List.of(CA.certificate()), InstantSource.system()))
                 .clientAuth(clientCertificates ? ClientAuth.REQUIRE : ClientAuth.NONE);
         try {
             this.server = NettyServerBuilder.forAddress(new java.net.InetSocketAddress("127.0.0.1", port))
                     .sslContext(GrpcSslContexts.configure(tls, SslProvider.JDK).build())
-                    .addService(new Agents())
+                    .addService(ServerInterceptors.intercept(new Agents(), new Gate()))
                     .addService(new Enrolment())
                     .build()
                     .start();
@@ -164,13 +186,60 @@ public final class TestServer implements AutoCloseable {
         @Override
         public void renewHostCertificate(
                 RenewHostCertificateRequest request, StreamObserver<RenewHostCertificateResponse> answers) {
+            if (refusedRenewals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                answers.onError(Status.UNAVAILABLE.asRuntimeException());
+                return;
+            }
+            awaitOpen();
             renewals.incrementAndGet();
+            clocksDiffer = false;
             var key = CertificateRequest.verify(request.getCsr().toByteArray());
             var chain = Pem.encode(hostCertificate(key, new HostId("host-1"), 0));
             answers.onNext(RenewHostCertificateResponse.newBuilder()
                     .setChain(ByteString.copyFrom(chain))
                     .build());
             answers.onCompleted();
+        }
+    }
+
+    private void awaitOpen() {
+        try {
+            if (!renewalsOpen.await(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the test did not open the renewals");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** With an expired certificate only the renewal is open. */
+    private final class Gate implements ServerInterceptor {
+        @Override
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+            var renewal = call.getMethodDescriptor()
+                    .getFullMethodName()
+                    .equals(AgentServiceGrpc.getRenewHostCertificateMethod().getFullMethodName());
+            if (renewal || !expired(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION))) {
+                return next.startCall(call, headers);
+            }
+            var trailers = new Metadata();
+            var problem = ProblemReport.newBuilder().setCode("HOST_CERTIFICATE_EXPIRED");
+            trailers.put(
+                    Metadata.Key.of("keelson-problems-bin", Metadata.BINARY_BYTE_MARSHALLER),
+                    Problems.newBuilder().addProblems(problem).build().toByteArray());
+            call.close(Status.PERMISSION_DENIED, trailers);
+            return new ServerCall.Listener<>() {};
+        }
+
+        private boolean expired(@Nullable SSLSession session) {
+            try {
+                return clocksDiffer
+                        || session != null
+                                && HostTrust.expired((X509Certificate) session.getPeerCertificates()[0], Instant.now());
+            } catch (SSLPeerUnverifiedException e) {
+                return false; // the port where hosts enrol asks for no certificate
+            }
         }
     }
 

@@ -5,19 +5,25 @@ import io.grpc.StatusRuntimeException;
 import io.keelson.agent.session.identity.HostCertificate;
 import io.keelson.agent.session.identity.IdentityStore;
 import io.keelson.agent.session.wire.ServerProblems;
+import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
 import io.keelson.proto.agent.v1.RenewHostCertificateRequest;
 import io.keelson.trust.pki.CertificateRequest;
+import io.keelson.trust.pki.HostTrust;
 import io.keelson.trust.pki.Pem;
 import java.lang.System.Logger.Level;
 import java.security.KeyPair;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Renews the host's certificate, for the same key, from a third of its life on. Used by the session's thread. */
+/**
+ * Renews the host's certificate, for the same key, from a third of its life on, and also when its time is over: then it
+ * is the one thing that a server lets the host do. Used by the session's thread.
+ */
 public final class Renewal {
     private static final System.Logger LOG = System.getLogger("keelson.session");
     private static final Duration BETWEEN_TRIES = Duration.ofMinutes(10);
@@ -41,9 +47,24 @@ public final class Renewal {
      */
     public boolean renewIfDue() {
         var now = clock.instant();
-        if (!link.identity().renewalDue(now) || now.isBefore(notBefore)) {
-            return false;
-        }
+        return link.identity().renewalDue(now) && !now.isBefore(notBefore) && tryToRenew(now);
+    }
+
+    /**
+     * Renews after a session that failed. Without a valid certificate there is nothing else to do, so that it is tried
+     * each time; the caller pauses in between.
+     *
+     * @param refusal what the server said; it knows the time better than a host that was off for long
+     */
+    public boolean renewAfter(Optional<ProblemCode> refusal) {
+        var now = clock.instant();
+        boolean expired = HostTrust.expired(link.identity().certificate(), now)
+                || refusal.filter(code -> code == ProblemCode.HOST_CERTIFICATE_EXPIRED)
+                        .isPresent();
+        return expired ? tryToRenew(now) : renewIfDue();
+    }
+
+    private boolean tryToRenew(Instant now) {
         notBefore = now.plus(BETWEEN_TRIES);
         try {
             renew(now);
