@@ -27,6 +27,8 @@ import io.keelson.proto.operator.v1.Problems;
 import io.keelson.proto.operator.v1.PublishBundleRequest;
 import io.keelson.proto.operator.v1.PublishBundleResponse;
 import io.keelson.proto.operator.v1.Resource;
+import io.keelson.proto.operator.v1.RevokeHostRequest;
+import io.keelson.proto.operator.v1.RevokeHostResponse;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
 import io.keelson.proto.operator.v1.ServerInfoResponse;
 import java.time.Instant;
@@ -189,6 +191,11 @@ abstract class RecordedService extends OperatorServiceImplBase {
                         .setExpiresMillis(Instant.parse("2026-11-01T12:30:00Z").toEpochMilli())
                         .setEnrolmentEndpoint("192.0.2.10:7443")
                         .build());
+    }
+
+    @Override
+    public void revokeHost(RevokeHostRequest request, StreamObserver<RevokeHostResponse> to) {
+        answer(request, to, RevokeHostResponse.getDefaultInstance());
     }
 
     @Override

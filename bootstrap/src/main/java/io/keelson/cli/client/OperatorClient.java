@@ -22,6 +22,7 @@ import io.keelson.proto.operator.v1.OperatorServiceGrpc;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingStub;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingV2Stub;
 import io.keelson.proto.operator.v1.PublishBundleResponse;
+import io.keelson.proto.operator.v1.RevokeHostRequest;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
 import io.keelson.proto.operator.v1.ServerInfoResponse;
 import io.keelson.release.Digest;
@@ -156,6 +157,12 @@ public final class OperatorClient implements AutoCloseable {
                 .setTtlSeconds(Math.toIntExact(lifetime.toSeconds()))
                 .build();
         return call(() -> stub().createJoinToken(request));
+    }
+
+    /** Takes a host its identity away for good. */
+    public void revokeHost(String name) {
+        var request = RevokeHostRequest.newBuilder().setName(name).build();
+        call(() -> stub().revokeHost(request));
     }
 
     /** Credentials for kubectl; a secret. */

@@ -27,7 +27,7 @@ final class PinnedChannel {
 
     /** Requests that the server recognises when they come again; see the contract. */
     private static final List<String> REPEATABLE =
-            List.of("Apply", "Get", "Delete", "Events", "Kubeconfig", "MissingBlobs", "ServerInfo");
+            List.of("Apply", "Get", "Delete", "Events", "RevokeHost", "Kubeconfig", "MissingBlobs", "ServerInfo");
 
     private PinnedChannel() {}
 

@@ -24,6 +24,8 @@ import io.keelson.proto.operator.v1.MissingBlobsResponse;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceImplBase;
 import io.keelson.proto.operator.v1.PublishBundleRequest;
 import io.keelson.proto.operator.v1.PublishBundleResponse;
+import io.keelson.proto.operator.v1.RevokeHostRequest;
+import io.keelson.proto.operator.v1.RevokeHostResponse;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
 import io.keelson.proto.operator.v1.ServerInfoResponse;
 import io.keelson.release.Digest;
@@ -101,6 +103,15 @@ final class OperatorCalls extends OperatorServiceImplBase {
             throw invalid(
                     "'" + Printable.of(hostname) + "' is no host name", "Write lower-case letters, digits, dashes.");
         }
+    }
+
+    @Override
+    public void revokeHost(RevokeHostRequest request, StreamObserver<RevokeHostResponse> caller) {
+        answer(caller, () -> {
+            use.hosts()
+                    .revoke(Authorisation.operator(), Names.parse(ResourceKind.HOST, request.getName(), HostId::new));
+            return RevokeHostResponse.getDefaultInstance();
+        });
     }
 
     @Override

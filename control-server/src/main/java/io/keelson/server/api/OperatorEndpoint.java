@@ -5,6 +5,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.content.BundleCatalog;
+import io.keelson.server.enrolment.Hosts;
 import io.keelson.server.enrolment.JoinTokens;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.fleet.Fleet;
@@ -40,6 +41,7 @@ public final class OperatorEndpoint implements BindableService {
             ClusterRegistry clusters,
             Removal removal,
             JoinTokens tokens,
+            Hosts hosts,
             ClusterPki pki,
             BundleCatalog bundles,
             Leadership leadership,
@@ -55,6 +57,7 @@ public final class OperatorEndpoint implements BindableService {
                 resources,
                 new ResourceWatch(parts.live(), resources),
                 parts.tokens(),
+                parts.hosts(),
                 parts.clusters(),
                 parts.pki(),
                 parts.bundles(),

@@ -2,6 +2,7 @@ package io.keelson.server.api;
 
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.content.BundleCatalog;
+import io.keelson.server.enrolment.Hosts;
 import io.keelson.server.enrolment.JoinTokens;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.leader.Leadership;
@@ -13,6 +14,7 @@ record OperatorUseCases(
         Resources resources,
         ResourceWatch watch,
         JoinTokens tokens,
+        Hosts hosts,
         ClusterRegistry clusters,
         ClusterPki pki,
         BundleCatalog bundles,

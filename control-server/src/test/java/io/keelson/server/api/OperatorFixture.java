@@ -107,6 +107,7 @@ final class OperatorFixture implements AutoCloseable {
                 clusters,
                 new Removal(fleet, clusters, hosts),
                 new JoinTokens(store, authority, audit, clock),
+                hosts,
                 new ClusterPki(store, SecretBox.ofKeyFile(secrets), audit, clock),
                 bundles,
                 leadership,
