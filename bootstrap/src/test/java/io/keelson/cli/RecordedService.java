@@ -18,6 +18,8 @@ import io.keelson.proto.operator.v1.EventsRequest;
 import io.keelson.proto.operator.v1.EventsResponse;
 import io.keelson.proto.operator.v1.GetRequest;
 import io.keelson.proto.operator.v1.GetResponse;
+import io.keelson.proto.operator.v1.HostAuthorityRequest;
+import io.keelson.proto.operator.v1.HostAuthorityResponse;
 import io.keelson.proto.operator.v1.KubeconfigRequest;
 import io.keelson.proto.operator.v1.KubeconfigResponse;
 import io.keelson.proto.operator.v1.MissingBlobsRequest;
@@ -29,6 +31,7 @@ import io.keelson.proto.operator.v1.PublishBundleResponse;
 import io.keelson.proto.operator.v1.Resource;
 import io.keelson.proto.operator.v1.RevokeHostRequest;
 import io.keelson.proto.operator.v1.RevokeHostResponse;
+import io.keelson.proto.operator.v1.RotateHostAuthorityRequest;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
 import io.keelson.proto.operator.v1.ServerInfoResponse;
 import java.time.Instant;
@@ -47,6 +50,9 @@ abstract class RecordedService extends OperatorServiceImplBase {
     private final List<Event> events = new ArrayList<>();
     private final List<ProblemReport> warnings = new ArrayList<>();
     private final AtomicInteger published = new AtomicInteger();
+
+    /** What is said of the authorities. */
+    public volatile HostAuthorityResponse authorities = HostAuthorityResponse.getDefaultInstance();
 
     /** The next state of the resources; the last one stays. */
     public void state(Resource... resources) {
@@ -255,6 +261,16 @@ abstract class RecordedService extends OperatorServiceImplBase {
                 to.onCompleted();
             }
         };
+    }
+
+    @Override
+    public void hostAuthority(HostAuthorityRequest request, StreamObserver<HostAuthorityResponse> to) {
+        answer(request, to, authorities);
+    }
+
+    @Override
+    public void rotateHostAuthority(RotateHostAuthorityRequest request, StreamObserver<HostAuthorityResponse> to) {
+        answer(request, to, authorities);
     }
 
     @Override

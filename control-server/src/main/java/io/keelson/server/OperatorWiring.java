@@ -21,6 +21,7 @@ import io.keelson.server.leader.Leadership;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.rollout.ClusterLoop;
 import io.keelson.server.rollout.Removal;
+import io.keelson.server.rotation.Rotation;
 import io.keelson.server.session.LiveSessions;
 import io.keelson.server.session.TunnelDesk;
 import io.keelson.server.store.StateStore;
@@ -114,6 +115,7 @@ public class OperatorWiring {
             Removal removal,
             JoinTokens tokens,
             Hosts hosts,
+            Rotation rotation,
             ClusterPki pki,
             BundleCatalog bundles,
             Leadership leadership,
@@ -129,6 +131,7 @@ public class OperatorWiring {
                 removal,
                 tokens,
                 hosts,
+                rotation,
                 pki,
                 bundles,
                 leadership,

@@ -6,6 +6,9 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.server.audit.AuditLog;
+import io.keelson.server.authority.HostAuthorities;
+import io.keelson.server.authority.KnownAuthorities;
+import io.keelson.server.authority.TrustReports;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.configuration.ServerConfiguration;
 import io.keelson.server.configuration.Settings;
@@ -20,8 +23,10 @@ import io.keelson.server.enrolment.JoinTokens;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.listen.Listeners;
+import io.keelson.server.listen.ServerTls;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.peer.PeerIdentity;
+import io.keelson.server.rotation.Rotation;
 import io.keelson.server.session.LiveSessions;
 import io.keelson.server.session.NodeCredentials;
 import io.keelson.server.session.TunnelDesk;
@@ -81,9 +86,39 @@ public class Wiring {
 
     @Produces
     @Singleton
-    HostAuthority hostAuthority(Settings settings, InstantSource clock) {
-        var authority = CertificateAuthority.load(read(settings.caCertificate()), read(settings.caKey()));
-        return new HostAuthority(authority, clock);
+    HostAuthorities hostAuthorities(StateStore store, Settings settings, AuditLog audit, InstantSource clock) {
+        var first = CertificateAuthority.load(read(settings.caCertificate()), read(settings.caKey()));
+        return new HostAuthorities(store, SecretBox.ofKeyFile(settings.secretsKeyFile()), first, audit, clock);
+    }
+
+    @Produces
+    @Singleton
+    KnownAuthorities knownAuthorities(HostAuthorities authorities, StateStore store) {
+        return new KnownAuthorities(authorities, store);
+    }
+
+    @Produces
+    @Singleton
+    TrustReports trustReports(StateStore store) {
+        return new TrustReports(store);
+    }
+
+    @Produces
+    @Singleton
+    HostAuthority hostAuthority(HostAuthorities authorities, InstantSource clock) {
+        return new HostAuthority(authorities, clock);
+    }
+
+    @Produces
+    @Singleton
+    Rotation rotation(
+            Leadership leadership,
+            HostAuthorities authorities,
+            TrustReports reports,
+            Hosts hosts,
+            ObservedStates observed,
+            InstantSource clock) {
+        return new Rotation(leadership, authorities, reports, hosts, observed, clock);
     }
 
     @Produces
@@ -137,8 +172,15 @@ public class Wiring {
     @Produces
     @Singleton
     LiveSessions sessions(
-            Settings settings, DesiredStates desired, ObservedStates observed, Servers servers, InstantSource clock) {
-        return new LiveSessions(settings.name(), desired, observed, servers, clock);
+            Settings settings,
+            DesiredStates desired,
+            ObservedStates observed,
+            Servers servers,
+            KnownAuthorities known,
+            TrustReports reports,
+            InstantSource clock) {
+        var trust = new LiveSessions.Trust(known, reports);
+        return new LiveSessions(settings.name(), desired, observed, servers, trust, clock);
     }
 
     @Produces
@@ -160,14 +202,16 @@ public class Wiring {
             @OperatorPort Instance<BindableService> operatorServices,
             @AgentPort Instance<BindableService> agentServices,
             Hosts hosts,
-            HostAuthority authority,
+            HostAuthorities authorities,
+            KnownAuthorities known,
             InstantSource clock) {
         return new Listeners(
                 settings,
                 operatorServices.stream().toList(),
                 agentServices.stream().toList(),
                 new PeerIdentity(hosts, clock),
-                new HostTrust(authority::trusted, clock));
+                new HostTrust(() -> known.get().trusted(), clock),
+                new ServerTls(settings, authorities, known, clock));
     }
 
     private static byte[] read(Path file) {

@@ -18,6 +18,7 @@ class ArchitectureTest {
     private static final String[] DECIDERS = {
         "io.keelson.server.api..",
         "io.keelson.server.rollout..",
+        "io.keelson.server.rotation..",
         "io.keelson.server.session..",
         "io.keelson.server.kubetunnel..",
         "io.keelson.server.fleet.."
@@ -114,13 +115,19 @@ class ArchitectureTest {
             .resideInAPackage("..server.session..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..server.api..", "..server.rollout..", "..server.fleet..", "..server.kubetunnel..");
+            .resideInAnyPackage(
+                    "..server.api..",
+                    "..server.rollout..",
+                    "..server.rotation..",
+                    "..server.fleet..",
+                    "..server.kubetunnel..");
 
     @ArchTest
     static final ArchRule foundationsKnowNobodyAbove = noClasses()
             .that()
             .resideInAnyPackage(
                     "..server.enrolment..",
+                    "..server.authority..",
                     "..server.peer..",
                     "..server.content..",
                     "..server.clusterpki..",

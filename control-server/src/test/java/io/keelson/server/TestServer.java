@@ -6,6 +6,9 @@ import io.grpc.BindableService;
 import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
 import io.keelson.server.audit.AuditLog;
+import io.keelson.server.authority.HostAuthorities;
+import io.keelson.server.authority.KnownAuthorities;
+import io.keelson.server.authority.TrustReports;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.configuration.Settings;
 import io.keelson.server.content.BlobStore;
@@ -20,8 +23,10 @@ import io.keelson.server.enrolment.JoinTokens;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.listen.Listeners;
+import io.keelson.server.listen.ServerTls;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.peer.PeerIdentity;
+import io.keelson.server.rotation.Rotation;
 import io.keelson.server.session.AgentEndpoint;
 import io.keelson.server.session.LiveSessions;
 import io.keelson.server.session.NodeCredentials;
@@ -65,23 +70,32 @@ public final class TestServer implements AutoCloseable {
     public final Leadership leadership;
     public final CertificateAuthority authority;
     public final PeerIdentity identity;
+    public final HostAuthorities authorities;
+    public final KnownAuthorities known;
+    public final TrustReports reports;
+    public final Rotation rotation;
     private final Listeners listeners;
 
     private TestServer(Settings settings, StateStore store, InstantSource clock) {
         this.settings = settings;
         this.store = store;
         authority = CertificateAuthority.load(read(settings.caCertificate()), read(settings.caKey()));
-        var hostAuthority = new HostAuthority(authority, clock);
         var keys = new ReleaseKeys(settings.releaseKeysDir());
         var servers = new Servers(store);
         audit = new AuditLog(store, settings.name(), clock);
+        authorities =
+                new HostAuthorities(store, SecretBox.ofKeyFile(settings.secretsKeyFile()), authority, audit, clock);
+        known = new KnownAuthorities(authorities, store);
+        reports = new TrustReports(store);
+        var hostAuthority = new HostAuthority(authorities, clock);
         hosts = new Hosts(store, audit);
         tokens = new JoinTokens(store, hostAuthority, audit, clock);
         desired = new DesiredStates(store);
         observed = new ObservedStates(store);
         bundles = new BundleCatalog(store, new BlobStore(settings.contentDir()), keys, audit, clock);
         pki = new ClusterPki(store, SecretBox.ofKeyFile(settings.secretsKeyFile()), audit, clock);
-        sessions = new LiveSessions(settings.name(), desired, observed, servers, clock);
+        sessions = new LiveSessions(
+                settings.name(), desired, observed, servers, new LiveSessions.Trust(known, reports), clock);
         tunnels = new TunnelDesk(sessions);
         leadership = new Leadership(store, settings.name(), Duration.ofSeconds(3), System::nanoTime);
         List<BindableService> operators = List.of(
@@ -89,7 +103,14 @@ public final class TestServer implements AutoCloseable {
         List<BindableService> agents = List.of(
                 new AgentEndpoint(sessions, tunnels, desired, bundles, new NodeCredentials(pki, hostAuthority, audit)));
         identity = new PeerIdentity(hosts, clock);
-        listeners = new Listeners(settings, operators, agents, identity, new HostTrust(hostAuthority::trusted, clock));
+        listeners = new Listeners(
+                settings,
+                operators,
+                agents,
+                identity,
+                new HostTrust(() -> known.get().trusted(), clock),
+                new ServerTls(settings, authorities, known, clock));
+        rotation = new Rotation(leadership, authorities, reports, hosts, observed, clock);
         // An etcd that has just been started on a busy machine may need longer than one call waits.
         await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
             servers.register(settings.endpoints());

@@ -16,6 +16,8 @@ import io.keelson.proto.operator.v1.Event;
 import io.keelson.proto.operator.v1.EventsRequest;
 import io.keelson.proto.operator.v1.GetRequest;
 import io.keelson.proto.operator.v1.GetResponse;
+import io.keelson.proto.operator.v1.HostAuthorityRequest;
+import io.keelson.proto.operator.v1.HostAuthorityResponse;
 import io.keelson.proto.operator.v1.KubeconfigRequest;
 import io.keelson.proto.operator.v1.MissingBlobsRequest;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc;
@@ -23,6 +25,7 @@ import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingS
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingV2Stub;
 import io.keelson.proto.operator.v1.PublishBundleResponse;
 import io.keelson.proto.operator.v1.RevokeHostRequest;
+import io.keelson.proto.operator.v1.RotateHostAuthorityRequest;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
 import io.keelson.proto.operator.v1.ServerInfoResponse;
 import io.keelson.release.Digest;
@@ -198,6 +201,16 @@ public final class OperatorClient implements AutoCloseable {
     /** Who answers, and who leads. */
     public ServerInfoResponse serverInfo() {
         return call(() -> stub().serverInfo(ServerInfoRequest.getDefaultInstance()));
+    }
+
+    /** The authorities for servers and hosts, and how far a rotation is. */
+    public HostAuthorityResponse hostAuthority() {
+        return call(() -> stub().hostAuthority(HostAuthorityRequest.getDefaultInstance()));
+    }
+
+    /** Begins to replace the authority. Not tried again, since a second rotation is refused. */
+    public HostAuthorityResponse rotateHostAuthority() {
+        return call(() -> stub().rotateHostAuthority(RotateHostAuthorityRequest.getDefaultInstance()));
     }
 
     private OperatorServiceBlockingStub stub() {

@@ -7,11 +7,12 @@ import picocli.CommandLine.Command;
         name = "server",
         description = "Sets up and looks at the control server.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServerInitCommand.class, ServerStatusCommand.class},
+        subcommands = {ServerInitCommand.class, ServerStatusCommand.class, AuthorityCommand.class},
         footerHeading = "%nExamples:%n",
         footer = {
             "  keelson server init --bundle /srv/kubernetes-1.20.2-1 --release-key release.pub \\",
             "      --address 192.0.2.10",
             "  keelson server status",
+            "  keelson server authority status",
         })
 public final class ServerCommand {}

@@ -17,6 +17,8 @@ import io.keelson.proto.operator.v1.EventsRequest;
 import io.keelson.proto.operator.v1.EventsResponse;
 import io.keelson.proto.operator.v1.GetRequest;
 import io.keelson.proto.operator.v1.GetResponse;
+import io.keelson.proto.operator.v1.HostAuthorityRequest;
+import io.keelson.proto.operator.v1.HostAuthorityResponse;
 import io.keelson.proto.operator.v1.KubeconfigRequest;
 import io.keelson.proto.operator.v1.KubeconfigResponse;
 import io.keelson.proto.operator.v1.MissingBlobsRequest;
@@ -26,6 +28,7 @@ import io.keelson.proto.operator.v1.PublishBundleRequest;
 import io.keelson.proto.operator.v1.PublishBundleResponse;
 import io.keelson.proto.operator.v1.RevokeHostRequest;
 import io.keelson.proto.operator.v1.RevokeHostResponse;
+import io.keelson.proto.operator.v1.RotateHostAuthorityRequest;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
 import io.keelson.proto.operator.v1.ServerInfoResponse;
 import io.keelson.release.Digest;
@@ -158,6 +161,19 @@ final class OperatorCalls extends OperatorServiceImplBase {
                     .setLeader(leader.map(Leader::server).orElse(""))
                     .setEpoch(leader.map(l -> l.epoch().value()).orElse(0L))
                     .build();
+        });
+    }
+
+    @Override
+    public void hostAuthority(HostAuthorityRequest request, StreamObserver<HostAuthorityResponse> caller) {
+        answer(caller, () -> RotationAnswer.of(use.rotation().status()));
+    }
+
+    @Override
+    public void rotateHostAuthority(RotateHostAuthorityRequest request, StreamObserver<HostAuthorityResponse> caller) {
+        answer(caller, () -> {
+            use.rotation().begin(Authorisation.operator());
+            return RotationAnswer.of(use.rotation().status());
         });
     }
 

@@ -13,6 +13,7 @@ import io.keelson.server.fleet.LiveFleet;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.rollout.Removal;
+import io.keelson.server.rotation.Rotation;
 import io.keelson.server.store.StateStore;
 import java.time.InstantSource;
 
@@ -42,6 +43,7 @@ public final class OperatorEndpoint implements BindableService {
             Removal removal,
             JoinTokens tokens,
             Hosts hosts,
+            Rotation rotation,
             ClusterPki pki,
             BundleCatalog bundles,
             Leadership leadership,
@@ -58,6 +60,7 @@ public final class OperatorEndpoint implements BindableService {
                 new ResourceWatch(parts.live(), resources),
                 parts.tokens(),
                 parts.hosts(),
+                parts.rotation(),
                 parts.clusters(),
                 parts.pki(),
                 parts.bundles(),

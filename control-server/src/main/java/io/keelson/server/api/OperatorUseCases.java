@@ -6,6 +6,7 @@ import io.keelson.server.enrolment.Hosts;
 import io.keelson.server.enrolment.JoinTokens;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.leader.Leadership;
+import io.keelson.server.rotation.Rotation;
 
 /** What operators may ask for; each call uses one of these. */
 record OperatorUseCases(
@@ -15,6 +16,7 @@ record OperatorUseCases(
         ResourceWatch watch,
         JoinTokens tokens,
         Hosts hosts,
+        Rotation rotation,
         ClusterRegistry clusters,
         ClusterPki pki,
         BundleCatalog bundles,

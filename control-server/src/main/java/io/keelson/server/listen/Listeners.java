@@ -40,19 +40,21 @@ public final class Listeners implements AutoCloseable {
     private final HostTrust hosts;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Server> servers = new ArrayList<>();
-    private final List<ServerTls> tls = new ArrayList<>();
+    private final ServerTls tls;
 
     public Listeners(
             Settings settings,
             List<BindableService> operatorServices,
             List<BindableService> agentServices,
             PeerIdentity identity,
-            HostTrust hosts) {
+            HostTrust hosts,
+            ServerTls tls) {
         this.settings = settings;
         this.operatorServices = List.copyOf(operatorServices);
         this.agentServices = List.copyOf(agentServices);
         this.identity = identity;
         this.hosts = hosts;
+        this.tls = tls;
     }
 
     /**
@@ -61,15 +63,14 @@ public final class Listeners implements AutoCloseable {
      * @throws ProblemException {@code HOST_PORT_TAKEN} or {@code CONFIGURATION_INVALID}
      */
     public void start() {
-        var certificates = ServerTls.load(settings);
-        tls.add(certificates);
+        tls.start();
         identity.start();
         try {
-            var operators = port(settings.operatorPort(), certificates.withoutClientCertificate())
+            var operators = port(settings.operatorPort(), tls.withoutClientCertificate())
                     .maxInboundMessageSize(LARGEST_OPERATOR_MESSAGE);
             operatorServices.forEach(operators::addService);
             open("operators", settings.operatorPort(), operators);
-            var agents = port(settings.agentPort(), certificates.withClientCertificate(hosts))
+            var agents = port(settings.agentPort(), tls.withClientCertificate(hosts))
                     .maxInboundMessageSize(LARGEST_AGENT_MESSAGE);
             agentServices.forEach(service -> agents.addService(ServerInterceptors.intercept(service, identity)));
             open("agents", settings.agentPort(), agents);
@@ -126,6 +127,6 @@ public final class Listeners implements AutoCloseable {
             }
         }
         executor.shutdown();
-        tls.forEach(ServerTls::close);
+        tls.close();
     }
 }

@@ -106,8 +106,7 @@ public final class PeerIdentity implements ServerInterceptor, AutoCloseable {
     private static Peer peer(@Nullable SSLSession session) {
         var certificate = certificate(session);
         var id = HostUri.hostId(certificate).orElseThrow(() -> rejected("the client certificate names no host"));
-        return new Peer(
-                id, certificate.getPublicKey(), certificate.getNotAfter().toInstant());
+        return new Peer(id, certificate);
     }
 
     private static X509Certificate certificate(@Nullable SSLSession session) {

@@ -5,6 +5,10 @@ import io.grpc.stub.StreamObserver;
 import io.keelson.fleet.HostId;
 import io.keelson.problem.ProblemException;
 import io.keelson.proto.agent.v1.ServerMessage;
+import io.keelson.release.Digest;
+import io.keelson.server.authority.KnownAuthorities;
+import io.keelson.server.authority.TrustReport;
+import io.keelson.server.authority.TrustReports;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.desired.DesiredStates;
 import io.keelson.server.leader.Servers;
@@ -12,7 +16,9 @@ import io.keelson.server.observed.Hello;
 import io.keelson.server.observed.HostReport;
 import io.keelson.server.observed.ObservedHost;
 import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.peer.Peer;
 import io.keelson.server.store.Watch;
+import io.keelson.trust.pki.Keys;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -43,6 +50,7 @@ public final class LiveSessions implements AutoCloseable {
     private final DesiredStates desired;
     private final ObservedStates observed;
     private final Servers servers;
+    private final Trust trust;
     private final InstantSource clock;
     private final Map<HostId, AgentSession> live = new ConcurrentHashMap<>();
     private final List<Watch> watches = new ArrayList<>();
@@ -50,18 +58,30 @@ public final class LiveSessions implements AutoCloseable {
             Thread.ofPlatform().daemon().name("silent sessions").factory());
 
     public LiveSessions(
-            String server, DesiredStates desired, ObservedStates observed, Servers servers, InstantSource clock) {
+            String server,
+            DesiredStates desired,
+            ObservedStates observed,
+            Servers servers,
+            Trust trust,
+            InstantSource clock) {
         this.server = server;
         this.desired = desired;
         this.observed = observed;
         this.servers = servers;
+        this.trust = trust;
         this.clock = clock;
     }
+
+    /**
+     * What agents are told of the authorities, and where it is kept what they say of them.
+     */
+    public record Trust(KnownAuthorities known, TrustReports reports) {}
 
     /** Pushes changes and looks for silence from now on. */
     public void start() {
         watches.add(desired.watch(this::push));
         watches.add(servers.watch(this::tellServers));
+        trust.known().onChange(this::tellAuthorities);
         var unused =
                 timer.scheduleWithFixedDelay(() -> Thread.startVirtualThread(this::endSilent), 1, 1, TimeUnit.SECONDS);
     }
@@ -76,9 +96,10 @@ public final class LiveSessions implements AutoCloseable {
     }
 
     /** A session begins: greets the agent and tells it what the host is to be. */
-    AgentSession begin(HostId host, Hello hello, StreamObserver<ServerMessage> stream) {
+    AgentSession begin(Peer peer, Hello hello, StreamObserver<ServerMessage> stream) {
+        var host = peer.host();
         var now = clock.instant();
-        var session = new AgentSession(host, UUID.randomUUID().toString(), stream, now);
+        var session = new AgentSession(peer, UUID.randomUUID().toString(), stream, now);
         observed.connected(host, session.id(), server, hello, now);
         var older = live.put(host, session);
         if (older != null) {
@@ -87,6 +108,7 @@ public final class LiveSessions implements AutoCloseable {
         try {
             session.welcome(now, (int) HEARTBEAT.toSeconds());
             session.servers(agentEndpoints());
+            session.authorities(trust.known().get());
             // After the registration, so that a change in between comes by the watch if not by this read.
             desired.get(host).ifPresent(session::push);
         } catch (RuntimeException e) {
@@ -104,6 +126,21 @@ public final class LiveSessions implements AutoCloseable {
     private void tellServers() {
         var endpoints = agentEndpoints();
         live.values().forEach(session -> session.servers(endpoints));
+    }
+
+    private void tellAuthorities() {
+        live.values().forEach(session -> session.authorities(trust.known().get()));
+    }
+
+    /** The agent knows servers by these authorities. */
+    void trusts(AgentSession session, Set<Digest> authorities) {
+        var peer = session.peer();
+        trust.reports()
+                .keep(new TrustReport(
+                        peer.host(),
+                        Keys.spkiDigest(peer.key()),
+                        authorities,
+                        trust.known().get().issuerOf(peer.certificate())));
     }
 
     /** The agent of a session lives. */

@@ -77,6 +77,7 @@ public final class NodeCredentials {
         audit.append(peer.actor(), "host.renew", peer.host().value(), "certificate renewed for the same key");
         return RenewHostCertificateResponse.newBuilder()
                 .setChain(ByteString.copyFrom(authority.issue(peer.host(), key)))
+                .setAuthorities(AuthoritiesMessage.of(authority.authorities()))
                 .build();
     }
 

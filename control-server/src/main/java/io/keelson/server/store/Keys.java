@@ -28,6 +28,12 @@ public final class Keys {
     public static final String BUNDLES = ROOT + "bundles/";
     /** Authorities of the clusters, sealed; written by clusterpki. */
     public static final String PKI = ROOT + "pki/";
+    /** The authorities for servers and hosts; written by authority. */
+    public static final String AUTHORITIES = ROOT + "authorities";
+    /** Their private keys by number, sealed; written by authority. */
+    public static final String AUTHORITY_KEYS = ROOT + "authority-keys/";
+    /** Which of them each host trusts; written by authority. */
+    public static final String HOST_TRUST = ROOT + "host-trust/";
     /** Answers to requests that may be retried; written by the API. */
     public static final String REQUESTS = ROOT + "requests/";
     /** The audit log; written by audit. */
@@ -43,6 +49,16 @@ public final class Keys {
     /** A join token by its id. */
     public static String token(String id) {
         return TOKENS + id;
+    }
+
+    /** The private key of an authority for servers and hosts. */
+    public static String authorityKey(int number) {
+        return AUTHORITY_KEYS + number;
+    }
+
+    /** Which authorities a host trusts. */
+    public static String hostTrust(HostId host) {
+        return HOST_TRUST + host;
     }
 
     /** What a host is to be. */

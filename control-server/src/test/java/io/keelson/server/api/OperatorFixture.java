@@ -21,6 +21,8 @@ import io.keelson.proto.operator.v1.OperatorServiceGrpc;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingStub;
 import io.keelson.release.Digest;
 import io.keelson.server.audit.AuditLog;
+import io.keelson.server.authority.HostAuthorities;
+import io.keelson.server.authority.TrustReports;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.content.BlobStore;
 import io.keelson.server.content.BundleCatalog;
@@ -42,6 +44,7 @@ import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.observed.ReportedProblem;
 import io.keelson.server.rollout.ClusterLoop;
 import io.keelson.server.rollout.Removal;
+import io.keelson.server.rotation.Rotation;
 import io.keelson.server.store.InMemoryStateStore;
 import io.keelson.server.store.Keys;
 import io.keelson.server.store.Transaction;
@@ -70,6 +73,7 @@ final class OperatorFixture implements AutoCloseable {
     final InstantSource clock = InstantSource.system();
     final AuditLog audit = new AuditLog(store, "server-1", clock);
     final Hosts hosts = new Hosts(store, audit);
+    final Rotation rotation;
     final DesiredStates desired = new DesiredStates(store);
     final ObservedStates observed = new ObservedStates(store);
     final ClusterRegistry clusters = new ClusterRegistry(store, audit, clock);
@@ -95,8 +99,14 @@ final class OperatorFixture implements AutoCloseable {
         writeOperators("admin", TOKEN);
         var secrets = directory.resolve("secrets.key");
         AtomicFile.write(secrets, SecretBox.newKeyLine().getBytes(StandardCharsets.US_ASCII), FileMode.SECRET);
-        var authority =
-                new HostAuthority(CertificateAuthority.create("test", Duration.ofDays(1), clock.instant()), clock);
+        var authorities = new HostAuthorities(
+                store,
+                SecretBox.ofKeyFile(secrets),
+                CertificateAuthority.create("test", Duration.ofDays(1), clock.instant()),
+                audit,
+                clock);
+        rotation = new Rotation(leadership, authorities, new TrustReports(store), hosts, observed, clock);
+        var authority = new HostAuthority(authorities, clock);
         var endpoint = OperatorEndpoint.of(new OperatorEndpoint.Parts(
                 new Operators(operatorsFile),
                 new ServerIdentity("0.0.1", new Servers.Endpoints("server-1", "s:7444", "s:7443", "s:7445")),
@@ -108,6 +118,7 @@ final class OperatorFixture implements AutoCloseable {
                 new Removal(fleet, clusters, hosts),
                 new JoinTokens(store, authority, audit, clock),
                 hosts,
+                rotation,
                 new ClusterPki(store, SecretBox.ofKeyFile(secrets), audit, clock),
                 bundles,
                 leadership,

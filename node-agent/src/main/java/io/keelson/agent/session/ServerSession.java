@@ -11,12 +11,15 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
+import io.keelson.proto.agent.v1.Authorities;
 import io.keelson.proto.agent.v1.Desired;
 import io.keelson.proto.agent.v1.Heartbeat;
 import io.keelson.proto.agent.v1.Hello;
 import io.keelson.proto.agent.v1.OpenTunnel;
 import io.keelson.proto.agent.v1.ServerMessage;
+import io.keelson.proto.agent.v1.Trust;
 import io.keelson.proto.agent.v1.Welcome;
+import io.keelson.trust.pki.Keys;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -122,6 +125,7 @@ final class ServerSession {
                         message.getReportAck().getSpool(),
                         message.getReportAck().getSequence());
             case SERVERS -> link.servers(message.getServers().getAgentEndpointsList());
+            case AUTHORITIES -> trust(message.getAuthorities(), stream);
             case OPEN_TUNNEL -> open(message.getOpenTunnel());
             case BODY_NOT_SET -> LOG.log(Level.WARNING, "the server said something that this agent does not know");
         }
@@ -144,6 +148,21 @@ final class ServerSession {
                         "HOST_CLOCK_SKEW: this host's clock is " + ahead.toSeconds()
                                 + " s off the server's; certificates may be refused. Next: timedatectl status"));
         send(stream);
+    }
+
+    /** On the disk before the server is told, so that it can rely on it. */
+    private void trust(Authorities told, ClientCallStreamObserver<AgentMessage> stream) {
+        try {
+            link.authorities(told.getCertificates().toByteArray(), told.getSigning());
+        } catch (ProblemException e) {
+            LOG.log(Level.WARNING, e.problem().render());
+        }
+        var trust = Trust.newBuilder();
+        link.identity()
+                .ca()
+                .forEach(authority -> trust.addAuthorities(
+                        Keys.spkiDigest(authority.getPublicKey()).hex()));
+        stream.onNext(AgentMessage.newBuilder().setTrust(trust).build());
     }
 
     private void obey(Desired desired) {

@@ -1,12 +1,7 @@
 package io.keelson.agent.session;
 
 import com.google.protobuf.ByteString;
-import io.grpc.Grpc;
-import io.grpc.Metadata;
 import io.grpc.Server;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
@@ -19,9 +14,9 @@ import io.keelson.agent.session.identity.Identity;
 import io.keelson.fleet.HostId;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
+import io.keelson.proto.agent.v1.Authorities;
 import io.keelson.proto.agent.v1.FetchBlobRequest;
 import io.keelson.proto.agent.v1.FetchBlobResponse;
-import io.keelson.proto.agent.v1.ProblemReport;
 import io.keelson.proto.agent.v1.RenewHostCertificateRequest;
 import io.keelson.proto.agent.v1.RenewHostCertificateResponse;
 import io.keelson.proto.agent.v1.ServerMessage;
@@ -30,7 +25,6 @@ import io.keelson.proto.agent.v1.Welcome;
 import io.keelson.proto.enrolment.v1.EnrolmentServiceGrpc;
 import io.keelson.proto.enrolment.v1.JoinRequest;
 import io.keelson.proto.enrolment.v1.JoinResponse;
-import io.keelson.proto.operator.v1.Problems;
 import io.keelson.trust.ReleasePublicKey;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateAuthority;
@@ -54,15 +48,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
-import org.jspecify.annotations.Nullable;
 
 /** A control server of a few lines, with real TLS on a real port; what it says is up to the test. */
 public final class TestServer implements AutoCloseable {
     /** One authority for all servers of a test run. */
     public static final CertificateAuthority CA =
             CertificateAuthority.create("test authority", Duration.ofDays(1), Instant.now());
+
+    /** The one that takes its place in a rotation. */
+    public static final CertificateAuthority NEXT =
+            CertificateAuthority.create("next test authority", Duration.ofDays(1), Instant.now());
 
     public static final ReleasePublicKey RELEASE_KEY =
             ReleasePublicKey.of(Keys.generate(Algorithm.ED25519).getPublic());
@@ -81,28 +76,46 @@ public final class TestServer implements AutoCloseable {
     public volatile boolean clocksDiffer;
 
     private final Server server;
+    private volatile CertificateAuthority signing;
     private final byte[] blob;
     private final int breakAfter;
 
     /** Serves with that blob, breaking off each transfer after so many bytes. */
     public TestServer(boolean clientCertificates, int port, byte[] blob, int breakAfter) {
+        this(clientCertificates, port, blob, breakAfter, CA);
+    }
+
+    private TestServer(
+            boolean clientCertificates, int port, byte[] blob, int breakAfter, CertificateAuthority signing) {
+        this.signing = signing;
         this.blob = blob;
         this.breakAfter = breakAfter;
         var keys = Keys.generate(Algorithm.ECDSA_P256);
-        var certificate = issue(keys.getPublic(), "server", List.of("keelson-server"), List.of(), Usage.SERVER, 1);
-        var tls = SslContextBuilder.forServer(keys.getPrivate(), certificate, CA.certificate())
-                .trustManager(new HostTrust(() -> List.of(CA.certificate()), InstantSource.system()))
+        var certificate =
+                issue(signing, keys.getPublic(), "server", List.of("keelson-server"), List.of(), Usage.SERVER, 1);
+        var link = CA.link(NEXT.certificate(), Instant.now());
+        var chain = signing.equals(CA)
+                ? List.of(certificate, CA.certificate())
+                : List.of(certificate, link, CA.certificate());
+        var tls = SslContextBuilder.forServer(keys.getPrivate(), chain)
+                .trustManager(
+                        new HostTrust(() -> List.of(CA.certificate(), NEXT.certificate()), InstantSource.system()))
                 .clientAuth(clientCertificates ? ClientAuth.REQUIRE : ClientAuth.NONE);
         try {
             this.server = NettyServerBuilder.forAddress(new java.net.InetSocketAddress("127.0.0.1", port))
                     .sslContext(GrpcSslContexts.configure(tls, SslProvider.JDK).build())
-                    .addService(ServerInterceptors.intercept(new Agents(), new Gate()))
+                    .addService(ServerInterceptors.intercept(new Agents(), new ExpiryGate(() -> clocksDiffer)))
                     .addService(new Enrolment())
                     .build()
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A server of which the new authority signs already, while the old one is retiring. */
+    public static TestServer rotated() {
+        return new TestServer(true, 0, new byte[0], 0, NEXT);
     }
 
     public TestServer() {
@@ -127,13 +140,37 @@ public final class TestServer implements AutoCloseable {
     }
 
     static X509Certificate hostCertificate(PublicKey key, HostId host, int hoursOld) {
-        return issue(key, host.value(), List.of(), List.of(HostUri.of(host)), Usage.CLIENT, hoursOld);
+        return hostCertificate(CA, key, host, hoursOld);
+    }
+
+    private static X509Certificate hostCertificate(CertificateAuthority by, PublicKey key, HostId host, int hoursOld) {
+        return issue(by, key, host.value(), List.of(), List.of(HostUri.of(host)), Usage.CLIENT, hoursOld);
+    }
+
+    /** Lets the new authority sign, and says so. */
+    public Authorities rotate() {
+        signing = NEXT;
+        return authorities();
+    }
+
+    private Authorities authorities() {
+        return Authorities.newBuilder()
+                .setCertificates(ByteString.copyFrom(Pem.encode(CA.certificate(), NEXT.certificate())))
+                .setSigning(
+                        Keys.spkiDigest(signing.certificate().getPublicKey()).hex())
+                .build();
     }
 
     private static X509Certificate issue(
-            PublicKey key, String name, List<String> dns, List<java.net.URI> uris, Usage usage, int hoursOld) {
+            CertificateAuthority by,
+            PublicKey key,
+            String name,
+            List<String> dns,
+            List<java.net.URI> uris,
+            Usage usage,
+            int hoursOld) {
         var profile = new CertificateProfile(name, List.of(), dns, List.of(), uris, usage, Duration.ofHours(24));
-        return CA.issue(key, profile, Instant.now().minus(Duration.ofHours(hoursOld)));
+        return by.issue(key, profile, Instant.now().minus(Duration.ofHours(hoursOld)));
     }
 
     @Override
@@ -194,8 +231,9 @@ public final class TestServer implements AutoCloseable {
             renewals.incrementAndGet();
             clocksDiffer = false;
             var key = CertificateRequest.verify(request.getCsr().toByteArray());
-            var chain = Pem.encode(hostCertificate(key, new HostId("host-1"), 0));
+            var chain = Pem.encode(hostCertificate(signing, key, new HostId("host-1"), 0));
             answers.onNext(RenewHostCertificateResponse.newBuilder()
+                    .setAuthorities(authorities())
                     .setChain(ByteString.copyFrom(chain))
                     .build());
             answers.onCompleted();
@@ -209,37 +247,6 @@ public final class TestServer implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** With an expired certificate only the renewal is open. */
-    private final class Gate implements ServerInterceptor {
-        @Override
-        public <Q, R> ServerCall.Listener<Q> interceptCall(
-                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-            var renewal = call.getMethodDescriptor()
-                    .getFullMethodName()
-                    .equals(AgentServiceGrpc.getRenewHostCertificateMethod().getFullMethodName());
-            if (renewal || !expired(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION))) {
-                return next.startCall(call, headers);
-            }
-            var trailers = new Metadata();
-            var problem = ProblemReport.newBuilder().setCode("HOST_CERTIFICATE_EXPIRED");
-            trailers.put(
-                    Metadata.Key.of("keelson-problems-bin", Metadata.BINARY_BYTE_MARSHALLER),
-                    Problems.newBuilder().addProblems(problem).build().toByteArray());
-            call.close(Status.PERMISSION_DENIED, trailers);
-            return new ServerCall.Listener<>() {};
-        }
-
-        private boolean expired(@Nullable SSLSession session) {
-            try {
-                return clocksDiffer
-                        || session != null
-                                && HostTrust.expired((X509Certificate) session.getPeerCertificates()[0], Instant.now());
-            } catch (SSLPeerUnverifiedException e) {
-                return false; // the port where hosts enrol asks for no certificate
-            }
         }
     }
 

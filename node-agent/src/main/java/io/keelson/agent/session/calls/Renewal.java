@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Renews the host's certificate, for the same key, from a third of its life on, and also when its time is over: then it
- * is the one thing that a server lets the host do. Used by the session's thread.
+ * Renews the host's certificate, for the same key, from a third of its life on or when another authority signs now, and
+ * also when its time is over: then it is the one thing that a server lets the host do. Used by the session's thread.
  */
 public final class Renewal {
     private static final System.Logger LOG = System.getLogger("keelson.session");
@@ -47,7 +47,8 @@ public final class Renewal {
      */
     public boolean renewIfDue() {
         var now = clock.instant();
-        return link.identity().renewalDue(now) && !now.isBefore(notBefore) && tryToRenew(now);
+        boolean due = link.identity().renewalDue(now) || link.superseded();
+        return due && !now.isBefore(notBefore) && tryToRenew(now);
     }
 
     /**
@@ -86,8 +87,13 @@ public final class Renewal {
                     .renewHostCertificate(RenewHostCertificateRequest.newBuilder()
                             .setCsr(ByteString.copyFrom(csr))
                             .build());
+            if (answer.hasAuthorities()) {
+                // First: a host that was away may not know the one yet that signs now.
+                var told = answer.getAuthorities();
+                link.authorities(told.getCertificates().toByteArray(), told.getSigning());
+            }
             var chain = Pem.certificates(answer.getChain().toByteArray());
-            HostCertificate.verify(chain, identity.ca(), identity.host(), publicKey, now);
+            HostCertificate.verify(chain, link.identity().ca(), identity.host(), publicKey, now);
             store.renew(chain);
             link.renew();
             LOG.log(
