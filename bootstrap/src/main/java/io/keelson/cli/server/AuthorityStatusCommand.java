@@ -1,13 +1,11 @@
 package io.keelson.cli.server;
 
 import io.keelson.cli.client.Connection;
-import io.keelson.cli.output.StructuredText;
 import io.keelson.cli.output.Terminal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code keelson server authority status}. */
@@ -17,13 +15,6 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {"  keelson server authority status", "  keelson server authority status -o json"})
 final class AuthorityStatusCommand implements Callable<Integer> {
-    /** How the answer is written. */
-    enum Format {
-        text,
-        json,
-        yaml
-    }
-
     @Spec
     @SuppressWarnings("NullAway.Init")
     CommandSpec spec;
@@ -31,23 +22,15 @@ final class AuthorityStatusCommand implements Callable<Integer> {
     @Mixin
     Connection connection = new Connection();
 
-    @Option(
-            names = {"-o", "--output"},
-            defaultValue = "text",
-            paramLabel = "FORMAT",
-            description = "text, json or yaml. Default: text.")
-    Format format = Format.text;
+    @Mixin
+    StatusOutput output = new StatusOutput();
 
     @Override
     public Integer call() {
         try (var client = connection.open()) {
             var answer = client.hostAuthority();
-            var out = Terminal.of(spec).out();
-            switch (format) {
-                case text -> AuthorityTable.write(out, answer);
-                case json -> out.print(StructuredText.json(StructuredText.tree(AuthorityTable.plain(answer))));
-                case yaml -> out.print(StructuredText.yaml(StructuredText.tree(AuthorityTable.plain(answer))));
-            }
+            output.write(
+                    Terminal.of(spec).out(), AuthorityTable.plain(answer), out -> AuthorityTable.write(out, answer));
         }
         return 0;
     }

@@ -1,7 +1,6 @@
 package io.keelson.cli.server;
 
 import io.keelson.cli.client.Connection;
-import io.keelson.cli.output.StructuredText;
 import io.keelson.cli.output.Terminal;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +9,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code keelson server status}. */
@@ -20,13 +18,6 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {"  keelson server status", "  keelson server status -o json"})
 final class ServerStatusCommand implements Callable<Integer> {
-    /** How the answer is written. */
-    enum Format {
-        text,
-        json,
-        yaml
-    }
-
     @Spec
     @SuppressWarnings("NullAway.Init")
     CommandSpec spec;
@@ -34,12 +25,8 @@ final class ServerStatusCommand implements Callable<Integer> {
     @Mixin
     Connection connection = new Connection();
 
-    @Option(
-            names = {"-o", "--output"},
-            defaultValue = "text",
-            paramLabel = "FORMAT",
-            description = "text, json or yaml. Default: text.")
-    Format format = Format.text;
+    @Mixin
+    StatusOutput output = new StatusOutput();
 
     @Override
     public Integer call() {
@@ -55,12 +42,10 @@ final class ServerStatusCommand implements Callable<Integer> {
             fields.put(
                     "answeredInMillis", Duration.between(asked, Instant.now()).toMillis());
         }
-        var out = Terminal.of(spec).out();
-        switch (format) {
-            case json -> out.print(StructuredText.json(StructuredText.tree(fields)));
-            case yaml -> out.print(StructuredText.yaml(StructuredText.tree(fields)));
-            case text -> fields.forEach((name, value) -> out.printf("%-18s%s%n", name + ":", value));
-        }
+        output.write(
+                Terminal.of(spec).out(),
+                fields,
+                out -> fields.forEach((name, value) -> out.printf("%-18s%s%n", name + ":", value)));
         return 0;
     }
 }

@@ -1,0 +1,33 @@
+package io.keelson.cli.server;
+
+import io.keelson.cli.output.StructuredText;
+import java.io.PrintWriter;
+import java.util.Map;
+import java.util.function.Consumer;
+import picocli.CommandLine.Option;
+
+/** How a status is written; used as a picocli mixin. */
+final class StatusOutput {
+    /** The forms. */
+    enum Format {
+        text,
+        json,
+        yaml
+    }
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "text",
+            paramLabel = "FORMAT",
+            description = "text, json or yaml. Default: text.")
+    Format format = Format.text;
+
+    /** Writes the fields for a program, or the text for a person. */
+    void write(PrintWriter out, Map<String, Object> fields, Consumer<PrintWriter> text) {
+        switch (format) {
+            case text -> text.accept(out);
+            case json -> out.print(StructuredText.json(StructuredText.tree(fields)));
+            case yaml -> out.print(StructuredText.yaml(StructuredText.tree(fields)));
+        }
+    }
+}
