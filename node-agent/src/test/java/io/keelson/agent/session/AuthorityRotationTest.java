@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
+import io.keelson.agent.session.calls.Renewal;
 import io.keelson.agent.session.identity.HostCertificate;
 import io.keelson.agent.session.identity.IdentityStore;
 import io.keelson.proto.agent.v1.AgentMessage;
@@ -88,6 +89,20 @@ final class AuthorityRotationTest extends SessionFixture {
             hears(server, AgentMessage::hasHeartbeat);
             assertThat(server.renewals).as("once is enough").hasValue(1);
         }
+    }
+
+    @Test
+    void hostsDoNotAllRenewInTheMomentInWhichTheNewAuthorityBeginsToSign() throws InterruptedException {
+        spread = Duration.ofHours(1);
+        try (var server = new TestServer()) {
+            start(TestServer.identity(1, server.endpoint()));
+            tell(server, server.rotate());
+            hears(server, AgentMessage::hasTrust);
+            hears(server, AgentMessage::hasHeartbeat);
+            hears(server, AgentMessage::hasHeartbeat);
+            assertThat(server.renewals).hasValue(0);
+        }
+        assertThat(Renewal.spread()).isBetween(Duration.ZERO, Duration.ofMinutes(5));
     }
 
     @Test

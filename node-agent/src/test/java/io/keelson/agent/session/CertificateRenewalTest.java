@@ -8,9 +8,6 @@ import io.keelson.agent.session.identity.IdentityStore;
 import io.keelson.agent.session.reports.Reports;
 import io.keelson.fleet.Revision;
 import io.keelson.proto.agent.v1.AgentMessage;
-import io.keelson.proto.agent.v1.OpenTunnel;
-import io.keelson.proto.agent.v1.ServerMessage;
-import io.keelson.proto.agent.v1.TunnelTarget;
 import io.keelson.trust.pki.HostTrust;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,15 +43,7 @@ final class CertificateRenewalTest extends SessionFixture {
                 var api = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             server.renewalsOpen = open;
             start(TestServer.identity(9, server.endpoint()), (InetSocketAddress) api.getLocalSocketAddress());
-            server.sessions
-                    .take()
-                    .onNext(ServerMessage.newBuilder()
-                            .setOpenTunnel(OpenTunnel.newBuilder()
-                                    .setTunnelId("t-1")
-                                    .setTarget(TunnelTarget.TUNNEL_TARGET_KUBE_API))
-                            .build());
-            var down = server.tunnels.take();
-            assertThat(server.tunnelled.take().getTunnelId()).isEqualTo("t-1");
+            var down = openTunnel(server);
             try (var socket = api.accept()) {
                 open.countDown();
                 new Reports(spool, InstantSource.system()).on(new Revision(7), new RunEvent.PlanConverged());

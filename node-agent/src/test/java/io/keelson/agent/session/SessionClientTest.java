@@ -9,10 +9,8 @@ import io.keelson.agent.session.identity.IdentityStore;
 import io.keelson.agent.session.reports.Reports;
 import io.keelson.fleet.Revision;
 import io.keelson.proto.agent.v1.AgentMessage;
-import io.keelson.proto.agent.v1.OpenTunnel;
 import io.keelson.proto.agent.v1.ServerMessage;
 import io.keelson.proto.agent.v1.Servers;
-import io.keelson.proto.agent.v1.TunnelTarget;
 import io.keelson.release.Digest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -109,15 +107,7 @@ final class SessionClientTest extends SessionFixture {
         try (var server = new TestServer();
                 var api = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             start(TestServer.identity(1, server.endpoint()), (InetSocketAddress) api.getLocalSocketAddress());
-            server.sessions
-                    .take()
-                    .onNext(ServerMessage.newBuilder()
-                            .setOpenTunnel(OpenTunnel.newBuilder()
-                                    .setTunnelId("t-1")
-                                    .setTarget(TunnelTarget.TUNNEL_TARGET_KUBE_API))
-                            .build());
-            var down = server.tunnels.take();
-            assertThat(server.tunnelled.take().getTunnelId()).isEqualTo("t-1");
+            var down = openTunnel(server);
             try (var socket = api.accept()) {
                 var large = new byte[3_000_000];
                 new Random(1).nextBytes(large);

@@ -3,6 +3,7 @@ package io.keelson.agent.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.grpc.stub.StreamObserver;
 import io.keelson.agent.facts.HostFacts;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.session.calls.Renewal;
@@ -14,12 +15,15 @@ import io.keelson.agent.session.tunnel.Tunnels;
 import io.keelson.agent.session.wire.Channels;
 import io.keelson.fleet.Revision;
 import io.keelson.proto.agent.v1.AgentMessage;
+import io.keelson.proto.agent.v1.OpenTunnel;
 import io.keelson.proto.agent.v1.ReportAck;
 import io.keelson.proto.agent.v1.ServerMessage;
 import io.keelson.proto.agent.v1.TunnelFrame;
+import io.keelson.proto.agent.v1.TunnelTarget;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +42,9 @@ abstract class SessionFixture {
     Path directory;
 
     final Channels channels = new Channels();
+    /** How long the agent waits when another authority begins to sign. */
+    Duration spread = Duration.ZERO;
+
     final AtomicInteger news = new AtomicInteger();
     AcceptedOrders orders;
     ReportSpool spool;
@@ -51,7 +58,7 @@ abstract class SessionFixture {
         link = new ServerLink(store, channels);
         var client = new SessionClient(
                 link,
-                new Renewal(store, link, InstantSource.system()),
+                new Renewal(store, link, InstantSource.system(), () -> spread),
                 orders,
                 spool,
                 new Tunnels(kubeApi),
@@ -79,7 +86,7 @@ abstract class SessionFixture {
     void stop() throws InterruptedException {
         if (session != null) {
             session.interrupt();
-            assertThat(session.join(java.time.Duration.ofSeconds(5)))
+            assertThat(session.join(Duration.ofSeconds(5)))
                     .as("the session ends promptly")
                     .isTrue();
             link.close();
@@ -102,6 +109,20 @@ abstract class SessionFixture {
         return ServerMessage.newBuilder()
                 .setReportAck(ReportAck.newBuilder().setSpool(spool).setSequence(sequence))
                 .build();
+    }
+
+    /** Asks the agent for a tunnel; what the server sends through it. */
+    static StreamObserver<TunnelFrame> openTunnel(TestServer server) throws InterruptedException {
+        server.sessions
+                .take()
+                .onNext(ServerMessage.newBuilder()
+                        .setOpenTunnel(OpenTunnel.newBuilder()
+                                .setTunnelId("t-1")
+                                .setTarget(TunnelTarget.TUNNEL_TARGET_KUBE_API))
+                        .build());
+        var down = server.tunnels.take();
+        assertThat(server.tunnelled.take().getTunnelId()).isEqualTo("t-1");
+        return down;
     }
 
     static TunnelFrame data(byte[] bytes) {

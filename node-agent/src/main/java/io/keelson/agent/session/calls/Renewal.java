@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Renews the host's certificate, for the same key, from a third of its life on or when another authority signs now, and
@@ -26,18 +28,28 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Renewal {
     private static final System.Logger LOG = System.getLogger("keelson.session");
+    private static final Duration WIDEST_SPREAD = Duration.ofMinutes(5);
     private static final Duration BETWEEN_TRIES = Duration.ofMinutes(10);
     private static final int SECONDS = 15;
 
     private final IdentityStore store;
     private final ServerLink link;
     private final InstantSource clock;
+    private final Supplier<Duration> spread;
+    private Optional<Instant> afterRotation = Optional.empty();
     private Instant notBefore = Instant.MIN;
 
-    public Renewal(IdentityStore store, ServerLink link, InstantSource clock) {
+    /** @param spread how long to wait when another authority begins to sign, see {@link #spread} */
+    public Renewal(IdentityStore store, ServerLink link, InstantSource clock, Supplier<Duration> spread) {
         this.store = store;
         this.link = link;
         this.clock = clock;
+        this.spread = spread;
+    }
+
+    /** Up to five minutes, so that the hosts of a fleet do not all renew in one moment when the authority is rotated. */
+    public static Duration spread() {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(WIDEST_SPREAD.toMillis()));
     }
 
     /**
@@ -47,7 +59,7 @@ public final class Renewal {
      */
     public boolean renewIfDue() {
         var now = clock.instant();
-        boolean due = link.identity().renewalDue(now) || link.superseded();
+        boolean due = link.identity().renewalDue(now) || superseded(now);
         return due && !now.isBefore(notBefore) && tryToRenew(now);
     }
 
@@ -63,6 +75,13 @@ public final class Renewal {
                 || refusal.filter(code -> code == ProblemCode.HOST_CERTIFICATE_EXPIRED)
                         .isPresent();
         return expired ? tryToRenew(now) : renewIfDue();
+    }
+
+    private boolean superseded(Instant now) {
+        afterRotation = link.superseded()
+                ? Optional.of(afterRotation.orElseGet(() -> now.plus(spread.get())))
+                : Optional.empty();
+        return afterRotation.filter(from -> !now.isBefore(from)).isPresent();
     }
 
     private boolean tryToRenew(Instant now) {
