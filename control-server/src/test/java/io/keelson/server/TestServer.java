@@ -69,7 +69,9 @@ public final class TestServer implements AutoCloseable {
     public final TunnelDesk tunnels;
     public final Leadership leadership;
     public final CertificateAuthority authority;
-    private final RotationLoop rotation;
+    /** Does nothing before a test starts it. */
+    public final RotationLoop rotation;
+
     private final Listeners listeners;
 
     private TestServer(Settings settings, StateStore store, InstantSource clock) {
@@ -123,7 +125,6 @@ public final class TestServer implements AutoCloseable {
         server.sessions.start();
         server.listeners.start();
         server.leadership.start();
-        server.rotation.start();
         return server;
     }
 

@@ -124,6 +124,25 @@ class TwoServersTest {
     }
 
     @Test
+    void newSecretsKeyIsUsedByBothServersWithoutARestart() {
+        var cluster = new ClusterName("prod");
+        first.rotation.start();
+        second.rotation.start();
+        await().atMost(PATIENCE).until(() -> first.secrets.picture().settled());
+        var before = first.pki.certificates(cluster).kubernetes();
+
+        var fresh = first.settings.secretsKey().addKey(); // the file of both
+
+        await().atMost(PATIENCE)
+                .until(() ->
+                        first.secrets.picture().active().orElseThrow().key().equals(fresh)
+                                && first.secrets.picture().settled());
+        assertThat(first.secrets.picture().underActive()).isEqualTo(3);
+        assertThat(second.pki.certificates(cluster).kubernetes()).isEqualTo(before);
+        assertThat(second.secrets.picture().problems()).isEmpty();
+    }
+
+    @Test
     void authoritiesOfAClusterAreTheSameOnBothServers() {
         var cluster = new ClusterName("prod");
         assertThat(first.pki.certificates(cluster).kubernetes())

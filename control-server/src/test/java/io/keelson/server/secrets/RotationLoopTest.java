@@ -340,6 +340,7 @@ class RotationLoopTest {
         assertThat(a.rotation.picture().problems())
                 .hasSize(2)
                 .anySatisfy(problem -> assertThat(problem.what()).contains(broken.key()))
+                .anySatisfy(problem -> assertThat(problem.what()).contains(unreadable.key()))
                 .allSatisfy(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.SERVER_SECRET_UNREADABLE));
         assertThat(store.get(unreadable.key()).orElseThrow().text()).isEqualTo("nonsense");
     }
