@@ -100,7 +100,13 @@ command_bench() {
   local code=0
   [ $# -le 1 ] || usage "bench takes one name at most"
   case ${1:-} in -*) usage "bench does not know '$1'" ;; esac
-  setup_all
+  if [ "${1:-}" = unpack ]; then
+    setup_prerequisites
+    setup_jdk
+    setup_bits
+  else
+    setup_all
+  fi
   setup_build
   lab_java runtime "$BENCH_CLASS" "$@" || code=$?
   exit "$code"

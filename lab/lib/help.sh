@@ -84,6 +84,9 @@ Usage: lab/run bench [NAME]
 
 Runs every benchmark, or the named one. A benchmark measures Keelson and a named peer in the same run
 and prints the ratio.
+  unpack      verifying and unpacking 330 MB, against openssl, zstd and tar; needs no lab hosts
+  install     an installation on fresh hosts, step by step
+  footprint   memory of agents and server when idle, and an agent's start
 TEXT
 }
 

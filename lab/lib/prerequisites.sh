@@ -5,7 +5,7 @@
 # the engine and Ansible's tests the second.
 readonly PREREQUISITES='
 go:golang-go rsync:rsync jq:jq dpkg-source:dpkg-dev make:make gcc:gcc /usr/include/stdio.h:libc6-dev
-mmdebstrap:mmdebstrap xz:xz-utils zstd:zstd /usr/share/keyrings/debian-archive-keyring.gpg:debian-archive-keyring
+mmdebstrap:mmdebstrap xz:xz-utils zstd:zstd openssl:openssl /usr/share/keyrings/debian-archive-keyring.gpg:debian-archive-keyring
 dockerd:docker.io iptables:iptables ssh-keygen:openssh-client curl:curl git:git
 rpmbuild:rpm ansible-playbook:ansible-core setsid:util-linux flock:util-linux'
 

@@ -1,5 +1,6 @@
 package io.keelson.lab.bench;
 
+import io.keelson.lab.bench.unpack.UnpackBench;
 import io.keelson.lab.fleet.Artifacts;
 import io.keelson.lab.fleet.KeelsonFleet;
 import io.keelson.lab.fleet.Topology;
@@ -13,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
-/** Behind {@code lab/run bench}: figures of an installation on fresh hosts. */
+/** Behind {@code lab/run bench}: figures of an installation on fresh hosts, and of unpacking without any. */
 public final class Bench {
-    private static final List<String> NAMES = List.of("install", "footprint");
+    private static final List<String> NAMES = List.of("unpack", "install", "footprint");
     private static final int USAGE = 64;
     private static final Duration IDLE = Duration.ofMinutes(3);
 
@@ -29,6 +30,20 @@ public final class Bench {
             System.exit(USAGE);
         }
         var progress = Progress.console();
+        try {
+            if (chosen.contains("unpack")) {
+                UnpackBench.run(progress);
+            }
+            if (!chosen.equals(List.of("unpack"))) {
+                onHosts(chosen, progress);
+            }
+        } catch (LabException e) {
+            System.err.println("error: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void onHosts(List<String> chosen, Progress progress) {
         var artifacts = Artifacts.prepare(progress);
         try (var lab = Lab.fresh("bench")) {
             var fleet = new KeelsonFleet(lab, new Topology(3, 2, 1), artifacts, progress).install();
@@ -41,9 +56,6 @@ public final class Bench {
             if (chosen.contains("footprint")) {
                 footprint(fleet);
             }
-        } catch (LabException e) {
-            System.err.println("error: " + e.getMessage());
-            System.exit(1);
         }
     }
 

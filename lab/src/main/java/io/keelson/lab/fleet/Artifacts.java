@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * What gets installed: RPMs of this checkout, and a bundle made of the lab's bits, signed with the lab's release key.
@@ -40,7 +39,7 @@ public record Artifacts(
 
     /** Makes what is missing. */
     public static Artifacts prepare(Progress progress) {
-        var project = Path.of(Objects.requireNonNull(System.getenv("PROJECT_DIR"), "PROJECT_DIR (set by lab/run)"));
+        var project = LabEnvironment.project();
         var cache = LabEnvironment.current().cache();
         var rpms = progress.step("packages", () -> rpms(project, cache));
         var keys = cache.resolve("release-key");

@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Whole directories: what is in them, and away with them. */
-final class Trees {
+public final class Trees {
     private Trees() {}
 
     /** A digest over names and contents of files and directories, and of one more text. */
@@ -31,7 +31,7 @@ final class Trees {
     }
 
     /** Removes a tree; nothing happens if it is not there. */
-    static void remove(Path tree) {
+    public static void remove(Path tree) {
         if (!Files.exists(tree)) {
             return;
         }

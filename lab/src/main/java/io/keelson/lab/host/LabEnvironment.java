@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -23,9 +24,19 @@ public record LabEnvironment(Path cache, String image, Path bits) {
         return find(System.getenv()).orElseThrow(() -> new LabException("this machine has no lab host image" + NEXT));
     }
 
-    /** @throws LabException when the bits were not prepared */
+    /** The checkout that this program was built from. */
+    public static Path project() {
+        return Path.of(Objects.requireNonNull(System.getenv("PROJECT_DIR"), "PROJECT_DIR (set by lab/run)"));
+    }
+
+    /** The root of the lab's cache; needs no host image. */
+    public static Path currentCache() {
+        return cache(System.getenv());
+    }
+
+    /** Needs no host image. @throws LabException when the bits were not prepared */
     public static Path currentBits() {
-        Path bits = current().bits();
+        Path bits = bits(System.getenv());
         if (!Files.isRegularFile(bits.resolve("SHA256SUMS"))) {
             throw new LabException("there are no Kubernetes bits in " + bits + NEXT);
         }
@@ -34,12 +45,14 @@ public record LabEnvironment(Path cache, String image, Path bits) {
 
     static Optional<LabEnvironment> find(Map<String, String> environment) {
         Path cache = cache(environment);
-        Path bits = Optional.ofNullable(environment.get("KEELSON_LAB_BITS"))
-                .map(Path::of)
-                .orElseGet(() -> cache.resolve("bits/current"));
         return Optional.ofNullable(environment.get("KEELSON_LAB_IMAGE"))
                 .or(() -> firstLine(cache.resolve("image/current")))
-                .map(image -> new LabEnvironment(cache, image, bits));
+                .map(image -> new LabEnvironment(cache, image, bits(environment)));
+    }
+
+    private static Path bits(Map<String, String> environment) {
+        String own = environment.get("KEELSON_LAB_BITS");
+        return own != null ? Path.of(own) : cache(environment).resolve("bits/current");
     }
 
     private static Path cache(Map<String, String> environment) {

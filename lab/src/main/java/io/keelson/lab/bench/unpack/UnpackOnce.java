@@ -1,0 +1,29 @@
+package io.keelson.lab.bench.unpack;
+
+import io.keelson.trust.ManifestVerifier;
+import io.keelson.trust.ReleasePublicKey;
+import io.keelson.trust.bundle.BundleDirectory;
+import io.keelson.trust.bundle.BundleUnpacker;
+import io.keelson.trust.bundle.ProgressListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What an agent does with a bundle, in a process of its own: verifies the manifest, fetches, checks and unpacks. */
+final class UnpackOnce {
+    private static final String PEAK = "VmHWM:";
+
+    private UnpackOnce() {}
+
+    /** Bundle, public key, target; prints the largest resident size in kilobytes. */
+    public static void main(String[] arguments) throws IOException {
+        var bundle = BundleDirectory.open(Path.of(arguments[0]));
+        var key = ReleasePublicKey.ofPem(Files.readAllBytes(Path.of(arguments[1])));
+        var verified = ManifestVerifier.verify(bundle.manifestBytes(), bundle.signatureBytes(), List.of(key));
+        BundleUnpacker.unpack(verified, bundle.source(), Path.of(arguments[2]), ProgressListener.silent());
+        try (var status = Files.lines(Path.of("/proc/self/status"))) {
+            status.filter(line -> line.startsWith(PEAK)).forEach(System.out::println);
+        }
+    }
+}
