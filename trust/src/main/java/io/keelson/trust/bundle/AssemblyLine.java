@@ -12,15 +12,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Unpacks checked blobs on a thread of its own while the next ones are fetched. One decoder at a time, so that memory
- * stays below one zstd window. {@link #close()} waits until nothing is written any more.
+ * Unpacks checked blobs on a thread of its own while the next ones are fetched, and leaves writing to a third. One
+ * decoder at a time, so that memory stays below one zstd window. {@link #close()} waits until nothing is written any
+ * more.
  */
 final class AssemblyLine implements AutoCloseable {
     private final TreeWriter tree;
     private final ProgressMeter meter;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("keelson-unpack").daemon().factory());
-    private final List<Future<?>> files = new ArrayList<>();
+    private final WriteBehind disk = new WriteBehind();
+    private final List<Future<Future<?>>> files = new ArrayList<>();
 
     AssemblyLine(TreeWriter tree, ProgressMeter meter) {
         this.tree = tree;
@@ -30,10 +32,7 @@ final class AssemblyLine implements AutoCloseable {
     /** Unpacks a blob, sooner or later, to the files that have its content. */
     void accept(Path blob, List<Regular> files) {
         for (var file : files) {
-            this.files.add(thread.submit(() -> {
-                tree.write(file, blob, meter::unpacked);
-                return file;
-            }));
+            this.files.add(thread.submit(() -> tree.write(file, blob, disk, meter::unpacked)));
         }
     }
 
@@ -43,13 +42,16 @@ final class AssemblyLine implements AutoCloseable {
             if (file.state() == Future.State.FAILED) {
                 await(file);
             }
+            if (file.state() == Future.State.SUCCESS && file.resultNow().state() == Future.State.FAILED) {
+                await(file.resultNow());
+            }
         }
     }
 
-    /** Waits until all is unpacked. */
+    /** Waits until all is unpacked and durable. */
     void finish() throws IOException {
         for (var file : files) {
-            await(file);
+            await(await(file));
         }
     }
 
@@ -58,11 +60,13 @@ final class AssemblyLine implements AutoCloseable {
     public void close() {
         thread.shutdownNow();
         thread.close();
+        disk.close();
     }
 
-    private static void await(Future<?> file) throws IOException {
+    /** What was made; throws what went wrong. */
+    static <T> T await(Future<T> made) throws IOException {
         try {
-            file.get();
+            return made.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw interrupted(e);

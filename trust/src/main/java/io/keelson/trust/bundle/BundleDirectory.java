@@ -202,7 +202,7 @@ public final class BundleDirectory {
                 throw Corrupt.blob(blob, "has another content");
             }
             try (var in = openBlob(blob.digest())) {
-                Unpacking.unpack(in, file, OutputStream.nullOutputStream(), bytes -> {});
+                Unpacking.unpack(in, file, Unpacking.Sink.nowhere());
             }
         } catch (IOException e) {
             throw unreadable(blob.digest(), e);

@@ -26,7 +26,8 @@ import java.util.SequencedMap;
  * Makes a verified bundle appear at its target, whole or not at all. Bytes land in a quarantine beside the target and are
  * checked there before anything reads them; the target is named by one rename at the end.
  *
- * <p>One call at a time for a target. After a crash or a break, call again: blobs that are whole are not fetched twice.
+ * <p>One call at a time for a target. After a crash or a break, call again: blobs that are whole are not fetched twice, but
+ * for those of the last half minute before a power cut.
  */
 public final class BundleUnpacker {
     private static final long SPARE_BYTES = 64L << 20;

@@ -2,7 +2,6 @@ package io.keelson.trust.bundle;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
-import io.keelson.durable.AtomicFile;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.release.BundleFile.Blob;
@@ -24,7 +23,8 @@ import java.util.function.LongConsumer;
 
 /**
  * Where bytes from outside lie until they are proven: a directory that only its owner enters, beside the target and on
- * its file system. {@code blobs/<digest>} is whole and was checked; {@code blobs/<digest>.part} is neither.
+ * its file system. {@code blobs/<digest>} is whole and was checked; {@code blobs/<digest>.part} is neither. Nothing in it
+ * is synced but the tree: a blob is checked whenever it is found here, and what a power cut takes is fetched again.
  */
 final class Quarantine {
     private static final int BUFFER_BYTES = 1 << 18;
@@ -102,7 +102,6 @@ final class Quarantine {
             fetchAnew(blob, source, part);
         }
         Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
-        AtomicFile.fsyncDirectory(blobs());
         return whole;
     }
 
@@ -131,7 +130,6 @@ final class Quarantine {
             if (!Digest.of(sha256).equals(blob.digest())) {
                 throw Corrupt.blob(blob, "has another content");
             }
-            channel.force(true);
         }
     }
 

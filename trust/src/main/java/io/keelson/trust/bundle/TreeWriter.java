@@ -7,13 +7,10 @@ import io.keelson.durable.FileMode;
 import io.keelson.release.BundleFile;
 import io.keelson.release.BundleFile.Regular;
 import java.io.IOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 
 /**
@@ -43,17 +40,16 @@ final class TreeWriter {
         return new TreeWriter(root, files);
     }
 
-    /** Unpacks a checked blob to the file it belongs to. */
-    void write(Regular file, Path blob, LongConsumer progressed) throws IOException {
-        var path = root.resolve(file.path());
-        var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, NOFOLLOW_LINKS);
+    /**
+     * Unpacks a checked blob to the file it belongs to.
+     *
+     * @return done when the file is durable
+     */
+    Future<?> write(Regular file, Path blob, WriteBehind disk, LongConsumer progressed) throws IOException {
         try (var in = Files.newInputStream(blob, NOFOLLOW_LINKS);
-                var channel = FileChannel.open(path, options);
-                var out = Channels.newOutputStream(channel)) {
-            Unpacking.unpack(in, file, out, progressed);
-            var mode = file.executable() ? FileMode.EXECUTABLE : FileMode.PUBLIC;
-            Files.setPosixFilePermissions(path, mode.permissions());
-            channel.force(true);
+                var out = disk.create(root.resolve(file.path()), progressed)) {
+            Unpacking.unpack(in, file, out);
+            return out.finish(file.executable() ? FileMode.EXECUTABLE : FileMode.PUBLIC);
         }
     }
 
