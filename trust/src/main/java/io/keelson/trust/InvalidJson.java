@@ -1,12 +1,12 @@
 package io.keelson.trust;
 
-/** A document that is not exactly what its format says; becomes a problem at the codec's edge. */
+/** A document that is not exactly what its format says; becomes a problem at the codec's edge, in one line. */
 final class InvalidJson extends Exception {
     InvalidJson(String what) {
-        super(what);
+        super(Quoted.line(what));
     }
 
     InvalidJson(String what, Throwable cause) {
-        super(what, cause);
+        super(Quoted.line(what), cause);
     }
 }
