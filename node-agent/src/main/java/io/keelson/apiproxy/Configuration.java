@@ -1,5 +1,7 @@
 package io.keelson.apiproxy;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -15,6 +17,7 @@ record Configuration(List<Endpoint> upstreams) {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .defaultSetterInfo(JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL))
             .build();
 
     Configuration {
@@ -26,7 +29,9 @@ record Configuration(List<Endpoint> upstreams) {
     /** @throws IllegalArgumentException if the bytes are anything else */
     static Configuration parse(byte[] json) {
         try {
-            var content = JSON.readValue(json, Content.class);
+            if (!(JSON.readValue(json, Content.class) instanceof Content content)) {
+                throw new IllegalArgumentException("configuration is null");
+            }
             if (content.v() != 1) {
                 throw new IllegalArgumentException("configuration of version " + content.v() + ", want 1");
             }

@@ -29,6 +29,7 @@ final class ManifestReader {
     private static final Pattern WORD = Pattern.compile("[a-z0-9][a-z0-9_-]{0,31}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.+~_-]{0,63}");
+    private static final Pattern AGENT = Pattern.compile("\\d{1,9}(\\.\\d{1,9}){0,2}([-+][0-9A-Za-z.+~_-]{1,63})?");
     private static final Pattern MINOR = Pattern.compile("(0|[1-9]\\d{0,2})\\.(0|[1-9]\\d{0,2})");
     private static final Pattern KUBERNETES = Pattern.compile(MINOR.pattern() + "\\.(0|[1-9]\\d{0,2})");
     private static final Pattern FLAG = Pattern.compile("-{0,2}[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
@@ -51,7 +52,7 @@ final class ManifestReader {
                 root.textsByName("versions", MAXIMUM_ENTRIES, NAME, VERSION),
                 root.text("os", WORD),
                 root.text("architecture", WORD),
-                root.text("minimumAgent", VERSION),
+                root.text("minimumAgent", AGENT),
                 root.texts("allowedFrom", MAXIMUM_ENTRIES, MINOR),
                 root.object("support", ManifestReader::support),
                 root.integer("totalSize"),

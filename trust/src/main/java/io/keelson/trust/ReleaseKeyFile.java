@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -19,6 +20,9 @@ import java.nio.file.Path;
 import java.security.InvalidKeyException;
 import java.security.PrivateKey;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PBES2Parameters;
+import org.bouncycastle.asn1.pkcs.PBKDF2Params;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.crypto.util.PBKDF2Config;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -39,6 +43,7 @@ import org.bouncycastle.util.io.pem.PemWriter;
 public final class ReleaseKeyFile {
     private static final String TYPE = "ENCRYPTED PRIVATE KEY";
     private static final int ITERATIONS = 600_000;
+    private static final BigInteger MAXIMUM_ITERATIONS = BigInteger.valueOf(10_000_000);
     private static final int MAXIMUM_BYTES = 16_384;
 
     private ReleaseKeyFile() {}
@@ -67,8 +72,8 @@ public final class ReleaseKeyFile {
     /**
      * Opens a key file.
      *
-     * @throws ProblemException {@link ProblemCode#RELEASE_KEY_INVALID} if it is not there, cannot be read, or the
-     *     passphrase is wrong
+     * @throws ProblemException {@link ProblemCode#RELEASE_KEY_INVALID} if it is not there, cannot be read, asks for
+     *     another derivation or more than ten million iterations, or the passphrase is wrong
      */
     public static ReleaseSigner open(Path file, char[] passphrase) {
         var unreadable = invalid(
@@ -76,13 +81,33 @@ public final class ReleaseKeyFile {
                 "Check the file and its passphrase.");
         try {
             var encrypted = new PKCS8EncryptedPrivateKeyInfo(derOf(file));
+            requireBounded(encrypted);
             var decryptor = new JcePKCSPBEInputDecryptorProviderBuilder()
                     .setProvider(new BouncyCastleProvider())
                     .build(passphrase);
             var info = encrypted.decryptPrivateKeyInfo(decryptor);
             return ReleaseSigner.of(Keys.privateKey(info.getEncoded()));
-        } catch (IOException | PKCSException | InvalidKeyException | IllegalArgumentException e) {
+        } catch (ProblemException refused) {
+            throw refused;
+        } catch (IOException | PKCSException | InvalidKeyException | RuntimeException e) {
+            // Of malformed ASN.1 Bouncy Castle complains by several unchecked exceptions.
             throw new ProblemException(unreadable, e);
+        }
+    }
+
+    /** Before anything is derived: a file may ask for years of processor time, or, by another function, for all memory. */
+    private static void requireBounded(PKCS8EncryptedPrivateKeyInfo encrypted) throws IOException {
+        var scheme = encrypted.toASN1Structure().getEncryptionAlgorithm();
+        if (!scheme.getAlgorithm().equals(PKCSObjectIdentifiers.id_PBES2)) {
+            throw new IOException("not PBES2");
+        }
+        var derivation = PBES2Parameters.getInstance(scheme.getParameters()).getKeyDerivationFunc();
+        if (!derivation.getAlgorithm().equals(PKCSObjectIdentifiers.id_PBKDF2)) {
+            throw new IOException("not PBKDF2");
+        }
+        var iterations = PBKDF2Params.getInstance(derivation.getParameters()).getIterationCount();
+        if (iterations.signum() <= 0 || iterations.compareTo(MAXIMUM_ITERATIONS) > 0) {
+            throw new IOException("asks for " + iterations.bitLength() + " bits of iterations");
         }
     }
 

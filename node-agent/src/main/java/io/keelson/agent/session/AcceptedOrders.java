@@ -138,14 +138,20 @@ public final class AcceptedOrders {
                 throw unreadable("its checksum differs", null);
             }
             var bytes = Base64.getDecoder().decode(node);
-            var spec = node.isEmpty()
-                    ? Optional.<io.keelson.fleet.NodeSpec>empty()
-                    : Optional.of(NodeSpecs.read(io.keelson.proto.agent.v1.NodeSpec.parseFrom(bytes)));
+            var spec = node.isEmpty() ? Optional.<io.keelson.fleet.NodeSpec>empty() : Optional.of(spec(bytes));
             return new Stored(new Assignment(new Epoch(epoch), new Revision(revision), spec), bytes);
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             throw unreadable(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw unreadable("it is not JSON", e);
+        }
+    }
+
+    private io.keelson.fleet.NodeSpec spec(byte[] bytes) throws InvalidProtocolBufferException {
+        try {
+            return NodeSpecs.read(io.keelson.proto.agent.v1.NodeSpec.parseFrom(bytes));
+        } catch (ProblemException e) {
+            throw unreadable(e.problem().what(), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.keelson.agent.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.keelson.agent.plan.RunEvent;
@@ -8,10 +9,13 @@ import io.keelson.agent.session.calls.BlobStreams;
 import io.keelson.agent.session.identity.IdentityStore;
 import io.keelson.agent.session.reports.Reports;
 import io.keelson.fleet.Revision;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.ServerMessage;
 import io.keelson.proto.agent.v1.Servers;
 import io.keelson.release.Digest;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -20,6 +24,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 /** The agent's side against a server with real TLS on a real port. */
@@ -147,6 +153,24 @@ final class SessionClientTest extends SessionFixture {
                 assertThat(stream.readAllBytes()).isEqualTo(java.util.Arrays.copyOfRange(blob, 500, blob.length));
             }
             assertThat(server.blobOffsets).containsExactly(500L, 4_500L, 8_500L);
+        }
+    }
+
+    @Test
+    void givesUpABlobThatComesTooSlowly() throws Exception {
+        var blob = new byte[200_000];
+        var clock = new AtomicLong();
+        LongSupplier tenSecondsPerMessage = () -> clock.getAndAdd(10_000_000_000L);
+        try (var server = new TestServer(true, 0, blob, 0)) {
+            start(TestServer.identity(1, server.endpoint()));
+            try (var stream = BlobStreams.open(link, Digest.of(blob), blob.length, 0, tenSecondsPerMessage)) {
+                assertThatThrownBy(stream::readAllBytes)
+                        .isInstanceOf(IOException.class)
+                        .cause()
+                        .isInstanceOfSatisfying(
+                                ProblemException.class,
+                                slow -> assertThat(slow.problem().code()).isEqualTo(ProblemCode.SERVER_UNREACHABLE));
+            }
         }
     }
 }

@@ -30,7 +30,10 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
 
-/** Makes and reads keys of the two {@link Algorithm}s; any other kind, size or curve is refused. */
+/**
+ * Makes and reads keys of the two {@link Algorithm}s; any other kind, size or curve is refused. Of malformed ASN.1 the
+ * readers complain by several unchecked exceptions, so that each of these means a key that is none.
+ */
 public final class Keys {
     private static final AlgorithmIdentifier ED25519 = new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed25519);
     private static final AlgorithmIdentifier P256 =
@@ -83,7 +86,7 @@ public final class Keys {
             var algorithm = algorithmOf(info.getAlgorithm());
             requireSame(der, info.getEncoded());
             return KeyFactory.getInstance(algorithm.keyAlgorithm()).generatePublic(new X509EncodedKeySpec(der));
-        } catch (IllegalArgumentException | IOException | GeneralSecurityException e) {
+        } catch (RuntimeException | IOException | GeneralSecurityException e) {
             throw new InvalidKeyException("not an Ed25519 or P-256 public key", e);
         }
     }
@@ -98,7 +101,7 @@ public final class Keys {
             var algorithm =
                     algorithmOf(PrivateKeyInfo.getInstance(sequence(der)).getPrivateKeyAlgorithm());
             return KeyFactory.getInstance(algorithm.keyAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(der));
-        } catch (IllegalArgumentException | IOException | GeneralSecurityException e) {
+        } catch (RuntimeException | IOException | GeneralSecurityException e) {
             throw new InvalidKeyException("not an Ed25519 or P-256 private key", e);
         }
     }
@@ -116,7 +119,7 @@ public final class Keys {
                         case ED25519 -> new SubjectPublicKeyInfo(ED25519, ed25519Point(info)).getEncoded();
                         case ECDSA_P256 -> new SubjectPublicKeyInfo(P256, p256Point(info)).getEncoded();
                     });
-        } catch (IllegalArgumentException | IOException e) {
+        } catch (RuntimeException | IOException e) {
             throw new InvalidKeyException("the key cannot be read", e);
         }
     }

@@ -3,6 +3,10 @@ package io.keelson.agent.session.calls;
 import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import io.keelson.agent.session.wire.ServerProblems;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
 import io.keelson.proto.agent.v1.FetchBlobRequest;
 import io.keelson.proto.agent.v1.FetchBlobResponse;
@@ -18,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A blob's bytes from an offset on. A transfer that breaks goes on where it stopped, on whichever server the link then
- * leads to; it is given up after {@value #TRIES} breaks without a byte in between, or when the server refuses. The
- * reader's pace is the sender's (flow control). For one thread.
+ * leads to; it is given up after {@value #TRIES} breaks without a byte in between, when the bytes come slower than
+ * {@link Pace} waits for, or when the server refuses. The reader's pace is the sender's (flow control). For one thread.
  */
 final class BlobStream extends InputStream {
     private static final int TRIES = 6;
@@ -29,6 +33,7 @@ final class BlobStream extends InputStream {
     private final ServerLink link;
     private final Digest digest;
     private final long size;
+    private final Pace pace;
     private long offset;
     private int breaks;
     private Context.CancellableContext context = Context.current().withCancellation();
@@ -36,11 +41,12 @@ final class BlobStream extends InputStream {
     private ByteBuffer chunk = ByteBuffer.allocate(0);
     private boolean open;
 
-    BlobStream(ServerLink link, Digest digest, long size, long offset) {
+    BlobStream(ServerLink link, Digest digest, long size, long offset, Pace pace) {
         this.link = link;
         this.digest = digest;
         this.size = size;
         this.offset = offset;
+        this.pace = pace;
     }
 
     @Override
@@ -76,11 +82,25 @@ final class BlobStream extends InputStream {
             chunk = messages.next().getData().asReadOnlyByteBuffer();
             offset += chunk.remaining();
             breaks = chunk.hasRemaining() ? 0 : breaks;
+            if (!pace.holdsWith(chunk.remaining())) {
+                disconnect();
+                throw new IOException("too slow: " + digest, tooSlow());
+            }
             return true;
         } catch (StatusRuntimeException e) {
             broken(e);
             return true; // with an empty chunk: the reader's loop asks again
         }
+    }
+
+    private ProblemException tooSlow() {
+        return Problem.error(
+                        ProblemCode.SERVER_UNREACHABLE,
+                        "less than " + (Pace.LEAST_BYTES >> 10) + " KiB of blob " + digest.abbreviated()
+                                + " came within a minute, at " + offset + " of " + size + " bytes",
+                        Remedy.advise("Look at the network between this host and the server; the agent tries again by"
+                                + " itself and goes on from there."))
+                .asException();
     }
 
     private void connect() {

@@ -38,7 +38,7 @@ public final class ServerReleases implements ReleaseSource {
 
     @Override
     public BlobSource blobs() {
-        return (blob, offset) -> new BlobStream(link, blob.digest(), blob.size(), offset);
+        return (blob, offset) -> new BlobStream(link, blob.digest(), blob.size(), offset, new Pace(System::nanoTime));
     }
 
     /** Whether the same call may succeed a moment later, perhaps at another server. */

@@ -1,0 +1,55 @@
+package io.keelson.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.keelson.fuzz.FuzzTest;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.proto.agent.v1.Hello;
+import io.keelson.proto.agent.v1.HostFacts;
+import io.keelson.proto.agent.v1.ProblemReport;
+import io.keelson.proto.agent.v1.Report;
+import io.keelson.proto.agent.v1.StepPhase;
+import io.keelson.proto.agent.v1.StepReport;
+import java.util.List;
+
+/** Whatever an agent says, it is read or refused; every input is taken for a hello and for a report. */
+class AgentReportsFuzzTest extends FuzzTest {
+    @Override
+    public List<byte[]> seeds() {
+        var hello = Hello.newBuilder()
+                .setAgentVersion("0.1.0")
+                .setBootId("b1")
+                .setEpoch(3)
+                .setFacts(HostFacts.newBuilder().setHostname("w-1").setCpus(4).addAddresses("10.0.0.11"));
+        var report = Report.newBuilder()
+                .setSpool("s")
+                .setSequence(1)
+                .setRevision(2)
+                .setStep(StepReport.newBuilder()
+                        .setStep("artifact.staged")
+                        .setPhase(StepPhase.STEP_PHASE_HALTED)
+                        .setDetail("x")
+                        .setProblem(ProblemReport.newBuilder().setCode("BUNDLE_CORRUPT")));
+        return List.of(hello.build().toByteArray(), report.build().toByteArray());
+    }
+
+    @Override
+    public void accept(byte[] input) {
+        try {
+            assertThat(AgentReports.hello(Hello.parseFrom(input))).isNotNull();
+        } catch (InvalidProtocolBufferException noMessage) {
+            assertThat(noMessage).hasMessageNotContaining("\0");
+        } catch (ProblemException refused) {
+            assertThat(refused.problem().code()).isEqualTo(ProblemCode.RESOURCE_INVALID);
+        }
+        try {
+            assertThat(AgentReports.report(Report.parseFrom(input))).isNotNull();
+        } catch (InvalidProtocolBufferException noMessage) {
+            assertThat(noMessage).hasMessageNotContaining("\0");
+        } catch (ProblemException refused) {
+            assertThat(refused.problem().code()).isEqualTo(ProblemCode.RESOURCE_INVALID);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.keelson.agent.session.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.keelson.fuzz.FuzzTest;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.proto.agent.v1.NodeSpec;
+import io.keelson.proto.agent.v1.Role;
+import java.util.List;
+
+/** Whatever message a server sends as an order's spec, it is read or refused. */
+public class NodeSpecsFuzzTest extends FuzzTest {
+    /** An order with something in every field. */
+    public static NodeSpec sample() {
+        return NodeSpec.newBuilder()
+                .setCluster("prod")
+                .setNode("cp-a")
+                .setRole(Role.ROLE_CONTROL_PLANE)
+                .setZone("a")
+                .setAddress("10.0.0.1")
+                .setBundle("kubernetes-1.31.4-1")
+                .setManifestSha256("ab".repeat(32))
+                .setNetwork(NodeSpec.Network.newBuilder()
+                        .setPods("10.244.0.0/16")
+                        .setServices("10.96.0.0/16")
+                        .setDnsDomain("cluster.local"))
+                .setPodCidr("10.244.3.0/24")
+                .addControlPlane("10.0.0.1")
+                .setEtcd(NodeSpec.Etcd.newBuilder()
+                        .setToken("prod")
+                        .setOwn("cp-a")
+                        .addMembers(NodeSpec.EtcdMember.newBuilder()
+                                .setName("cp-a")
+                                .setAddress("10.0.0.1")
+                                .setClientPort(2379)
+                                .setPeerPort(2380)))
+                .addRoutes(NodeSpec.PodRoute.newBuilder()
+                        .setNode("w-1")
+                        .setPods("10.244.4.0/24")
+                        .setVia("10.0.0.11"))
+                .putLabels("keelson.io/pool", "default")
+                .build();
+    }
+
+    @Override
+    public List<byte[]> seeds() {
+        return List.of(sample().toByteArray());
+    }
+
+    @Override
+    public List<String> words() {
+        return List.of("10.0.0.256", "10.244.0.0/33", "fd00::1", "..", "\n", "cp-b");
+    }
+
+    @Override
+    public void accept(byte[] input) {
+        NodeSpec message;
+        try {
+            message = NodeSpec.parseFrom(input);
+        } catch (InvalidProtocolBufferException refused) {
+            return;
+        }
+        try {
+            assertThat(NodeSpecs.read(message)).isEqualTo(NodeSpecs.read(message));
+        } catch (ProblemException refused) {
+            assertThat(refused.problem().code()).isEqualTo(ProblemCode.RESOURCE_INVALID);
+        }
+    }
+}
