@@ -7,6 +7,7 @@ help_for() {
     tests) help_tests ;;
     scenario) help_scenario ;;
     bench) help_bench ;;
+    fuzz) help_fuzz ;;
     setup) help_setup ;;
     down) help_down ;;
     *) help_all ;;
@@ -25,6 +26,7 @@ Usage: lab/run COMMAND [OPTIONS]
   scenario --list          name the end-to-end scenarios
   scenario NAME...         run some of them; '*' and '?' work as in a shell
   bench [NAME]             measure against named peers and print ratios
+  fuzz [TARGET...]         hostile bytes for what reads bytes from outside, for as long as you like
   setup [--only STEP]      prepare this machine and stop; every other command does this first
   down                     remove everything of the lab that is on this machine
   help [COMMAND]           this page, or more about one command
@@ -87,6 +89,20 @@ and prints the ratio.
   unpack      verifying and unpacking 330 MB, against openssl, zstd and tar; needs no lab hosts
   install     an installation on fresh hosts, step by step
   footprint   memory of agents and server when idle, and an agent's start
+TEXT
+}
+
+help_fuzz() {
+  cat <<TEXT
+Usage: lab/run fuzz --list | lab/run fuzz [--minutes N] [TARGET...]
+
+Feeds every reader of bytes from outside, or the named ones ('*' and '?' work as in a shell; quote them), with
+inputs that Jazzer makes, led by coverage, for N minutes each (5 unless said otherwise). It begins with the
+inputs that the tests begin with, and with what earlier runs found worth keeping, below
+  $KEELSON_CACHE/fuzz
+A finding ends its target: the input lies there under 'findings', and the last lines say where to put it in the
+tree so that every build tries it. Ctrl-C ends the run; what was learnt stays. Needs no lab hosts.
+Exit status: 0 no findings, 1 findings, 64 no target has such a name.
 TEXT
 }
 

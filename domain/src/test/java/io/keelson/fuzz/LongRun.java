@@ -24,7 +24,8 @@ public final class LongRun {
         for (var input : Corpus.of(Chosen.TARGET).inputs()) {
             Files.write(directory.resolve("begin-" + number++), input);
         }
-        var words = new StringBuilder();
+        // A file without a line is an error to Jazzer.
+        var words = new StringBuilder("# words of the format\n");
         for (var word : Chosen.TARGET.words()) {
             words.append('"').append(escaped(word)).append("\"\n");
         }

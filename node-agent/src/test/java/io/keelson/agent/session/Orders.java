@@ -6,10 +6,10 @@ import io.keelson.proto.agent.v1.Role;
 import io.keelson.proto.agent.v1.Unassigned;
 
 /** Orders as a server sends them. */
-final class Orders {
+public final class Orders {
     private Orders() {}
 
-    static Desired worker(long epoch, long revision, String bundle) {
+    public static Desired worker(long epoch, long revision, String bundle) {
         return Desired.newBuilder()
                 .setEpoch(epoch)
                 .setRevision(revision)

@@ -35,6 +35,8 @@ final class HostileBlobs {
         made.add(giving("the other blob instead of the plain one", PAUSE, PACKED));
         made.add(giving("the other blob instead of the packed one", PACKED, PAUSE));
         unpackingOtherwise(made);
+        // The frame header's unused bit (RFC 8878, section 3.1.1.1.1): the content is the same, the blob is not.
+        made.add(giving("packed blob with its unused bit flipped", PACKED, HostileBytes.flipped(PACKED, 4, 0x10)));
         made.add(tooLarge());
         return made;
     }

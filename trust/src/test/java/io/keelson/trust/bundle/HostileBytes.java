@@ -44,6 +44,13 @@ final class HostileBytes {
         made.add(signed("manifest above its cap", text + " ".repeat(ManifestCodec.MAXIMUM_BYTES)));
         made.add(signed("manifest in UTF-16", text.getBytes(StandardCharsets.UTF_16)));
         made.add(signed("manifest that is not UTF-8", flipped(good, good.length / 2, 0x80)));
+        made.add(signed("manifest that is a list", "[" + text + "]"));
+        made.add(signed("manifest that is a text", "\"bundle\""));
+        made.add(unsigned(
+                "manifest above its cap, unsigned",
+                new byte[ManifestCodec.MAXIMUM_BYTES + 1],
+                signatures,
+                BUNDLE_MANIFEST_INVALID));
         made.add(new HostileBundle(
                 "another signed manifest than the order names",
                 good,

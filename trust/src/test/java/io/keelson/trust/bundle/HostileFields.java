@@ -6,6 +6,7 @@ import static io.keelson.problem.ProblemCode.BUNDLE_MANIFEST_INVALID;
 import static io.keelson.problem.ProblemCode.BUNDLE_WRONG_ARCHITECTURE;
 
 import io.keelson.problem.ProblemCode;
+import io.keelson.release.Digest;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,10 +45,64 @@ final class HostileFields {
         all.invalid("unknown field", "{\"_type\"", "{\"evil\":1,\"_type\"");
         all.invalid("another _type", "\"bundle\"", "\"timestamp\"");
         all.invalid("a later format", "\"formatVersion\":1", "\"formatVersion\":2");
+        all.kinds();
+        all.extremes();
+        all.references();
         all.modesAndTypes();
         all.sizes();
         all.fit();
         return all.made;
+    }
+
+    /** Values of another kind than the field's. */
+    private void kinds() {
+        invalid("a size that is a fraction", "\"size\":6000", "\"size\":6000.0");
+        invalid("a size beyond every number", "\"size\":6000", "\"size\":99999999999999999999999");
+        invalid("a size of minus zero", "\"totalSize\":8000", "\"totalSize\":-0");
+        invalid("a minor that is a number", "\"allowedFrom\":[", "\"allowedFrom\":[1,");
+        invalid("a minor that is none", "\"allowedFrom\":[", "\"allowedFrom\":[\"x\",");
+        invalid("a version that is a number", "\"versions\":{", "\"versions\":{\"a\":1,");
+        invalid("a file that is a text", "\"files\":[", "\"files\":[\"a\",");
+        invalid("an add-on that is a list", "\"addons\":[", "\"addons\":[[],");
+        invalid("a blob that is true", "\"blob\":{\"encoding\":\"zstd\"", "\"blob\":true,\"x\":{\"encoding\":\"zstd\"");
+        invalid("a configuration with NUL", "\"configs\":{", "\"configs\":{\"a\":\"\\u0000\"");
+        invalid("a configuration with a wrong placeholder", "\"configs\":{", "\"configs\":{\"a\":\"${EVIL}\"");
+        invalid("an add-on with NUL", "\"addons\":[", "\"addons\":[{\"manifest\":\"\\u0000\",\"name\":\"a\"}");
+        invalid("total beyond a tebibyte", "\"totalSize\":8000", "\"totalSize\":1099511627777");
+    }
+
+    /** Sizes that fit together, each of them out of range. */
+    private void extremes() {
+        invalid("a blob of a negative size", "\"size\":" + HostileBundles.PACKED.length, "\"size\":-1");
+        invalid("a blob beyond a tebibyte", "\"size\":" + HostileBundles.PACKED.length, "\"size\":1099511627777");
+        var beyond = HostileBundles.manifest()
+                .replace("\"size\":6000", "\"size\":1099511627776")
+                .replace("\"totalSize\":8000", "\"totalSize\":1099511629776");
+        made.add(HostileBundles.signed(
+                "files of more than a tebibyte", beyond, HostileBundles.blobs(), BUNDLE_MANIFEST_INVALID));
+        var manifest = HostileBundles.manifest();
+        var files = manifest.substring(manifest.indexOf("\"files\":["), manifest.indexOf(",\"formatVersion\""));
+        var nothing = manifest.replace(files, "\"files\":[]").replace("\"totalSize\":8000", "\"totalSize\":-0");
+        made.add(HostileBundles.signed(
+                "minus zero bytes in all", nothing, HostileBundles.blobs(), BUNDLE_MANIFEST_INVALID));
+    }
+
+    /** Names of things that are not there, or are there twice. */
+    private void references() {
+        var flagless = "\"components\":{\"kubelet\":{\"binary\":\"BINARY\",\"flags\":[]}";
+        invalid("component without its binary", "\"components\":{", flagless.replace("BINARY", "bin/missing"));
+        invalid("component whose binary is a directory", "\"components\":{", flagless.replace("BINARY", "bin"));
+        invalid("component that is not executable", "\"components\":{", flagless.replace("BINARY", "images/pause.tar"));
+        var image = "{\"path\":\"images/pause.tar\",\"reference\":\"keelson.local/pause:1\",\"role\":\"pause\"}";
+        invalid("image twice", "\"images\":[]", "\"images\":[" + image + "," + image + "]");
+        invalid("image that is no file", "\"images\":[]", "\"images\":[" + image.replace("pause.tar", "no.tar") + "]");
+        var addon = "{\"manifest\":\"kind: List\",\"name\":\"a\"}";
+        invalid("add-on twice", "\"addons\":[]", "\"addons\":[" + addon + "," + addon + "]");
+        var blob = "{\"encoding\":\"zstd\",\"sha256\":\""
+                + Digest.of(HostileBundles.PACKED).hex() + "\",\"size\":" + HostileBundles.PACKED.length + "}";
+        var other = "{\"blob\":" + blob + ",\"mode\":\"0644\",\"path\":\"another\",\"sha256\":\"" + "0".repeat(64)
+                + "\",\"size\":0,\"type\":\"file\"},";
+        invalid("one blob said to be two files", "\"files\":[", "\"files\":[" + other);
     }
 
     private void modesAndTypes() {

@@ -78,6 +78,8 @@ final class HostilePaths {
         all.unsafe("name that differs in case only", directory("images/PAUSE.tar"));
         all.unsafe("name that differs in case only beyond ASCII", directory("zss") + "," + directory("z\\u00df"));
         all.unsafe("entry inside a link", link("zlink", "bin") + "," + link("zlink/x", "../bin/kubelet"));
+        all.unsafe("path of more than 1,024 bytes", nested("zname".repeat(40), 6));
+        all.unsafe("path of more than 32 names", nested("z", 33));
         all.unsafe("links in a circle", link("za", "zb") + "," + link("zb", "za"));
         all.made.add(HostileBundles.signed(
                 "entries out of order",
@@ -98,6 +100,17 @@ final class HostilePaths {
         }
         var changed = manifest.substring(0, end) + "," + entries + manifest.substring(end);
         made.add(HostileBundles.signed(name, changed, HostileBundles.blobs(), BUNDLE_UNSAFE_PATH));
+    }
+
+    /** Directories inside one another, each declared. */
+    private static String nested(String name, int depth) {
+        var entries = new ArrayList<String>();
+        var path = name;
+        for (int i = 0; i < depth; i++) {
+            entries.add(directory(path));
+            path = path + "/" + name;
+        }
+        return String.join(",", entries);
     }
 
     private static String directory(String path) {

@@ -3,6 +3,7 @@ package io.keelson.agent.session.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.keelson.agent.session.Orders;
 import io.keelson.fuzz.FuzzTest;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
@@ -14,34 +15,11 @@ import java.util.List;
 public class NodeSpecsFuzzTest extends FuzzTest {
     /** An order with something in every field. */
     public static NodeSpec sample() {
-        return NodeSpec.newBuilder()
-                .setCluster("prod")
-                .setNode("cp-a")
-                .setRole(Role.ROLE_CONTROL_PLANE)
-                .setZone("a")
-                .setAddress("10.0.0.1")
-                .setBundle("kubernetes-1.31.4-1")
-                .setManifestSha256("ab".repeat(32))
-                .setNetwork(NodeSpec.Network.newBuilder()
-                        .setPods("10.244.0.0/16")
-                        .setServices("10.96.0.0/16")
-                        .setDnsDomain("cluster.local"))
-                .setPodCidr("10.244.3.0/24")
-                .addControlPlane("10.0.0.1")
-                .setEtcd(NodeSpec.Etcd.newBuilder()
-                        .setToken("prod")
-                        .setOwn("cp-a")
-                        .addMembers(NodeSpec.EtcdMember.newBuilder()
-                                .setName("cp-a")
-                                .setAddress("10.0.0.1")
-                                .setClientPort(2379)
-                                .setPeerPort(2380)))
-                .addRoutes(NodeSpec.PodRoute.newBuilder()
-                        .setNode("w-1")
-                        .setPods("10.244.4.0/24")
-                        .setVia("10.0.0.11"))
-                .putLabels("keelson.io/pool", "default")
-                .build();
+        var spec = Orders.worker(1, 2, "kubernetes-1.31.4-1").getNode().toBuilder();
+        spec.setNode("cp-a").setRole(Role.ROLE_CONTROL_PLANE).setAddress("10.0.0.1");
+        spec.getEtcdBuilder().setOwn("cp-a");
+        spec.addRoutesBuilder().setNode("w-1").setPods("10.244.4.0/24").setVia("10.0.0.11");
+        return spec.putLabels("keelson.io/pool", "default").build();
     }
 
     @Override
