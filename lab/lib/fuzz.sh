@@ -1,4 +1,4 @@
-# Long runs of the fuzz targets, led by coverage. Short ones are part of every build; see docs/adr/0007.
+# Long runs of the fuzz targets, led by coverage. Short ones are part of every build; see docs/adr/0010.
 # shellcheck shell=bash
 
 readonly FUZZ_MODULES="trust node-agent control-server bootstrap" FUZZ_MINUTES=5

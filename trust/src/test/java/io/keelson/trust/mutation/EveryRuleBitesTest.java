@@ -26,8 +26,8 @@ class EveryRuleBitesTest {
     private static final List<String> CLASSES = List.of(
             "io.keelson.trust.ManifestVerifier",
             "io.keelson.trust.SignaturesCodec",
-            "io.keelson.trust.StrictJson",
-            "io.keelson.trust.JsonObject",
+            "io.keelson.trust.json.StrictJson",
+            "io.keelson.trust.json.JsonObject",
             "io.keelson.trust.ManifestReader",
             "io.keelson.trust.ManifestRules",
             "io.keelson.trust.BundleTree",
