@@ -10,6 +10,7 @@ import io.keelson.cli.fleet.GetCommand;
 import io.keelson.cli.fleet.KubeconfigCommand;
 import io.keelson.cli.fleet.TokenCommand;
 import io.keelson.cli.fleet.WaitCommand;
+import io.keelson.cli.host.HostCommand;
 import io.keelson.cli.server.ServerCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             DeleteCommand.class,
             KubeconfigCommand.class,
             TokenCommand.class,
+            HostCommand.class,
             BundleCommand.class,
             ContextCommand.class,
             ServerCommand.class,

@@ -22,6 +22,8 @@ class ArchitectureTest {
             .definedBy("io.keelson.cli")
             .layer("fleet")
             .definedBy("io.keelson.cli.fleet..")
+            .layer("host")
+            .definedBy("io.keelson.cli.host..")
             .layer("server")
             .definedBy("io.keelson.cli.server..")
             .layer("bundle")
@@ -40,6 +42,8 @@ class ArchitectureTest {
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("fleet")
             .mayOnlyBeAccessedByLayers("entry")
+            .whereLayer("host")
+            .mayOnlyBeAccessedByLayers("entry")
             .whereLayer("server")
             .mayOnlyBeAccessedByLayers("entry")
             .whereLayer("bundle")
@@ -49,11 +53,11 @@ class ArchitectureTest {
             .whereLayer("firstserver")
             .mayOnlyBeAccessedByLayers("server")
             .whereLayer("client")
-            .mayOnlyBeAccessedByLayers("fleet", "server", "bundle", "firstserver")
+            .mayOnlyBeAccessedByLayers("fleet", "host", "server", "bundle", "firstserver")
             .whereLayer("context")
-            .mayOnlyBeAccessedByLayers("entry", "client", "fleet", "server", "bundle", "firstserver")
+            .mayOnlyBeAccessedByLayers("entry", "client", "fleet", "host", "server", "bundle", "firstserver")
             .whereLayer("output")
-            .mayOnlyBeAccessedByLayers("entry", "context", "fleet", "server", "bundle");
+            .mayOnlyBeAccessedByLayers("entry", "context", "fleet", "host", "server", "bundle");
 
     @ArchTest
     static final ArchRule onlyTheFirstServerUsesTheAgentsSteps = noClasses()

@@ -22,6 +22,8 @@ import io.keelson.proto.operator.v1.ForgetServerRequest;
 import io.keelson.proto.operator.v1.ForgetServerResponse;
 import io.keelson.proto.operator.v1.GetRequest;
 import io.keelson.proto.operator.v1.GetResponse;
+import io.keelson.proto.operator.v1.HostAuthorityRequest;
+import io.keelson.proto.operator.v1.HostAuthorityResponse;
 import io.keelson.proto.operator.v1.KubeconfigRequest;
 import io.keelson.proto.operator.v1.KubeconfigResponse;
 import io.keelson.proto.operator.v1.MissingBlobsRequest;
@@ -31,6 +33,9 @@ import io.keelson.proto.operator.v1.Problems;
 import io.keelson.proto.operator.v1.PublishBundleRequest;
 import io.keelson.proto.operator.v1.PublishBundleResponse;
 import io.keelson.proto.operator.v1.Resource;
+import io.keelson.proto.operator.v1.RevokeHostRequest;
+import io.keelson.proto.operator.v1.RevokeHostResponse;
+import io.keelson.proto.operator.v1.RotateHostAuthorityRequest;
 import io.keelson.proto.operator.v1.SecretsStatusRequest;
 import io.keelson.proto.operator.v1.SecretsStatusResponse;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
@@ -53,6 +58,9 @@ abstract class RecordedService extends OperatorServiceImplBase {
     private volatile Runnable onEncryption = () -> {};
     private volatile SecretsStatusResponse secrets = SecretsStatusResponse.getDefaultInstance();
     private final AtomicInteger published = new AtomicInteger();
+
+    /** What is said of the authorities. */
+    public volatile HostAuthorityResponse authorities = HostAuthorityResponse.getDefaultInstance();
 
     /** The next state of the resources; the last one stays. */
     public void state(Resource... resources) {
@@ -200,6 +208,11 @@ abstract class RecordedService extends OperatorServiceImplBase {
     }
 
     @Override
+    public void revokeHost(RevokeHostRequest request, StreamObserver<RevokeHostResponse> to) {
+        answer(request, to, RevokeHostResponse.getDefaultInstance());
+    }
+
+    @Override
     public void kubeconfig(KubeconfigRequest request, StreamObserver<KubeconfigResponse> to) {
         answer(request, to, KubeconfigResponse.newBuilder().setKubeconfig("""
                                 apiVersion: v1
@@ -282,6 +295,16 @@ abstract class RecordedService extends OperatorServiceImplBase {
     @Override
     public void forgetServer(ForgetServerRequest request, StreamObserver<ForgetServerResponse> to) {
         answer(request, to, ForgetServerResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void hostAuthority(HostAuthorityRequest request, StreamObserver<HostAuthorityResponse> to) {
+        answer(request, to, authorities);
+    }
+
+    @Override
+    public void rotateHostAuthority(RotateHostAuthorityRequest request, StreamObserver<HostAuthorityResponse> to) {
+        answer(request, to, authorities);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.keelson.server.configuration.Settings;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.listen.Listeners;
+import io.keelson.server.rotation.Rotation;
 import io.keelson.server.session.LiveSessions;
 import io.keelson.server.store.StateStore;
 import io.quarkus.runtime.ShutdownEvent;
@@ -28,6 +29,7 @@ public class Lifecycle {
     private final Leadership leadership;
     private final LiveSessions sessions;
     private final Listeners listeners;
+    private final Rotation authorityRotation;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("registration").factory());
 
@@ -37,13 +39,15 @@ public class Lifecycle {
             Servers servers,
             Leadership leadership,
             LiveSessions sessions,
-            Listeners listeners) {
+            Listeners listeners,
+            Rotation authorityRotation) {
         this.settings = settings;
         this.store = store;
         this.servers = servers;
         this.leadership = leadership;
         this.sessions = sessions;
         this.listeners = listeners;
+        this.authorityRotation = authorityRotation;
     }
 
     void start(@Observes StartupEvent event) {
@@ -51,6 +55,7 @@ public class Lifecycle {
         sessions.start();
         listeners.start();
         leadership.start();
+        authorityRotation.start();
     }
 
     private void register() {
@@ -63,6 +68,7 @@ public class Lifecycle {
 
     void stop(@Observes ShutdownEvent event) {
         timer.shutdownNow();
+        authorityRotation.close();
         leadership.close();
         sessions.close();
         listeners.close();

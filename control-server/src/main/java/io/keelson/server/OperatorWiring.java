@@ -6,6 +6,7 @@ import io.keelson.server.api.OperatorEndpoint;
 import io.keelson.server.api.Operators;
 import io.keelson.server.api.ServerIdentity;
 import io.keelson.server.audit.AuditLog;
+import io.keelson.server.authority.AuthoritySecrets;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.clusterpki.PkiSecrets;
 import io.keelson.server.configuration.Settings;
@@ -23,6 +24,7 @@ import io.keelson.server.leader.Servers;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.rollout.ClusterLoop;
 import io.keelson.server.rollout.Removal;
+import io.keelson.server.rotation.Rotation;
 import io.keelson.server.secrets.KeyRing;
 import io.keelson.server.secrets.RotationLoop;
 import io.keelson.server.secrets.SealedEntries;
@@ -49,7 +51,7 @@ public class OperatorWiring {
     private static final int MOST_TUNNELS = 2_000;
 
     /** Everything that is sealed in the store. */
-    private static final List<SealedEntries> SEALED = List.of(new PkiSecrets());
+    static final List<SealedEntries> SEALED = List.of(new PkiSecrets(), new AuthoritySecrets());
 
     /** Before the store is closed. */
     private static final int FIRST = 100;
@@ -140,9 +142,11 @@ public class OperatorWiring {
             ClusterRegistry clusters,
             Removal removal,
             JoinTokens tokens,
+            Hosts hosts,
+            Rotation authorityRotation,
             ClusterPki pki,
             BundleCatalog bundles,
-            SecretsRotation secrets,
+            SecretsRotation secretsRotation,
             Leadership leadership,
             InstantSource clock) {
         return new OperatorEndpoint.Parts(
@@ -155,9 +159,11 @@ public class OperatorWiring {
                 clusters,
                 removal,
                 tokens,
+                hosts,
+                authorityRotation,
                 pki,
                 bundles,
-                secrets,
+                secretsRotation,
                 leadership,
                 clock);
     }
@@ -169,21 +175,21 @@ public class OperatorWiring {
         return OperatorEndpoint.of(parts);
     }
 
-    void start(@Observes StartupEvent event, ClusterLoop loop, RotationLoop secrets, TunnelListener tunnels) {
+    void start(@Observes StartupEvent event, ClusterLoop loop, RotationLoop secretsRotation, TunnelListener tunnels) {
         tunnels.start();
         loop.start();
-        secrets.start();
+        secretsRotation.start();
     }
 
     void stop(
             @Observes @Priority(FIRST) ShutdownEvent event,
             ClusterLoop loop,
-            RotationLoop secrets,
+            RotationLoop secretsRotation,
             TunnelListener tunnels,
             LiveFleet fleet) {
         tunnels.close();
         loop.close();
-        secrets.close();
+        secretsRotation.close();
         fleet.close();
     }
 }

@@ -6,6 +6,9 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.server.audit.AuditLog;
+import io.keelson.server.authority.HostAuthorities;
+import io.keelson.server.authority.KnownAuthorities;
+import io.keelson.server.authority.TrustReports;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.configuration.ServerConfiguration;
 import io.keelson.server.configuration.Settings;
@@ -20,18 +23,21 @@ import io.keelson.server.enrolment.JoinTokens;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.listen.Listeners;
+import io.keelson.server.listen.ServerTls;
 import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.peer.PeerIdentity;
+import io.keelson.server.rotation.Rotation;
 import io.keelson.server.secrets.KeyRing;
 import io.keelson.server.secrets.Vault;
 import io.keelson.server.session.LiveSessions;
 import io.keelson.server.session.NodeCredentials;
-import io.keelson.server.session.PeerIdentity;
 import io.keelson.server.session.TunnelDesk;
 import io.keelson.server.store.EtcdStateStore;
 import io.keelson.server.store.StateStore;
 import io.keelson.server.wire.AgentPort;
 import io.keelson.server.wire.OperatorPort;
 import io.keelson.trust.pki.CertificateAuthority;
+import io.keelson.trust.pki.HostTrust;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -84,9 +90,40 @@ public class Wiring {
 
     @Produces
     @Singleton
-    HostAuthority hostAuthority(Settings settings, InstantSource clock) {
-        var authority = CertificateAuthority.load(read(settings.caCertificate()), read(settings.caKey()));
-        return new HostAuthority(authority, clock);
+    HostAuthorities hostAuthorities(
+            StateStore store, Vault vault, Settings settings, AuditLog audit, InstantSource clock) {
+        var first = CertificateAuthority.load(read(settings.caCertificate()), read(settings.caKey()));
+        return new HostAuthorities(store, vault, first, audit, clock);
+    }
+
+    @Produces
+    @Singleton
+    KnownAuthorities knownAuthorities(HostAuthorities authorities, StateStore store) {
+        return new KnownAuthorities(authorities, store);
+    }
+
+    @Produces
+    @Singleton
+    TrustReports trustReports(StateStore store) {
+        return new TrustReports(store);
+    }
+
+    @Produces
+    @Singleton
+    HostAuthority hostAuthority(HostAuthorities authorities, InstantSource clock) {
+        return new HostAuthority(authorities, clock);
+    }
+
+    @Produces
+    @Singleton
+    Rotation authorityRotation(
+            Leadership leadership,
+            HostAuthorities authorities,
+            TrustReports reports,
+            Hosts hosts,
+            ObservedStates observed,
+            InstantSource clock) {
+        return new Rotation(leadership, authorities, reports, hosts, observed, clock);
     }
 
     @Produces
@@ -139,8 +176,14 @@ public class Wiring {
 
     @Produces
     @Singleton
-    ClusterPki clusterPki(StateStore store, KeyRing keys, AuditLog audit, InstantSource clock) {
-        return new ClusterPki(store, new Vault(store, keys), audit, clock);
+    Vault vault(StateStore store, KeyRing keys) {
+        return new Vault(store, keys);
+    }
+
+    @Produces
+    @Singleton
+    ClusterPki clusterPki(StateStore store, Vault vault, AuditLog audit, InstantSource clock) {
+        return new ClusterPki(store, vault, audit, clock);
     }
 
     @Produces
@@ -149,10 +192,12 @@ public class Wiring {
             Settings settings,
             DesiredStates desired,
             ObservedStates observed,
-            Hosts hosts,
             Servers servers,
+            KnownAuthorities known,
+            TrustReports reports,
             InstantSource clock) {
-        return new LiveSessions(settings.name(), desired, observed, hosts, servers, clock);
+        var trust = new LiveSessions.Trust(known, reports);
+        return new LiveSessions(settings.name(), desired, observed, servers, trust, clock);
     }
 
     @Produces
@@ -173,12 +218,17 @@ public class Wiring {
             Settings settings,
             @OperatorPort Instance<BindableService> operatorServices,
             @AgentPort Instance<BindableService> agentServices,
-            PeerIdentity identity) {
+            Hosts hosts,
+            HostAuthorities authorities,
+            KnownAuthorities known,
+            InstantSource clock) {
         return new Listeners(
                 settings,
                 operatorServices.stream().toList(),
                 agentServices.stream().toList(),
-                identity);
+                new PeerIdentity(hosts, clock),
+                new HostTrust(() -> known.get().trusted(), clock),
+                new ServerTls(settings, authorities, known, clock));
     }
 
     private static byte[] read(Path file) {

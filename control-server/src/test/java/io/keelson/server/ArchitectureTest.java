@@ -2,11 +2,16 @@ package io.keelson.server;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.keelson.server.secrets.SealedEntries;
+import io.keelson.trust.secret.SecretBox;
 import java.time.Instant;
 
 /**
@@ -18,6 +23,7 @@ class ArchitectureTest {
     private static final String[] DECIDERS = {
         "io.keelson.server.api..",
         "io.keelson.server.rollout..",
+        "io.keelson.server.rotation..",
         "io.keelson.server.session..",
         "io.keelson.server.kubetunnel..",
         "io.keelson.server.fleet.."
@@ -39,6 +45,7 @@ class ArchitectureTest {
                     "..server.enrolment..",
                     "..server.content..",
                     "..server.clusterpki..",
+                    "..server.authority..",
                     "..server.secrets..",
                     "..server.leader..",
                     "..server.audit..",
@@ -58,6 +65,7 @@ class ArchitectureTest {
             .resideOutsideOfPackages(
                     "..server.api..",
                     "..server.session..",
+                    "..server.peer..",
                     "..server.enrolment..",
                     "..server.wire..",
                     "..server.listen..",
@@ -114,13 +122,20 @@ class ArchitectureTest {
             .resideInAPackage("..server.session..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..server.api..", "..server.rollout..", "..server.fleet..", "..server.kubetunnel..");
+            .resideInAnyPackage(
+                    "..server.api..",
+                    "..server.rollout..",
+                    "..server.rotation..",
+                    "..server.fleet..",
+                    "..server.kubetunnel..");
 
     @ArchTest
     static final ArchRule foundationsKnowNobodyAbove = noClasses()
             .that()
             .resideInAnyPackage(
                     "..server.enrolment..",
+                    "..server.authority..",
+                    "..server.peer..",
                     "..server.content..",
                     "..server.clusterpki..",
                     "..server.secrets..",
@@ -130,6 +145,33 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(DECIDERS);
+
+    @ArchTest
+    static final ArchRule secretsDoNotKnowWhoseTheyAre = noClasses()
+            .that()
+            .resideInAPackage("..server.secrets..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..server.clusterpki..", "..server.authority..", "..server.enrolment..");
+
+    /** Whoever seals on its own stores what no rotation finds. */
+    @ArchTest
+    static final ArchRule onlySecretsSealAndOpen = noClasses()
+            .that()
+            .resideOutsideOfPackage("..server.secrets..")
+            .should()
+            .dependOnClassesThat()
+            .areAssignableTo(SecretBox.class);
+
+    @ArchTest
+    static void everyKindOfSealedEntryIsRotated(JavaClasses classes) {
+        assertThat(classes.stream()
+                        .filter(each -> !each.isInterface() && each.isAssignableTo(SealedEntries.class))
+                        .map(JavaClass::getName))
+                .containsExactlyInAnyOrderElementsOf(OperatorWiring.SEALED.stream()
+                        .map(each -> each.getClass().getName())
+                        .toList());
+    }
 
     @ArchTest
     static final ArchRule noPackageDependsOnItself =

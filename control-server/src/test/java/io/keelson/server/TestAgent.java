@@ -39,6 +39,7 @@ public final class TestAgent implements AutoCloseable {
     public final KeyPair keys = Keys.generate(Algorithm.ECDSA_P256);
     public final List<ServerMessage> received = new CopyOnWriteArrayList<>();
     private byte[] chain = new byte[0];
+    private byte[] trusted = new byte[0];
     private @Nullable ManagedChannel channel;
     private @Nullable StreamObserver<AgentMessage> stream;
     private volatile @Nullable Throwable broken;
@@ -59,7 +60,7 @@ public final class TestAgent implements AutoCloseable {
 
     /** Asks for an identity, on a connection without a client certificate. */
     public static JoinResponse join(TestServer server, JoinRequest request) {
-        var enrolment = channel(server, server.settings.operatorPort(), null, null);
+        var enrolment = channel(server.authority.certificatePem(), server.settings.operatorPort(), null, null);
         try {
             return EnrolmentServiceGrpc.newBlockingStub(enrolment)
                     .withDeadlineAfter(20, TimeUnit.SECONDS)
@@ -78,21 +79,26 @@ public final class TestAgent implements AutoCloseable {
         return this;
     }
 
+    /** Knows a server by these authorities and no others; without, by the one of its files. */
+    public void trust(byte[] pem) {
+        trusted = pem;
+    }
+
     public void useCertificate(byte[] pem) {
         chain = pem;
     }
 
     /** Dials the agents' port with the certificate. */
     public TestAgent dial(TestServer server) {
-        channel = channel(server, server.settings.agentPort(), chain, Pem.encode(keys.getPrivate()));
+        close();
+        var ca = trusted.length > 0 ? trusted : server.authority.certificatePem();
+        channel = channel(ca, server.settings.agentPort(), chain, Pem.encode(keys.getPrivate()));
         return this;
     }
 
-    private static ManagedChannel channel(
-            TestServer server, int port, byte @Nullable [] certificate, byte @Nullable [] key) {
+    private static ManagedChannel channel(byte[] ca, int port, byte @Nullable [] certificate, byte @Nullable [] key) {
         try {
-            var credentials = TlsChannelCredentials.newBuilder()
-                    .trustManager(new ByteArrayInputStream(server.authority.certificatePem()));
+            var credentials = TlsChannelCredentials.newBuilder().trustManager(new ByteArrayInputStream(ca));
             if (certificate != null && key != null && certificate.length > 0) {
                 credentials.keyManager(new ByteArrayInputStream(certificate), new ByteArrayInputStream(key));
             }
@@ -111,7 +117,7 @@ public final class TestAgent implements AutoCloseable {
         return AgentServiceGrpc.newStub(connection());
     }
 
-    private ManagedChannel connection() {
+    public ManagedChannel connection() {
         if (channel == null) {
             throw new IllegalStateException("not dialled");
         }
@@ -120,6 +126,11 @@ public final class TestAgent implements AutoCloseable {
 
     /** Begins a session. */
     public TestAgent hello() {
+        return hello(name);
+    }
+
+    /** Begins a session and gives a name of its choice. */
+    public TestAgent hello(String hostname) {
         stream = streams().session(new StreamObserver<>() {
             @Override
             public void onNext(ServerMessage message) {
@@ -141,7 +152,7 @@ public final class TestAgent implements AutoCloseable {
                         .setAgentVersion("0.1.0")
                         .setBootId("boot-" + name)
                         .setFacts(HostFacts.newBuilder()
-                                .setHostname(name)
+                                .setHostname(hostname)
                                 .setOs("linux")
                                 .setArchitecture("amd64"))
                         .setClockMillis(System.currentTimeMillis()))

@@ -6,8 +6,10 @@ import io.grpc.BindableService;
 import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
 import io.keelson.server.audit.AuditLog;
+import io.keelson.server.authority.HostAuthorities;
+import io.keelson.server.authority.KnownAuthorities;
+import io.keelson.server.authority.TrustReports;
 import io.keelson.server.clusterpki.ClusterPki;
-import io.keelson.server.clusterpki.PkiSecrets;
 import io.keelson.server.configuration.Settings;
 import io.keelson.server.content.BlobStore;
 import io.keelson.server.content.BundleCatalog;
@@ -21,21 +23,25 @@ import io.keelson.server.enrolment.JoinTokens;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.listen.Listeners;
+import io.keelson.server.listen.ServerTls;
 import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.peer.PeerIdentity;
+import io.keelson.server.rotation.Rotation;
 import io.keelson.server.secrets.KeyRing;
 import io.keelson.server.secrets.RotationLoop;
+import io.keelson.server.secrets.SealedEntries;
 import io.keelson.server.secrets.SecretsRotation;
 import io.keelson.server.secrets.Vault;
 import io.keelson.server.session.AgentEndpoint;
 import io.keelson.server.session.LiveSessions;
 import io.keelson.server.session.NodeCredentials;
-import io.keelson.server.session.PeerIdentity;
 import io.keelson.server.session.TunnelDesk;
 import io.keelson.server.store.EtcdEndpoints;
 import io.keelson.server.store.StateStore;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.pki.CertificateProfile;
+import io.keelson.trust.pki.HostTrust;
 import io.keelson.trust.pki.Keys;
 import io.keelson.trust.pki.Pem;
 import io.keelson.trust.pki.Usage;
@@ -55,6 +61,9 @@ import java.util.List;
 
 /** A server with real ports and real TLS, wired by hand on a store of the test's choice. */
 public final class TestServer implements AutoCloseable {
+    /** Everything that is sealed in the store, as the server itself has it. */
+    public static final List<SealedEntries> SEALED = OperatorWiring.SEALED;
+
     public final Settings settings;
     public final StateStore store;
     public final AuditLog audit;
@@ -64,39 +73,57 @@ public final class TestServer implements AutoCloseable {
     public final ObservedStates observed;
     public final BundleCatalog bundles;
     public final ClusterPki pki;
-    public final SecretsRotation secrets;
+    public final SecretsRotation secretsRotation;
+    private final RotationLoop secretsRotationLoop;
     public final LiveSessions sessions;
     public final TunnelDesk tunnels;
     public final Leadership leadership;
     public final CertificateAuthority authority;
-    private final RotationLoop rotation;
+    public final PeerIdentity identity;
+    public final HostAuthorities authorities;
+    public final KnownAuthorities known;
+    public final TrustReports reports;
+    public final Rotation authorityRotation;
     private final Listeners listeners;
 
     private TestServer(Settings settings, StateStore store, InstantSource clock) {
         this.settings = settings;
         this.store = store;
         authority = CertificateAuthority.load(read(settings.caCertificate()), read(settings.caKey()));
-        var hostAuthority = new HostAuthority(authority, clock);
         var releaseKeys = new ReleaseKeys(settings.releaseKeysDir());
+        var keys = new KeyRing(settings.secretsKey());
+        var vault = new Vault(store, keys);
         var servers = new Servers(store);
         audit = new AuditLog(store, settings.name(), clock);
+        authorities = new HostAuthorities(store, vault, authority, audit, clock);
+        known = new KnownAuthorities(authorities, store);
+        reports = new TrustReports(store);
+        var hostAuthority = new HostAuthority(authorities, clock);
         hosts = new Hosts(store, audit);
         tokens = new JoinTokens(store, hostAuthority, audit, clock);
         desired = new DesiredStates(store);
         observed = new ObservedStates(store);
         bundles = new BundleCatalog(store, new BlobStore(settings.contentDir()), releaseKeys, audit, clock);
-        var keys = new KeyRing(settings.secretsKey());
-        pki = new ClusterPki(store, new Vault(store, keys), audit, clock);
-        sessions = new LiveSessions(settings.name(), desired, observed, hosts, servers, clock);
+        pki = new ClusterPki(store, vault, audit, clock);
+        sessions = new LiveSessions(
+                settings.name(), desired, observed, servers, new LiveSessions.Trust(known, reports), clock);
         tunnels = new TunnelDesk(sessions);
         leadership = new Leadership(store, settings.name(), Duration.ofSeconds(3), System::nanoTime);
-        secrets = new SecretsRotation(store, servers, List.of(new PkiSecrets()), audit);
-        rotation = new RotationLoop(settings.name(), store, keys, secrets, leadership, audit);
+        secretsRotation = new SecretsRotation(store, servers, SEALED, audit);
+        secretsRotationLoop = new RotationLoop(settings.name(), store, keys, secretsRotation, leadership, audit);
         List<BindableService> operators = List.of(new EnrolmentEndpoint(
                 new Enrolment(store, hostAuthority, audit, clock), hostAuthority, releaseKeys, servers));
         List<BindableService> agents = List.of(
                 new AgentEndpoint(sessions, tunnels, desired, bundles, new NodeCredentials(pki, hostAuthority, audit)));
-        listeners = new Listeners(settings, operators, agents, new PeerIdentity(hosts));
+        identity = new PeerIdentity(hosts, clock);
+        listeners = new Listeners(
+                settings,
+                operators,
+                agents,
+                identity,
+                new HostTrust(() -> known.get().trusted(), clock),
+                new ServerTls(settings, authorities, known, clock));
+        authorityRotation = new Rotation(leadership, authorities, reports, hosts, observed, clock);
         // An etcd that has just been started on a busy machine may need longer than one call waits.
         await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
             servers.register(settings.endpoints());
@@ -123,7 +150,7 @@ public final class TestServer implements AutoCloseable {
         server.sessions.start();
         server.listeners.start();
         server.leadership.start();
-        server.rotation.start();
+        server.secretsRotationLoop.start();
         return server;
     }
 
@@ -139,7 +166,7 @@ public final class TestServer implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         var now = Instant.now();
-        var authority = CertificateAuthority.create("test hosts", Duration.ofDays(1), now);
+        var authority = CertificateAuthority.create("test hosts", Duration.ofDays(3653), now);
         var server = Keys.generate(Algorithm.ECDSA_P256);
         var profile = new CertificateProfile(
                 "keelson-server",
@@ -178,7 +205,7 @@ public final class TestServer implements AutoCloseable {
 
     @Override
     public void close() {
-        rotation.close();
+        secretsRotationLoop.close();
         leadership.close();
         sessions.close();
         listeners.close();

@@ -35,6 +35,7 @@ public enum ProblemCode {
     HOST_REVISION_STALE("An older order must never replace a newer one."),
     HOST_STATE_UNREADABLE("State that is guessed or reset could repeat or forget what was done to the host."),
     HOST_NOT_ENROLLED("Without an identity the agent can ask nothing of a server and trust nothing it is sent."),
+    HOST_CERTIFICATE_EXPIRED("An expired certificate proves only who may have a new one."),
     // etcd
     ETCD_DATA_LOST("A member that forgot its votes could make the others lose writes that were acknowledged."),
     // Trust in a repository

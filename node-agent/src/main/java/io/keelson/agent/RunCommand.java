@@ -65,7 +65,7 @@ final class RunCommand {
             var loop = new AgentLoop(orders::current, planner, runner, listener);
             var session = new SessionClient(
                     link,
-                    new Renewal(identities, link, host.clock()),
+                    new Renewal(identities, link, host.clock(), Renewal::spread),
                     orders,
                     spool,
                     new Tunnels(new InetSocketAddress(InetAddress.getLoopbackAddress(), NodeSpec.API_PORT)),

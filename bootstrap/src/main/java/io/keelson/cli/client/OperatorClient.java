@@ -18,12 +18,16 @@ import io.keelson.proto.operator.v1.EventsRequest;
 import io.keelson.proto.operator.v1.ForgetServerRequest;
 import io.keelson.proto.operator.v1.GetRequest;
 import io.keelson.proto.operator.v1.GetResponse;
+import io.keelson.proto.operator.v1.HostAuthorityRequest;
+import io.keelson.proto.operator.v1.HostAuthorityResponse;
 import io.keelson.proto.operator.v1.KubeconfigRequest;
 import io.keelson.proto.operator.v1.MissingBlobsRequest;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingStub;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingV2Stub;
 import io.keelson.proto.operator.v1.PublishBundleResponse;
+import io.keelson.proto.operator.v1.RevokeHostRequest;
+import io.keelson.proto.operator.v1.RotateHostAuthorityRequest;
 import io.keelson.proto.operator.v1.SecretsStatusRequest;
 import io.keelson.proto.operator.v1.SecretsStatusResponse;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
@@ -162,6 +166,12 @@ public final class OperatorClient implements AutoCloseable {
         return call(() -> stub().createJoinToken(request));
     }
 
+    /** Takes a host its identity away for good. */
+    public void revokeHost(String name) {
+        var request = RevokeHostRequest.newBuilder().setName(name).build();
+        call(() -> stub().revokeHost(request));
+    }
+
     /** Credentials for kubectl; a secret. */
     public String kubeconfig(String cluster) {
         var request = KubeconfigRequest.newBuilder().setCluster(cluster).build();
@@ -216,6 +226,16 @@ public final class OperatorClient implements AutoCloseable {
     public void forgetServer(String name) {
         var request = ForgetServerRequest.newBuilder().setName(name).build();
         call(() -> stub().forgetServer(request));
+    }
+
+    /** The authorities for servers and hosts, and how far a rotation is. */
+    public HostAuthorityResponse hostAuthority() {
+        return call(() -> stub().hostAuthority(HostAuthorityRequest.getDefaultInstance()));
+    }
+
+    /** Begins to replace the authority. Not tried again, since a second rotation is refused. */
+    public HostAuthorityResponse rotateHostAuthority() {
+        return call(() -> stub().rotateHostAuthority(RotateHostAuthorityRequest.getDefaultInstance()));
     }
 
     private OperatorServiceBlockingStub stub() {

@@ -26,8 +26,16 @@ final class PinnedChannel {
     private static final String SERVICE = "keelson.operator.v1.OperatorService";
 
     /** Requests that the server recognises when they come again; see the contract. */
-    private static final List<String> REPEATABLE =
-            List.of("Apply", "Get", "Delete", "Events", "Kubeconfig", "MissingBlobs", "ServerInfo");
+    private static final List<String> REPEATABLE = List.of(
+            "Apply",
+            "Get",
+            "Delete",
+            "Events",
+            "RevokeHost",
+            "HostAuthority",
+            "Kubeconfig",
+            "MissingBlobs",
+            "ServerInfo");
 
     private PinnedChannel() {}
 

@@ -6,6 +6,7 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
+import io.keelson.trust.pki.Pem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +94,28 @@ public final class ContextFile {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Puts a context in the place of the one of the same name; which one is chosen stays.
+     *
+     * @throws ProblemException CONFIGURATION_INVALID if what the context trusts is no authority's certificate
+     */
+    public void replace(ServerContext changed) {
+        try {
+            if (Pem.certificates(changed.ca().getBytes(StandardCharsets.UTF_8)).stream()
+                    .anyMatch(each -> each.getBasicConstraints() < 0)) {
+                throw new IllegalArgumentException("a certificate is not an authority's");
+            }
+        } catch (IllegalArgumentException | ProblemException e) {
+            throw new ProblemException(unreadable("stays as it is: " + firstLine(e)), e);
+        }
+        var before = read();
+        write(new ContextConfig(
+                before.current(),
+                before.contexts().stream()
+                        .map(each -> each.name().equals(changed.name()) ? changed : each)
+                        .toList()));
     }
 
     private static ContextConfig parse(String text) {

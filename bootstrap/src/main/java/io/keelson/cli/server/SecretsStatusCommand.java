@@ -5,6 +5,7 @@ import io.keelson.cli.client.OperatorClient;
 import io.keelson.cli.output.Terminal;
 import io.keelson.cli.output.TextTable;
 import io.keelson.proto.operator.v1.SecretsStatusResponse;
+import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,15 +40,14 @@ final class SecretsStatusCommand implements Callable<Integer> {
         try (var client = connection.open()) {
             var status = client.secretsStatus();
             var terminal = Terminal.of(spec);
-            output.write(terminal, fields(status), () -> text(status, terminal));
+            output.write(terminal.out(), fields(status), out -> text(status, out));
             terminal.out().flush();
             terminal.show(OperatorClient.problems(status));
         }
         return 0;
     }
 
-    private static void text(SecretsStatusResponse status, Terminal terminal) {
-        var out = terminal.out();
+    private static void text(SecretsStatusResponse status, PrintWriter out) {
         out.printf("%-18s%s%n", "active key:", status.getActiveKey().isEmpty() ? "-" : status.getActiveKey());
         out.printf(
                 "%-18s%s%n",

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             ServerInitCommand.class,
             ServerStatusCommand.class,
             ServerForgetCommand.class,
+            AuthorityCommand.class,
             SecretsCommand.class
         },
         footerHeading = "%nExamples:%n",
@@ -18,5 +19,6 @@ import picocli.CommandLine.Command;
             "  keelson server init --bundle /srv/kubernetes-1.20.2-1 --release-key release.pub \\",
             "      --address 192.0.2.10",
             "  keelson server status",
+            "  keelson server authority status",
         })
 public final class ServerCommand {}

@@ -42,11 +42,10 @@ final class ServerStatusCommand implements Callable<Integer> {
             fields.put(
                     "answeredInMillis", Duration.between(asked, Instant.now()).toMillis());
         }
-        var terminal = Terminal.of(spec);
         output.write(
-                terminal,
+                Terminal.of(spec).out(),
                 fields,
-                () -> fields.forEach((name, value) -> terminal.out().printf("%-18s%s%n", name + ":", value)));
+                out -> fields.forEach((name, value) -> out.printf("%-18s%s%n", name + ":", value)));
         return 0;
     }
 }

@@ -1,8 +1,9 @@
 package io.keelson.cli.server;
 
 import io.keelson.cli.output.StructuredText;
-import io.keelson.cli.output.Terminal;
+import java.io.PrintWriter;
 import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** How a status is written; used as a picocli mixin. */
@@ -21,12 +22,12 @@ final class StatusOutput {
             description = "text, json or yaml. Default: text.")
     Format format = Format.text;
 
-    /** Writes fields in their order; as text by other means than a tree. */
-    void write(Terminal terminal, Map<String, Object> fields, Runnable asText) {
+    /** Writes the fields for a program, or the text for a person. */
+    void write(PrintWriter out, Map<String, Object> fields, Consumer<PrintWriter> text) {
         switch (format) {
-            case json -> terminal.out().print(StructuredText.json(StructuredText.tree(fields)));
-            case yaml -> terminal.out().print(StructuredText.yaml(StructuredText.tree(fields)));
-            case text -> asText.run();
+            case text -> text.accept(out);
+            case json -> out.print(StructuredText.json(StructuredText.tree(fields)));
+            case yaml -> out.print(StructuredText.yaml(StructuredText.tree(fields)));
         }
     }
 }

@@ -21,6 +21,8 @@ import io.keelson.proto.operator.v1.ForgetServerRequest;
 import io.keelson.proto.operator.v1.ForgetServerResponse;
 import io.keelson.proto.operator.v1.GetRequest;
 import io.keelson.proto.operator.v1.GetResponse;
+import io.keelson.proto.operator.v1.HostAuthorityRequest;
+import io.keelson.proto.operator.v1.HostAuthorityResponse;
 import io.keelson.proto.operator.v1.KubeconfigRequest;
 import io.keelson.proto.operator.v1.KubeconfigResponse;
 import io.keelson.proto.operator.v1.MissingBlobsRequest;
@@ -28,6 +30,9 @@ import io.keelson.proto.operator.v1.MissingBlobsResponse;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceImplBase;
 import io.keelson.proto.operator.v1.PublishBundleRequest;
 import io.keelson.proto.operator.v1.PublishBundleResponse;
+import io.keelson.proto.operator.v1.RevokeHostRequest;
+import io.keelson.proto.operator.v1.RevokeHostResponse;
+import io.keelson.proto.operator.v1.RotateHostAuthorityRequest;
 import io.keelson.proto.operator.v1.SecretsStatusRequest;
 import io.keelson.proto.operator.v1.SecretsStatusResponse;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
@@ -110,6 +115,15 @@ final class OperatorCalls extends OperatorServiceImplBase {
     }
 
     @Override
+    public void revokeHost(RevokeHostRequest request, StreamObserver<RevokeHostResponse> caller) {
+        answer(caller, () -> {
+            use.hosts()
+                    .revoke(Authorisation.operator(), Names.parse(ResourceKind.HOST, request.getName(), HostId::new));
+            return RevokeHostResponse.getDefaultInstance();
+        });
+    }
+
+    @Override
     public void kubeconfig(KubeconfigRequest request, StreamObserver<KubeconfigResponse> caller) {
         answer(caller, () -> {
             var name = Names.parse(ResourceKind.CLUSTER, request.getCluster(), ClusterName::new);
@@ -170,6 +184,19 @@ final class OperatorCalls extends OperatorServiceImplBase {
     @Override
     public void forgetServer(ForgetServerRequest request, StreamObserver<ForgetServerResponse> caller) {
         answer(caller, () -> use.secrets().forgetServer(Authorisation.operator(), request.getName()));
+    }
+
+    @Override
+    public void hostAuthority(HostAuthorityRequest request, StreamObserver<HostAuthorityResponse> caller) {
+        answer(caller, () -> RotationAnswer.of(use.authorityRotation().status()));
+    }
+
+    @Override
+    public void rotateHostAuthority(RotateHostAuthorityRequest request, StreamObserver<HostAuthorityResponse> caller) {
+        answer(caller, () -> {
+            use.authorityRotation().begin(Authorisation.operator());
+            return RotationAnswer.of(use.authorityRotation().status());
+        });
     }
 
     private static RuntimeException invalid(String what, String advice) {

@@ -5,6 +5,7 @@ import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.content.BundleCatalog;
+import io.keelson.server.enrolment.Hosts;
 import io.keelson.server.enrolment.JoinTokens;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.fleet.Fleet;
@@ -12,6 +13,7 @@ import io.keelson.server.fleet.LiveFleet;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.rollout.Removal;
+import io.keelson.server.rotation.Rotation;
 import io.keelson.server.secrets.SecretsRotation;
 import io.keelson.server.store.StateStore;
 import java.time.InstantSource;
@@ -41,9 +43,11 @@ public final class OperatorEndpoint implements BindableService {
             ClusterRegistry clusters,
             Removal removal,
             JoinTokens tokens,
+            Hosts hosts,
+            Rotation authorityRotation,
             ClusterPki pki,
             BundleCatalog bundles,
-            SecretsRotation secrets,
+            SecretsRotation secretsRotation,
             Leadership leadership,
             InstantSource clock) {}
 
@@ -57,10 +61,12 @@ public final class OperatorEndpoint implements BindableService {
                 resources,
                 new ResourceWatch(parts.live(), resources),
                 parts.tokens(),
+                parts.hosts(),
+                parts.authorityRotation(),
                 parts.clusters(),
                 parts.pki(),
                 parts.bundles(),
-                new SecretsAnswers(parts.secrets()),
+                new SecretsAnswers(parts.secretsRotation()),
                 parts.leadership());
         return new OperatorEndpoint(new OperatorCalls(use, parts.identity()), new Authorisation(parts.operators()));
     }

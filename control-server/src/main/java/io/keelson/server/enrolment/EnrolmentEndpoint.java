@@ -14,6 +14,7 @@ import io.keelson.server.wire.OperatorPort;
 import io.keelson.server.wire.ProblemStatus;
 import io.keelson.trust.JoinToken;
 import io.keelson.trust.ReleasePublicKey;
+import io.keelson.trust.pki.Pem;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.function.Function;
@@ -40,7 +41,8 @@ public class EnrolmentEndpoint extends EnrolmentServiceImplBase {
             var request = parse(message);
             var answer = JoinResponse.newBuilder()
                     .setHostId(request.host().value())
-                    .setCa(ByteString.copyFrom(authority.certificatePem()));
+                    .setCa(ByteString.copyFrom(
+                            Pem.encode(authority.authorities().trusted())));
             servers.all().forEach(server -> answer.addAgentEndpoints(server.agents()));
             releaseKeys.trusted().forEach(key -> answer.addReleaseKeys(releaseKey(key)));
             answer.setChain(ByteString.copyFrom(enrolment.join(request)));

@@ -2,7 +2,8 @@ package io.keelson.server.enrolment;
 
 import io.keelson.fleet.HostId;
 import io.keelson.release.Digest;
-import io.keelson.trust.pki.CertificateAuthority;
+import io.keelson.server.authority.Authorities;
+import io.keelson.server.authority.HostAuthorities;
 import io.keelson.trust.pki.CertificateProfile;
 import io.keelson.trust.pki.HostUri;
 import io.keelson.trust.pki.Pem;
@@ -12,16 +13,16 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
-/** The authority that names hosts. */
+/** Names hosts by whichever authority signs now. */
 public final class HostAuthority {
     /** How long a host's certificate is valid; agents renew from a third of it on. */
     public static final Duration VALIDITY = Duration.ofDays(90);
 
-    private final CertificateAuthority authority;
+    private final HostAuthorities authorities;
     private final InstantSource clock;
 
-    public HostAuthority(CertificateAuthority authority, InstantSource clock) {
-        this.authority = authority;
+    public HostAuthority(HostAuthorities authorities, InstantSource clock) {
+        this.authorities = authorities;
         this.clock = clock;
     }
 
@@ -29,16 +30,16 @@ public final class HostAuthority {
     public byte[] issue(HostId host, PublicKey key) {
         var profile = new CertificateProfile(
                 host.value(), List.of(), List.of(), List.of(), List.of(HostUri.of(host)), Usage.CLIENT, VALIDITY);
-        return Pem.encode(authority.issue(key, profile, clock.instant()));
+        return Pem.encode(authorities.signer().issue(key, profile, clock.instant()));
     }
 
-    /** The authority's certificate. */
-    public byte[] certificatePem() {
-        return authority.certificatePem();
+    /** All authorities that are trusted now. */
+    public Authorities authorities() {
+        return authorities.read();
     }
 
-    /** SHA-256 of the authority's SubjectPublicKeyInfo; what join tokens pin. */
+    /** SHA-256 of the SubjectPublicKeyInfo of the authority that signs now; what join tokens pin. */
     public Digest spki() {
-        return Digest.of(authority.certificate().getPublicKey().getEncoded());
+        return authorities().signing().spki();
     }
 }

@@ -38,7 +38,7 @@ public final class Hosts {
         return store.list(Keys.HOSTS).stream().map(Hosts::read).toList();
     }
 
-    /** Takes a host's identity away for good; its open connections end within seconds. */
+    /** Takes a host's identity away for good; its open calls end within seconds, at every server. */
     public void revoke(String actor, HostId id) {
         var entry = existing(id);
         var host = Json.read(entry, StoredHost.class);
@@ -59,8 +59,12 @@ public final class Hosts {
         change(entry, Write.delete(entry.key()));
     }
 
-    /** Tells the ids of hosts that were revoked or removed from now on. */
-    public Watch watchLosses(Consumer<HostId> onLoss) {
+    /**
+     * Tells the ids of hosts that were revoked or removed from now on.
+     *
+     * @param onDoubt called when losses may have been missed: any host may have been lost
+     */
+    public Watch watchLosses(Consumer<HostId> onLoss, Runnable onDoubt) {
         return store.watch(Keys.HOSTS, 0, change -> {
             switch (change) {
                 case Change.Put(var entry) -> {
@@ -70,8 +74,7 @@ public final class Hosts {
                 }
                 case Change.Deleted(var key, var version) ->
                     onLoss.accept(new HostId(key.substring(Keys.HOSTS.length())));
-                case Change.Resync(var revision) ->
-                    all().stream().filter(Host::revoked).map(Host::id).forEach(onLoss);
+                case Change.Resync(var revision) -> onDoubt.run();
             }
         });
     }

@@ -32,7 +32,7 @@ final class JoinRefusal {
                 "token " + token + " is for host " + bound + ", not for " + asks,
                 Remedy.advise(
                         "Make a token for this host, or one without a host name.",
-                        "keelson token create --host " + asks));
+                        "keelson token create --hostname " + asks));
     }
 
     static Problem alreadyEnrolled(HostId host) {

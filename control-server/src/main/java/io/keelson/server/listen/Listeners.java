@@ -9,7 +9,8 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.server.configuration.Settings;
-import io.keelson.server.session.PeerIdentity;
+import io.keelson.server.peer.PeerIdentity;
+import io.keelson.trust.pki.HostTrust;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -36,19 +37,24 @@ public final class Listeners implements AutoCloseable {
     private final List<BindableService> operatorServices;
     private final List<BindableService> agentServices;
     private final PeerIdentity identity;
+    private final HostTrust hosts;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Server> servers = new ArrayList<>();
-    private final List<ServerTls> tls = new ArrayList<>();
+    private final ServerTls tls;
 
     public Listeners(
             Settings settings,
             List<BindableService> operatorServices,
             List<BindableService> agentServices,
-            PeerIdentity identity) {
+            PeerIdentity identity,
+            HostTrust hosts,
+            ServerTls tls) {
         this.settings = settings;
         this.operatorServices = List.copyOf(operatorServices);
         this.agentServices = List.copyOf(agentServices);
         this.identity = identity;
+        this.hosts = hosts;
+        this.tls = tls;
     }
 
     /**
@@ -57,14 +63,14 @@ public final class Listeners implements AutoCloseable {
      * @throws ProblemException {@code HOST_PORT_TAKEN} or {@code CONFIGURATION_INVALID}
      */
     public void start() {
-        var certificates = ServerTls.load(settings);
-        tls.add(certificates);
+        tls.start();
+        identity.start();
         try {
-            var operators = port(settings.operatorPort(), certificates.withoutClientCertificate())
+            var operators = port(settings.operatorPort(), tls.withoutClientCertificate())
                     .maxInboundMessageSize(LARGEST_OPERATOR_MESSAGE);
             operatorServices.forEach(operators::addService);
             open("operators", settings.operatorPort(), operators);
-            var agents = port(settings.agentPort(), certificates.withClientCertificate())
+            var agents = port(settings.agentPort(), tls.withClientCertificate(hosts))
                     .maxInboundMessageSize(LARGEST_AGENT_MESSAGE);
             agentServices.forEach(service -> agents.addService(ServerInterceptors.intercept(service, identity)));
             open("agents", settings.agentPort(), agents);
@@ -108,6 +114,7 @@ public final class Listeners implements AutoCloseable {
     /** Takes no more calls, lets those that run end for a few seconds, then ends them. */
     @Override
     public void close() {
+        identity.close();
         servers.forEach(Server::shutdown);
         for (var server : servers) {
             try {
@@ -120,6 +127,6 @@ public final class Listeners implements AutoCloseable {
             }
         }
         executor.shutdown();
-        tls.forEach(ServerTls::close);
+        tls.close();
     }
 }

@@ -23,17 +23,17 @@ import io.keelson.proto.agent.v1.RenewHostCertificateRequest;
 import io.keelson.proto.agent.v1.RenewHostCertificateResponse;
 import io.keelson.proto.agent.v1.ServerMessage;
 import io.keelson.proto.agent.v1.TunnelFrame;
-import io.keelson.release.Digest;
 import io.keelson.server.content.BundleCatalog;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.desired.DesiredStates;
+import io.keelson.server.peer.Peer;
 import io.keelson.server.wire.AgentPort;
 import io.keelson.server.wire.ProblemStatus;
 import jakarta.inject.Singleton;
 import java.util.function.Supplier;
 
 /**
- * All that an agent can ask. Who asks is decided by {@link PeerIdentity}; what it may have follows from what that host
+ * All that an agent can ask. Who asks is decided by {@link io.keelson.server.peer.PeerIdentity}; what it may have follows from what that host
  * is to be, and from nothing in the request.
  */
 @Singleton
@@ -60,7 +60,7 @@ public class AgentEndpoint extends AgentServiceImplBase {
 
     @Override
     public StreamObserver<AgentMessage> session(StreamObserver<ServerMessage> answers) {
-        return SessionStream.open(Peer.current().host(), sessions, answers);
+        return SessionStream.open(Peer.current(), sessions, answers);
     }
 
     @Override
@@ -90,7 +90,7 @@ public class AgentEndpoint extends AgentServiceImplBase {
             var host = Peer.current().host();
             var node = node(host);
             var bundle = bundles.get(node.bundle()).orElseThrow(() -> bundleGone(node));
-            var digest = digest(request.getSha256());
+            var digest = AgentReports.digest(request.getSha256());
             var blob = BundleCatalog.blobs(bundle.manifest()).get(digest);
             if (blob == null || !bundle.digest().equals(node.manifest())) {
                 throw notItsOwn(host, "blob " + digest.abbreviated());
@@ -141,14 +141,6 @@ public class AgentEndpoint extends AgentServiceImplBase {
             response.onCompleted();
         } catch (RuntimeException e) {
             response.onError(ProblemStatus.of(e));
-        }
-    }
-
-    private static Digest digest(String hex) {
-        try {
-            return new Digest(hex);
-        } catch (IllegalArgumentException e) {
-            throw AgentReports.invalid(String.valueOf(e.getMessage()));
         }
     }
 

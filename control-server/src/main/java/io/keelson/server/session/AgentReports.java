@@ -12,6 +12,8 @@ import io.keelson.proto.agent.v1.ProblemReport;
 import io.keelson.proto.agent.v1.Report;
 import io.keelson.proto.agent.v1.StepPhase;
 import io.keelson.proto.agent.v1.StepReport;
+import io.keelson.proto.agent.v1.Trust;
+import io.keelson.release.Digest;
 import io.keelson.server.observed.Facts;
 import io.keelson.server.observed.Hello;
 import io.keelson.server.observed.HostEvent;
@@ -19,11 +21,14 @@ import io.keelson.server.observed.HostReport;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.observed.ReportedProblem;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What agents say, from the wire to domain values. Long texts are cut; what is unspecified is refused. */
 final class AgentReports {
     private static final int LONGEST_TEXT = 4_096;
     private static final int MOST_ADDRESSES = 64;
+    private static final int MOST_AUTHORITIES = 16;
 
     private AgentReports() {}
 
@@ -51,6 +56,23 @@ final class AgentReports {
                         .limit(MOST_ADDRESSES)
                         .map(AgentReports::cut)
                         .toList());
+    }
+
+    /** Digests of the authorities that an agent says it trusts. */
+    static Set<Digest> trusted(Trust message) {
+        if (message.getAuthoritiesCount() > MOST_AUTHORITIES) {
+            throw invalid("more than " + MOST_AUTHORITIES + " authorities");
+        }
+        return message.getAuthoritiesList().stream().map(AgentReports::digest).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** A digest in hexadecimal. */
+    static Digest digest(String hex) {
+        try {
+            return new Digest(hex);
+        } catch (IllegalArgumentException e) {
+            throw invalid(String.valueOf(e.getMessage()));
+        }
     }
 
     static HostReport report(Report message) {

@@ -11,7 +11,9 @@ import io.keelson.proto.agent.v1.ServerMessage;
 import io.keelson.proto.agent.v1.Servers;
 import io.keelson.proto.agent.v1.TunnelTarget;
 import io.keelson.proto.agent.v1.Welcome;
+import io.keelson.server.authority.Authorities;
 import io.keelson.server.desired.DesiredState;
+import io.keelson.server.peer.Peer;
 import java.time.Instant;
 import java.util.List;
 
@@ -20,7 +22,7 @@ import java.util.List;
  * sent any more.
  */
 final class AgentSession {
-    private final HostId host;
+    private final Peer peer;
     private final String id;
     private final StreamObserver<ServerMessage> stream;
     private Revision pushed = Revision.NONE;
@@ -28,16 +30,20 @@ final class AgentSession {
     private volatile Instant heard;
     private volatile Instant written;
 
-    AgentSession(HostId host, String id, StreamObserver<ServerMessage> stream, Instant now) {
-        this.host = host;
+    AgentSession(Peer peer, String id, StreamObserver<ServerMessage> stream, Instant now) {
+        this.peer = peer;
         this.id = id;
         this.stream = stream;
         this.heard = now;
         this.written = now;
     }
 
+    Peer peer() {
+        return peer;
+    }
+
     HostId host() {
-        return host;
+        return peer.host();
     }
 
     String id() {
@@ -72,6 +78,12 @@ final class AgentSession {
     void servers(List<String> agentEndpoints) {
         send(ServerMessage.newBuilder()
                 .setServers(Servers.newBuilder().addAllAgentEndpoints(agentEndpoints))
+                .build());
+    }
+
+    void authorities(Authorities known) {
+        send(ServerMessage.newBuilder()
+                .setAuthorities(AuthoritiesMessage.of(known))
                 .build());
     }
 

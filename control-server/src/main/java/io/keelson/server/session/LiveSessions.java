@@ -5,15 +5,20 @@ import io.grpc.stub.StreamObserver;
 import io.keelson.fleet.HostId;
 import io.keelson.problem.ProblemException;
 import io.keelson.proto.agent.v1.ServerMessage;
+import io.keelson.release.Digest;
+import io.keelson.server.authority.KnownAuthorities;
+import io.keelson.server.authority.TrustReport;
+import io.keelson.server.authority.TrustReports;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.desired.DesiredStates;
-import io.keelson.server.enrolment.Hosts;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.observed.Hello;
 import io.keelson.server.observed.HostReport;
 import io.keelson.server.observed.ObservedHost;
 import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.peer.Peer;
 import io.keelson.server.store.Watch;
+import io.keelson.trust.pki.Keys;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -30,7 +36,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The sessions of the agents that are connected to this server: at most one per host, the newest. One watch tells what
- * hosts are to be, one tells which hosts lost their identity, one timer ends the sessions that fell silent.
+ * hosts are to be, one timer ends the sessions that fell silent.
  */
 public final class LiveSessions implements AutoCloseable {
     /** How often an agent says that it lives. */
@@ -43,8 +49,8 @@ public final class LiveSessions implements AutoCloseable {
     private final String server;
     private final DesiredStates desired;
     private final ObservedStates observed;
-    private final Hosts hosts;
     private final Servers servers;
+    private final Trust trust;
     private final InstantSource clock;
     private final Map<HostId, AgentSession> live = new ConcurrentHashMap<>();
     private final List<Watch> watches = new ArrayList<>();
@@ -55,22 +61,27 @@ public final class LiveSessions implements AutoCloseable {
             String server,
             DesiredStates desired,
             ObservedStates observed,
-            Hosts hosts,
             Servers servers,
+            Trust trust,
             InstantSource clock) {
         this.server = server;
         this.desired = desired;
         this.observed = observed;
-        this.hosts = hosts;
         this.servers = servers;
+        this.trust = trust;
         this.clock = clock;
     }
+
+    /**
+     * What agents are told of the authorities, and where it is kept what they say of them.
+     */
+    public record Trust(KnownAuthorities known, TrustReports reports) {}
 
     /** Pushes changes and looks for silence from now on. */
     public void start() {
         watches.add(desired.watch(this::push));
-        watches.add(hosts.watchLosses(this::expel));
         watches.add(servers.watch(this::tellServers));
+        trust.known().onChange(this::tellAuthorities);
         var unused =
                 timer.scheduleWithFixedDelay(() -> Thread.startVirtualThread(this::endSilent), 1, 1, TimeUnit.SECONDS);
     }
@@ -85,9 +96,10 @@ public final class LiveSessions implements AutoCloseable {
     }
 
     /** A session begins: greets the agent and tells it what the host is to be. */
-    AgentSession begin(HostId host, Hello hello, StreamObserver<ServerMessage> stream) {
+    AgentSession begin(Peer peer, Hello hello, StreamObserver<ServerMessage> stream) {
+        var host = peer.host();
         var now = clock.instant();
-        var session = new AgentSession(host, UUID.randomUUID().toString(), stream, now);
+        var session = new AgentSession(peer, UUID.randomUUID().toString(), stream, now);
         observed.connected(host, session.id(), server, hello, now);
         var older = live.put(host, session);
         if (older != null) {
@@ -96,6 +108,7 @@ public final class LiveSessions implements AutoCloseable {
         try {
             session.welcome(now, (int) HEARTBEAT.toSeconds());
             session.servers(agentEndpoints());
+            session.authorities(trust.known().get());
             // After the registration, so that a change in between comes by the watch if not by this read.
             desired.get(host).ifPresent(session::push);
         } catch (RuntimeException e) {
@@ -113,6 +126,21 @@ public final class LiveSessions implements AutoCloseable {
     private void tellServers() {
         var endpoints = agentEndpoints();
         live.values().forEach(session -> session.servers(endpoints));
+    }
+
+    private void tellAuthorities() {
+        live.values().forEach(session -> session.authorities(trust.known().get()));
+    }
+
+    /** The agent knows servers by these authorities. */
+    void trusts(AgentSession session, Set<Digest> authorities) {
+        var peer = session.peer();
+        trust.reports()
+                .keep(new TrustReport(
+                        peer.host(),
+                        Keys.spkiDigest(peer.key()),
+                        authorities,
+                        trust.known().get().issuerOf(peer.certificate())));
     }
 
     /** The agent of a session lives. */
@@ -150,16 +178,6 @@ public final class LiveSessions implements AutoCloseable {
 
     private void push(DesiredState state) {
         of(state.host()).ifPresent(session -> session.push(state));
-    }
-
-    private void expel(HostId host) {
-        of(host).ifPresent(session -> {
-            // A host that was removed and has joined again in between keeps its new session.
-            if (hosts.find(host).filter(known -> !known.revoked()).isEmpty()) {
-                session.end(Status.PERMISSION_DENIED.withDescription("host " + host + " has lost its identity"));
-                end(session);
-            }
-        });
     }
 
     private void endSilent() {

@@ -16,6 +16,7 @@ import io.keelson.server.audit.AuditLog;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.clusterpki.Purpose;
 import io.keelson.server.enrolment.HostAuthority;
+import io.keelson.server.peer.Peer;
 import io.keelson.trust.pki.CertificateRequest;
 
 /** What a host is issued: for its part in its cluster, and for itself. */
@@ -76,6 +77,7 @@ public final class NodeCredentials {
         audit.append(peer.actor(), "host.renew", peer.host().value(), "certificate renewed for the same key");
         return RenewHostCertificateResponse.newBuilder()
                 .setChain(ByteString.copyFrom(authority.issue(peer.host(), key)))
+                .setAuthorities(AuthoritiesMessage.of(authority.authorities()))
                 .build();
     }
 

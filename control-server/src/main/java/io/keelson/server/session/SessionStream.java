@@ -2,9 +2,9 @@ package io.keelson.server.session;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.keelson.fleet.HostId;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.ServerMessage;
+import io.keelson.server.peer.Peer;
 import io.keelson.server.wire.ProblemStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
  * for the next message when the last was dealt with, so that a slow store slows its agents down.
  */
 final class SessionStream implements StreamObserver<AgentMessage> {
-    private final HostId host;
+    private final Peer peer;
     private final LiveSessions sessions;
     private final StreamObserver<ServerMessage> answers;
     private @Nullable AgentSession session;
     private boolean failed;
 
-    private SessionStream(HostId host, LiveSessions sessions, StreamObserver<ServerMessage> answers) {
-        this.host = host;
+    private SessionStream(Peer peer, LiveSessions sessions, StreamObserver<ServerMessage> answers) {
+        this.peer = peer;
         this.sessions = sessions;
         this.answers = answers;
     }
 
-    static SessionStream open(HostId host, LiveSessions sessions, StreamObserver<ServerMessage> answers) {
-        var stream = new SessionStream(host, sessions, answers);
+    static SessionStream open(Peer peer, LiveSessions sessions, StreamObserver<ServerMessage> answers) {
+        var stream = new SessionStream(peer, sessions, answers);
         if (answers instanceof ServerCallStreamObserver<ServerMessage> call) {
             call.setOnCancelHandler(stream::over);
         }
@@ -60,10 +60,11 @@ final class SessionStream implements StreamObserver<AgentMessage> {
                 if (current != null) {
                     throw AgentReports.invalid("a second Hello");
                 }
-                session = sessions.begin(host, AgentReports.hello(message.getHello()), answers);
+                session = sessions.begin(peer, AgentReports.hello(message.getHello()), answers);
             }
             case HEARTBEAT -> sessions.heard(begun(current));
             case REPORT -> sessions.report(begun(current), AgentReports.report(message.getReport()));
+            case TRUST -> sessions.trusts(begun(current), AgentReports.trusted(message.getTrust()));
             case BODY_NOT_SET -> throw AgentReports.invalid("it says nothing that this server knows");
         }
     }

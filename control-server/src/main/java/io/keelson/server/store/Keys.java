@@ -26,10 +26,16 @@ public final class Keys {
     public static final String CLUSTERS = ROOT + "clusters/";
     /** Published bundles; written by content. */
     public static final String BUNDLES = ROOT + "bundles/";
-    /** Authorities of the clusters, sealed; written by clusterpki. */
+    /** Authorities of the clusters, sealed; written by clusterpki, wrapped anew by secrets. */
     public static final String PKI = ROOT + "pki/";
     /** Which key seals secrets, and which keys each server has; written by secrets. */
     public static final String SECRETS = ROOT + "secrets/";
+    /** The authorities for servers and hosts; written by authority. */
+    public static final String AUTHORITIES = ROOT + "authorities";
+    /** Their private keys by number, sealed; written by authority, wrapped anew by secrets. */
+    public static final String AUTHORITY_KEYS = ROOT + "authority-keys/";
+    /** Which of them each host trusts; written by authority. */
+    public static final String HOST_TRUST = ROOT + "host-trust/";
     /** Answers to requests that may be retried; written by the API. */
     public static final String REQUESTS = ROOT + "requests/";
     /** The audit log; written by audit. */
@@ -45,6 +51,16 @@ public final class Keys {
     /** A join token by its id. */
     public static String token(String id) {
         return TOKENS + id;
+    }
+
+    /** The private key of an authority for servers and hosts. */
+    public static String authorityKey(int number) {
+        return AUTHORITY_KEYS + number;
+    }
+
+    /** Which authorities a host trusts. */
+    public static String hostTrust(HostId host) {
+        return HOST_TRUST + host;
     }
 
     /** What a host is to be. */

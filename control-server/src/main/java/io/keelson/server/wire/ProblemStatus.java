@@ -65,8 +65,13 @@ public final class ProblemStatus {
     private static Status status(ProblemCode code) {
         return switch (code) {
             case NOT_AUTHORISED -> Status.UNAUTHENTICATED;
-            case IDENTITY_REJECTED, TOKEN_INVALID, TOKEN_USED, TOKEN_EXPIRED, TOKEN_WRONG_HOST, HOST_UNKNOWN ->
-                Status.PERMISSION_DENIED;
+            case IDENTITY_REJECTED,
+                    TOKEN_INVALID,
+                    TOKEN_USED,
+                    TOKEN_EXPIRED,
+                    TOKEN_WRONG_HOST,
+                    HOST_UNKNOWN,
+                    HOST_CERTIFICATE_EXPIRED -> Status.PERMISSION_DENIED;
             case RESOURCE_NOT_FOUND, BUNDLE_NOT_FOUND, CLUSTER_UNKNOWN -> Status.NOT_FOUND;
             case HOST_ALREADY_ENROLLED, BUNDLE_EXISTS -> Status.ALREADY_EXISTS;
             case RESOURCE_CONFLICT -> Status.ABORTED;

@@ -20,9 +20,11 @@ import io.keelson.proto.operator.v1.GetRequest;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingStub;
 import io.keelson.release.Digest;
+import io.keelson.server.TestServer;
 import io.keelson.server.audit.AuditLog;
+import io.keelson.server.authority.HostAuthorities;
+import io.keelson.server.authority.TrustReports;
 import io.keelson.server.clusterpki.ClusterPki;
-import io.keelson.server.clusterpki.PkiSecrets;
 import io.keelson.server.content.BlobStore;
 import io.keelson.server.content.BundleCatalog;
 import io.keelson.server.content.ReleaseKeys;
@@ -43,6 +45,7 @@ import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.observed.ReportedProblem;
 import io.keelson.server.rollout.ClusterLoop;
 import io.keelson.server.rollout.Removal;
+import io.keelson.server.rotation.Rotation;
 import io.keelson.server.secrets.KeyRing;
 import io.keelson.server.secrets.SecretsRotation;
 import io.keelson.server.secrets.Vault;
@@ -82,7 +85,7 @@ final class OperatorFixture implements AutoCloseable {
     final BundleCatalog bundles;
     final Fleet fleet;
     final LiveFleet live;
-    final SecretsRotation rotation = new SecretsRotation(store, new Servers(store), List.of(new PkiSecrets()), audit);
+    final SecretsRotation secretsRotation = new SecretsRotation(store, new Servers(store), TestServer.SEALED, audit);
     final KeyRing keyRing;
     final ClusterLoop loop;
     final Path operatorsFile;
@@ -102,8 +105,11 @@ final class OperatorFixture implements AutoCloseable {
         var secrets = directory.resolve("secrets.key");
         AtomicFile.write(secrets, SecretKeyFile.newKeyLine().getBytes(StandardCharsets.US_ASCII), FileMode.SECRET);
         keyRing = new KeyRing(SecretKeyFile.of(secrets));
-        var authority =
-                new HostAuthority(CertificateAuthority.create("test", Duration.ofDays(1), clock.instant()), clock);
+        var vault = new Vault(store, keyRing);
+        var authorities = new HostAuthorities(
+                store, vault, CertificateAuthority.create("test", Duration.ofDays(1), clock.instant()), audit, clock);
+        var authorityRotation = new Rotation(leadership, authorities, new TrustReports(store), hosts, observed, clock);
+        var authority = new HostAuthority(authorities, clock);
         var endpoint = OperatorEndpoint.of(new OperatorEndpoint.Parts(
                 new Operators(operatorsFile),
                 new ServerIdentity("0.0.1", new Servers.Endpoints("server-1", "s:7444", "s:7443", "s:7445")),
@@ -114,9 +120,11 @@ final class OperatorFixture implements AutoCloseable {
                 clusters,
                 new Removal(fleet, clusters, hosts),
                 new JoinTokens(store, authority, audit, clock),
-                new ClusterPki(store, new Vault(store, keyRing), audit, clock),
+                hosts,
+                authorityRotation,
+                new ClusterPki(store, vault, audit, clock),
                 bundles,
-                rotation,
+                secretsRotation,
                 leadership,
                 clock));
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))

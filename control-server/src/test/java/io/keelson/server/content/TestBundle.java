@@ -18,12 +18,14 @@ import java.util.Map;
 
 /** A small signed bundle with one file, and the key that signed it. */
 public final class TestBundle {
+    public final String name;
     public final byte[] blob;
     public final Digest digest;
     public final byte[] manifest;
     public final byte[] signatures;
 
     public TestBundle(Path keyDirectory, String name, String content) {
+        this.name = name;
         blob = content.getBytes(StandardCharsets.UTF_8);
         digest = Digest.of(blob);
         var file = new BundleFile.Regular(

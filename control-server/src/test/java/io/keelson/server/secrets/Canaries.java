@@ -1,7 +1,6 @@
 package io.keelson.server.secrets;
 
-import io.keelson.server.clusterpki.PkiSecrets;
-import io.keelson.server.store.Keys;
+import io.keelson.server.TestServer;
 import io.keelson.server.store.StateStore;
 import io.keelson.trust.pki.Pem;
 import java.io.IOException;
@@ -89,9 +88,14 @@ public final class Canaries implements AutoCloseable {
 
     /** All private keys in the store, opened; returns how many. */
     public int privateKeysOf(StateStore store, Vault vault) {
-        var entries = store.list(Keys.PKI);
-        entries.forEach(entry -> privateKey(entry.key(), vault.open(new PkiSecrets().sealed(entry), entry.key())));
-        return entries.size();
+        int found = 0;
+        for (var holder : TestServer.SEALED) {
+            for (var entry : store.list(holder.prefix())) {
+                privateKey(entry.key(), vault.open(holder.sealed(entry), entry.key()));
+                found++;
+            }
+        }
+        return found;
     }
 
     /** Where any of them is in the store. */

@@ -4,29 +4,35 @@ import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.Epoch;
+import io.keelson.server.TestServer;
 import io.keelson.server.audit.AuditLog;
+import io.keelson.server.authority.HostAuthorities;
 import io.keelson.server.clusterpki.ClusterPki;
-import io.keelson.server.clusterpki.PkiSecrets;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.store.Keys;
 import io.keelson.server.store.StateStore;
 import io.keelson.server.store.Transaction;
 import io.keelson.server.store.Write;
+import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.secret.SecretKeyFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 
 /** As much of a server as has to do with its keys; turns are taken by hand. */
 public final class KeyedServer {
+    private static final CertificateAuthority FIRST =
+            CertificateAuthority.create("hosts", Duration.ofDays(1), Instant.now());
+
     public final SecretKeyFile file;
     public final KeyRing keys;
     public final Vault vault;
     public final ClusterPki pki;
+    public final HostAuthorities hostAuthorities;
     public final SecretsRotation rotation;
     public final RotationLoop loop;
     private final StateStore store;
@@ -43,7 +49,8 @@ public final class KeyedServer {
         var clock = InstantSource.system();
         var audit = new AuditLog(store, name, clock);
         pki = new ClusterPki(store, vault, audit, clock);
-        rotation = new SecretsRotation(store, new Servers(store), List.of(new PkiSecrets()), audit);
+        hostAuthorities = new HostAuthorities(store, vault, FIRST, audit, clock);
+        rotation = new SecretsRotation(store, new Servers(store), TestServer.SEALED, audit);
         loop = new RotationLoop(
                 name,
                 store,

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.keelson.fleet.ClusterName;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
-import io.keelson.server.clusterpki.PkiSecrets;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.store.Change;
 import io.keelson.server.store.Entry;
@@ -27,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +47,7 @@ class RotationLoopTest {
         a.lead();
         a.authorities("prod");
         a.authorities("test");
+        a.hostAuthorities.read();
     }
 
     @AfterEach
@@ -70,14 +71,19 @@ class RotationLoopTest {
     }
 
     private List<Entry> secrets() {
-        return store.list(Keys.PKI);
+        return Stream.of(Keys.PKI, Keys.AUTHORITY_KEYS)
+                .flatMap(prefix -> store.list(prefix).stream())
+                .toList();
     }
 
     private Map<String, SecretKeyId> sealedWith() {
         return secrets().stream()
                 .collect(Collectors.toMap(
-                        Entry::key,
-                        entry -> SecretBox.keyOf(new PkiSecrets().sealed(entry)).orElseThrow()));
+                        Entry::key, entry -> SecretBox.keyOf(sealed(entry)).orElseThrow()));
+    }
+
+    private byte[] sealed(Entry entry) {
+        return a.rotation.holder(entry.key()).sealed(entry);
     }
 
     private List<ProblemCode> problems() {
@@ -90,6 +96,7 @@ class RotationLoopTest {
     void newKeyOnTopOfTheOnlyServersFileSealsFromThenOnAndEverythingComesUnderIt() {
         var old = active();
         var before = a.authorities("prod");
+        var signer = a.hostAuthorities.signer().keyPem();
 
         var fresh = a.file.addKey();
         assertThat(a.rotation.picture().settled()).isTrue();
@@ -99,14 +106,17 @@ class RotationLoopTest {
 
         assertThat(active()).isEqualTo(fresh);
         assertThat(a.rotation.picture().active().orElseThrow().former()).containsExactly(old);
-        assertThat(sealedWith()).hasSize(6).values().containsOnly(fresh);
+        assertThat(sealedWith()).hasSize(7).values().containsOnly(fresh);
         assertThat(a.rotation.picture().settled()).isTrue();
         assertThat(problems()).isEmpty();
         assertThat(a.authorities("prod")).isEqualTo(before);
         a.authorities("new");
-        assertThat(sealedWith()).hasSize(9).values().containsOnly(fresh);
+        a.hostAuthorities.announce("operator:admin");
+        assertThat(sealedWith()).hasSize(11).values().containsOnly(fresh);
         a.file.keepOnly(fresh);
-        assertThat(new KeyedServer("a", fileOf("a"), store).authorities("prod")).isEqualTo(before);
+        var restarted = new KeyedServer("a", fileOf("a"), store);
+        assertThat(restarted.authorities("prod")).isEqualTo(before);
+        assertThat(restarted.hostAuthorities.signer().keyPem()).isEqualTo(signer);
     }
 
     @Test
@@ -158,8 +168,8 @@ class RotationLoopTest {
             for (boolean afterwards : new boolean[] {false, true}) {
                 var fresh = a.file.addKey();
                 var writes = new CopyOnWriteArrayList<String>();
-                try (var watch = store.watch(Keys.PKI, 0, change -> {
-                    if (change instanceof Change.Put(var entry)) {
+                try (var watch = store.watch(Keys.ROOT, 0, change -> {
+                    if (change instanceof Change.Put(var entry) && values.containsKey(entry.key())) {
                         writes.add(entry.key());
                     }
                 })) {
@@ -183,7 +193,7 @@ class RotationLoopTest {
     }
 
     private byte[] opened(Entry entry) {
-        return a.vault.open(new PkiSecrets().sealed(entry), entry.key());
+        return a.vault.open(sealed(entry), entry.key());
     }
 
     @Test
@@ -279,8 +289,8 @@ class RotationLoopTest {
     }
 
     /** All that comes after form, key id and wrapped data key. */
-    private static byte[] ciphertext(Entry entry) {
-        var sealed = new PkiSecrets().sealed(entry);
+    private byte[] ciphertext(Entry entry) {
+        var sealed = sealed(entry);
         return Arrays.copyOfRange(sealed, 72, sealed.length);
     }
 
@@ -324,10 +334,10 @@ class RotationLoopTest {
     void secretThatCannotBeOpenedIsNamedAndHoldsUpNoOther() {
         var broken = secrets().getFirst();
         var unreadable = secrets().get(1);
-        var sealed = new PkiSecrets().sealed(broken);
+        var sealed = sealed(broken);
         sealed[40] ^= 1;
         store.commit(Transaction.always(
-                Write.put(broken.key(), new PkiSecrets().withSealed(broken, sealed)),
+                Write.put(broken.key(), a.rotation.holder(broken.key()).withSealed(broken, sealed)),
                 Write.put(unreadable.key(), "nonsense")));
         var old = active();
         a.file.addKey();
@@ -335,7 +345,7 @@ class RotationLoopTest {
         a.loop.announce();
 
         assertThat(a.rotation.picture().uses()).containsEntry("", 1).containsEntry(old.hex(), 1);
-        assertThat(a.rotation.picture().underActive()).isEqualTo(4);
+        assertThat(a.rotation.picture().underActive()).isEqualTo(5);
         assertThat(a.rotation.picture().settled()).isFalse();
         assertThat(a.rotation.picture().problems())
                 .hasSize(2)

@@ -64,14 +64,16 @@ abstract class SecretsAtRestContract {
         var admin = server.pki.adminCertificate("operator:admin", PROD, "keelson:admin");
         canaries.privateKey("administrator's key", admin.key());
         LOG.log(System.Logger.Level.INFO, "issued {0} and {1}", serviceAccount, admin);
+        server.hostAuthorities.read();
         server.file.addKey();
         server.lead();
         server.authorities("made-after-rotation");
+        server.hostAuthorities.announce("operator:admin");
         assertThat(server.rotation.picture().settled()).isTrue();
         for (var line : Files.readAllLines(keyFile)) {
             canaries.secret("secrets key", HexFormat.of().parseHex(line));
         }
-        assertThat(canaries.privateKeysOf(store, server.vault)).isEqualTo(7);
+        assertThat(canaries.privateKeysOf(store, server.vault)).isEqualTo(9);
     }
 
     @Test

@@ -7,22 +7,48 @@ import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Role;
 import io.keelson.proto.agent.v1.FetchBlobRequest;
 import io.keelson.proto.agent.v1.GetManifestRequest;
+import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.server.TestAgent;
+import io.keelson.server.TestServer;
 import io.keelson.server.content.TestBundle;
 import io.keelson.server.desired.DesiredStatesTest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class BundleDownloadTest extends AgentFixture {
     private TestBundle publish(String name, String content) {
+        return publish(server, directory, name, content);
+    }
+
+    static TestBundle publish(TestServer server, Path directory, String name, String content) {
         var bundle = new TestBundle(directory.resolve("release-keys"), name, content);
         var checked = server.bundles.check(bundle.manifest, bundle.signatures);
         server.bundles.receive(checked, bundle.digest, new ByteArrayInputStream(bundle.blob));
         server.bundles.publish("admin", bundle.manifest, bundle.signatures);
         return bundle;
+    }
+
+    /** Host "a" with the bundle that was published. */
+    static Optional<NodeSpec> node(Role role, TestBundle bundle) {
+        var node = DesiredStatesTest.node("a", role);
+        return Optional.of(new NodeSpec(
+                node.cluster(),
+                node.node(),
+                node.role(),
+                node.zone(),
+                node.address(),
+                new BundleName(bundle.name),
+                Digest.of(bundle.manifest),
+                node.network(),
+                node.podCidr(),
+                node.controlPlane(),
+                node.etcd(),
+                node.routes(),
+                node.labels()));
     }
 
     private byte[] fetch(TestAgent agent, Digest digest, long offset) {
@@ -40,22 +66,8 @@ class BundleDownloadTest extends AgentFixture {
     void hostFetchesItsOwnBundleAndNoOther() {
         var mine = publish("kubernetes-1.20.2-1", "x".repeat(3_000_000));
         var other = publish("kubernetes-1.20.3-1", "other");
-        var node = DesiredStatesTest.node("a", Role.WORKER);
-        var exact = new NodeSpec(
-                node.cluster(),
-                node.node(),
-                node.role(),
-                node.zone(),
-                node.address(),
-                node.bundle(),
-                Digest.of(mine.manifest),
-                node.network(),
-                node.podCidr(),
-                node.controlPlane(),
-                node.etcd(),
-                node.routes(),
-                node.labels());
-        server.desired.decide(server.leadership.require(), A, Optional.of(exact));
+        server.desired.decide(server.leadership.require(), A, node(Role.WORKER, mine));
+
         var answer = a.calls()
                 .getManifest(GetManifestRequest.newBuilder()
                         .setBundle("kubernetes-1.20.2-1")

@@ -26,6 +26,7 @@ public final class InMemoryStateStore implements StateStore {
     private long forgotten;
     private long nextLease = 1;
     private volatile boolean unavailable;
+    private boolean silent;
 
     public InMemoryStateStore() {
         this(InstantSource.system());
@@ -100,7 +101,9 @@ public final class InMemoryStateStore implements StateStore {
 
     private void tell(Change change) {
         history.add(change);
-        watchers.forEach(watcher -> watcher.offer(change));
+        if (!silent) {
+            watchers.forEach(watcher -> watcher.offer(change));
+        }
     }
 
     private void enter() {
@@ -153,6 +156,21 @@ public final class InMemoryStateStore implements StateStore {
         long id = nextLease++;
         leases.put(id, new Held.Span(ttl, clock.instant().plus(ttl)));
         return new MemoryLease(id);
+    }
+
+    /** Makes changes of which no watch tells. */
+    public synchronized void silently(Runnable changes) {
+        silent = true;
+        try {
+            changes.run();
+        } finally {
+            silent = false;
+        }
+    }
+
+    /** Tells every watch that it may have missed something. */
+    public synchronized void resync() {
+        watchers.forEach(watcher -> watcher.offer(new Change.Resync(revision)));
     }
 
     /** Forgets the history up to a revision, as etcd's compaction does. */

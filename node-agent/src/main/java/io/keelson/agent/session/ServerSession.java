@@ -6,18 +6,24 @@ import io.grpc.stub.ClientResponseObserver;
 import io.keelson.agent.session.calls.ServerLink;
 import io.keelson.agent.session.reports.ReportSpool;
 import io.keelson.agent.session.tunnel.Tunnels;
+import io.keelson.agent.session.wire.ServerProblems;
+import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
+import io.keelson.proto.agent.v1.Authorities;
 import io.keelson.proto.agent.v1.Desired;
 import io.keelson.proto.agent.v1.Heartbeat;
 import io.keelson.proto.agent.v1.Hello;
 import io.keelson.proto.agent.v1.OpenTunnel;
 import io.keelson.proto.agent.v1.ServerMessage;
+import io.keelson.proto.agent.v1.Trust;
 import io.keelson.proto.agent.v1.Welcome;
+import io.keelson.trust.pki.Keys;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +44,7 @@ final class ServerSession {
     private final Runnable onNews;
     private final BlockingQueue<SessionEvent> inbox = new LinkedBlockingQueue<>();
     private boolean welcomed;
+    private Optional<ProblemCode> refusal = Optional.empty();
     private long heartbeatNanos = WELCOME_LIMIT.toNanos();
     private long nextHeartbeat;
     private long sent;
@@ -87,7 +94,8 @@ final class ServerSession {
                     case SessionEvent.Said(var message) -> handle(message, stream);
                     case SessionEvent.Ready() -> send(stream);
                     case SessionEvent.Reported() -> send(stream);
-                    case SessionEvent.Ended(var status) -> {
+                    case SessionEvent.Ended(var status, var said) -> {
+                        refusal = said;
                         return status;
                     }
                 }
@@ -103,6 +111,11 @@ final class ServerSession {
         return welcomed;
     }
 
+    /** Why the server ended it, as far as it said. */
+    Optional<ProblemCode> refusal() {
+        return refusal;
+    }
+
     private void handle(ServerMessage message, ClientCallStreamObserver<AgentMessage> stream) {
         switch (message.getBodyCase()) {
             case WELCOME -> welcome(message.getWelcome(), stream);
@@ -112,6 +125,7 @@ final class ServerSession {
                         message.getReportAck().getSpool(),
                         message.getReportAck().getSequence());
             case SERVERS -> link.servers(message.getServers().getAgentEndpointsList());
+            case AUTHORITIES -> trust(message.getAuthorities(), stream);
             case OPEN_TUNNEL -> open(message.getOpenTunnel());
             case BODY_NOT_SET -> LOG.log(Level.WARNING, "the server said something that this agent does not know");
         }
@@ -134,6 +148,21 @@ final class ServerSession {
                         "HOST_CLOCK_SKEW: this host's clock is " + ahead.toSeconds()
                                 + " s off the server's; certificates may be refused. Next: timedatectl status"));
         send(stream);
+    }
+
+    /** On the disk before the server is told, so that it can rely on it. */
+    private void trust(Authorities told, ClientCallStreamObserver<AgentMessage> stream) {
+        try {
+            link.authorities(told.getCertificates().toByteArray(), told.getSigning());
+        } catch (ProblemException e) {
+            LOG.log(Level.WARNING, e.problem().render());
+        }
+        var trust = Trust.newBuilder();
+        link.identity()
+                .ca()
+                .forEach(authority -> trust.addAuthorities(
+                        Keys.spkiDigest(authority.getPublicKey()).hex()));
+        stream.onNext(AgentMessage.newBuilder().setTrust(trust).build());
     }
 
     private void obey(Desired desired) {
@@ -187,12 +216,13 @@ final class ServerSession {
 
         @Override
         public void onError(Throwable failure) {
-            inbox.add(new SessionEvent.Ended(Status.fromThrowable(failure)));
+            inbox.add(new SessionEvent.Ended(Status.fromThrowable(failure), ServerProblems.code(failure)));
         }
 
         @Override
         public void onCompleted() {
-            inbox.add(new SessionEvent.Ended(Status.UNAVAILABLE.withDescription("the server ended the session")));
+            inbox.add(new SessionEvent.Ended(
+                    Status.UNAVAILABLE.withDescription("the server ended the session"), Optional.empty()));
         }
     }
 }

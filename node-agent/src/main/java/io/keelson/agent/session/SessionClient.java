@@ -71,7 +71,7 @@ public final class SessionClient {
                 backoff = new Backoff();
             }
             report(endpoint, status);
-            if (!renewal.renewIfDue()) {
+            if (!renewal.renewAfter(session.refusal())) {
                 link.next();
             }
             self.pacer().pause(backoff.next());

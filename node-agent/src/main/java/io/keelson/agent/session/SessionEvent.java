@@ -1,7 +1,9 @@
 package io.keelson.agent.session;
 
 import io.grpc.Status;
+import io.keelson.problem.ProblemCode;
 import io.keelson.proto.agent.v1.ServerMessage;
+import java.util.Optional;
 
 /** What wakes the session's thread. */
 sealed interface SessionEvent {
@@ -14,6 +16,6 @@ sealed interface SessionEvent {
     /** There is a report to send. */
     record Reported() implements SessionEvent {}
 
-    /** The call is over. */
-    record Ended(Status status) implements SessionEvent {}
+    /** The call is over. @param refusal what the server said of it, where it said something */
+    record Ended(Status status, Optional<ProblemCode> refusal) implements SessionEvent {}
 }

@@ -3,114 +3,27 @@ package io.keelson.agent.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.ByteString;
-import io.keelson.agent.facts.HostFacts;
-import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.RunEvent;
 import io.keelson.agent.session.calls.BlobStreams;
-import io.keelson.agent.session.calls.Renewal;
-import io.keelson.agent.session.calls.ServerLink;
-import io.keelson.agent.session.identity.Identity;
 import io.keelson.agent.session.identity.IdentityStore;
-import io.keelson.agent.session.identity.TestIdentity;
-import io.keelson.agent.session.reports.ReportSpool;
 import io.keelson.agent.session.reports.Reports;
-import io.keelson.agent.session.tunnel.Tunnels;
-import io.keelson.agent.session.wire.Channels;
 import io.keelson.fleet.Revision;
 import io.keelson.proto.agent.v1.AgentMessage;
-import io.keelson.proto.agent.v1.OpenTunnel;
-import io.keelson.proto.agent.v1.ReportAck;
 import io.keelson.proto.agent.v1.ServerMessage;
 import io.keelson.proto.agent.v1.Servers;
-import io.keelson.proto.agent.v1.TunnelFrame;
-import io.keelson.proto.agent.v1.TunnelTarget;
 import io.keelson.release.Digest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The agent's side against a server with real TLS on a real port. */
-@SuppressWarnings("NullAway.Init") // made by start(), in each test
-final class SessionClientTest {
-    private static final HostFacts FACTS = new HostFacts(
-            "host-1", "linux", "amd64", "Test", "6.1", 2, 1L << 32, 1L << 40, List.of("10.0.0.1"), "boot");
-
-    @TempDir
-    Path directory;
-
-    private final Channels channels = new Channels();
-    private final AtomicInteger news = new AtomicInteger();
-    private AcceptedOrders orders;
-    private ReportSpool spool;
-    private ServerLink link;
-    private Thread session;
-
-    private void start(Identity identity, InetSocketAddress kubeApi) {
-        var store = TestIdentity.save(directory.resolve("identity"), identity);
-        orders = new AcceptedOrders(directory.resolve("state.json"));
-        spool = new ReportSpool(directory.resolve("spool"), 100);
-        link = new ServerLink(store, channels);
-        var client = new SessionClient(
-                link,
-                new Renewal(store, link, InstantSource.system()),
-                orders,
-                spool,
-                new Tunnels(kubeApi),
-                new SessionClient.Self(
-                        "0.1.0",
-                        () -> FACTS,
-                        () -> new Revision(3),
-                        InstantSource.system(),
-                        new ServerClock(InstantSource.system()),
-                        Pacer.system()));
-        session = Thread.ofPlatform().start(() -> {
-            try {
-                client.run(news::incrementAndGet);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-    }
-
-    private void start(Identity identity) {
-        start(identity, new InetSocketAddress(InetAddress.getLoopbackAddress(), 1));
-    }
-
-    @AfterEach
-    void stop() throws InterruptedException {
-        if (session != null) {
-            session.interrupt();
-            assertThat(session.join(java.time.Duration.ofSeconds(5)))
-                    .as("the session ends promptly")
-                    .isTrue();
-            link.close();
-            spool.close();
-        }
-        channels.close();
-    }
-
-    private static AgentMessage hears(TestServer server, Predicate<AgentMessage> wanted) throws InterruptedException {
-        while (true) {
-            var message = server.heard.poll(20, TimeUnit.SECONDS);
-            assertThat(message).as("a message in time").isNotNull();
-            if (wanted.test(message)) {
-                return message;
-            }
-        }
-    }
-
+final class SessionClientTest extends SessionFixture {
     @Test
     void tellsWhoItIsAndObeysWhatIsNewer() throws InterruptedException {
         try (var server = new TestServer()) {
@@ -189,41 +102,12 @@ final class SessionClientTest {
         }
     }
 
-    private static ServerMessage acknowledge(String spool, long sequence) {
-        return ServerMessage.newBuilder()
-                .setReportAck(ReportAck.newBuilder().setSpool(spool).setSequence(sequence))
-                .build();
-    }
-
-    @Test
-    void renewsItsCertificateFromAThirdOfItsLifeOnWithoutARestart() throws InterruptedException {
-        try (var server = new TestServer()) {
-            var identity = TestServer.identity(9, server.endpoint());
-            start(identity);
-            hears(server, AgentMessage::hasHello);
-            hears(server, AgentMessage::hasHello);
-            assertThat(server.renewals).hasValue(1);
-            assertThat(link.identity().certificate().getNotAfter())
-                    .isAfter(identity.certificate().getNotAfter());
-            assertThat(link.identity().certificate().getPublicKey())
-                    .isEqualTo(identity.certificate().getPublicKey());
-        }
-    }
-
     @Test
     void carriesBytesToTheApiServerAndBackUntilBothSidesAreDone() throws Exception {
         try (var server = new TestServer();
                 var api = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             start(TestServer.identity(1, server.endpoint()), (InetSocketAddress) api.getLocalSocketAddress());
-            server.sessions
-                    .take()
-                    .onNext(ServerMessage.newBuilder()
-                            .setOpenTunnel(OpenTunnel.newBuilder()
-                                    .setTunnelId("t-1")
-                                    .setTarget(TunnelTarget.TUNNEL_TARGET_KUBE_API))
-                            .build());
-            var down = server.tunnels.take();
-            assertThat(server.tunnelled.take().getTunnelId()).isEqualTo("t-1");
+            var down = openTunnel(server);
             try (var socket = api.accept()) {
                 var large = new byte[3_000_000];
                 new Random(1).nextBytes(large);
@@ -251,10 +135,6 @@ final class SessionClientTest {
                 assertThat(socket.getInputStream().read()).isEqualTo(-1);
             }
         }
-    }
-
-    private static TunnelFrame data(byte[] bytes) {
-        return TunnelFrame.newBuilder().setData(ByteString.copyFrom(bytes)).build();
     }
 
     @Test

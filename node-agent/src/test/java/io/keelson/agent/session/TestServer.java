@@ -2,6 +2,7 @@ package io.keelson.agent.session;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
@@ -13,6 +14,7 @@ import io.keelson.agent.session.identity.Identity;
 import io.keelson.fleet.HostId;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
+import io.keelson.proto.agent.v1.Authorities;
 import io.keelson.proto.agent.v1.FetchBlobRequest;
 import io.keelson.proto.agent.v1.FetchBlobResponse;
 import io.keelson.proto.agent.v1.RenewHostCertificateRequest;
@@ -28,6 +30,7 @@ import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.pki.CertificateProfile;
 import io.keelson.trust.pki.CertificateRequest;
+import io.keelson.trust.pki.HostTrust;
 import io.keelson.trust.pki.HostUri;
 import io.keelson.trust.pki.Keys;
 import io.keelson.trust.pki.Pem;
@@ -38,9 +41,12 @@ import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A control server of a few lines, with real TLS on a real port; what it says is up to the test. */
@@ -48,6 +54,10 @@ public final class TestServer implements AutoCloseable {
     /** One authority for all servers of a test run. */
     public static final CertificateAuthority CA =
             CertificateAuthority.create("test authority", Duration.ofDays(1), Instant.now());
+
+    /** The one that takes its place in a rotation. */
+    public static final CertificateAuthority NEXT =
+            CertificateAuthority.create("next test authority", Duration.ofDays(1), Instant.now());
 
     public static final ReleasePublicKey RELEASE_KEY =
             ReleasePublicKey.of(Keys.generate(Algorithm.ED25519).getPublic());
@@ -58,29 +68,54 @@ public final class TestServer implements AutoCloseable {
     public final BlockingQueue<StreamObserver<TunnelFrame>> tunnels = new LinkedBlockingQueue<>();
     public final List<Long> blobOffsets = new java.util.concurrent.CopyOnWriteArrayList<>();
     public final AtomicInteger renewals = new AtomicInteger();
+    /** So many renewals fail before one succeeds. */
+    public final AtomicInteger refusedRenewals = new AtomicInteger();
+    /** Renewals wait for this one. */
+    public volatile CountDownLatch renewalsOpen = new CountDownLatch(0);
+    /** Every certificate is expired by this server's clock until one was renewed. */
+    public volatile boolean clocksDiffer;
+
     private final Server server;
+    private volatile CertificateAuthority signing;
     private final byte[] blob;
     private final int breakAfter;
 
     /** Serves with that blob, breaking off each transfer after so many bytes. */
     public TestServer(boolean clientCertificates, int port, byte[] blob, int breakAfter) {
+        this(clientCertificates, port, blob, breakAfter, CA);
+    }
+
+    private TestServer(
+            boolean clientCertificates, int port, byte[] blob, int breakAfter, CertificateAuthority signing) {
+        this.signing = signing;
         this.blob = blob;
         this.breakAfter = breakAfter;
         var keys = Keys.generate(Algorithm.ECDSA_P256);
-        var certificate = issue(keys.getPublic(), "server", List.of("keelson-server"), List.of(), Usage.SERVER, 1);
-        var tls = SslContextBuilder.forServer(keys.getPrivate(), certificate, CA.certificate())
-                .trustManager(CA.certificate())
+        var certificate =
+                issue(signing, keys.getPublic(), "server", List.of("keelson-server"), List.of(), Usage.SERVER, 1);
+        var link = CA.link(NEXT.certificate(), Instant.now());
+        var chain = signing.equals(CA)
+                ? List.of(certificate, CA.certificate())
+                : List.of(certificate, link, CA.certificate());
+        var tls = SslContextBuilder.forServer(keys.getPrivate(), chain)
+                .trustManager(
+                        new HostTrust(() -> List.of(CA.certificate(), NEXT.certificate()), InstantSource.system()))
                 .clientAuth(clientCertificates ? ClientAuth.REQUIRE : ClientAuth.NONE);
         try {
             this.server = NettyServerBuilder.forAddress(new java.net.InetSocketAddress("127.0.0.1", port))
                     .sslContext(GrpcSslContexts.configure(tls, SslProvider.JDK).build())
-                    .addService(new Agents())
+                    .addService(ServerInterceptors.intercept(new Agents(), new ExpiryGate(() -> clocksDiffer)))
                     .addService(new Enrolment())
                     .build()
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A server of which the new authority signs already, while the old one is retiring. */
+    public static TestServer rotated() {
+        return new TestServer(true, 0, new byte[0], 0, NEXT);
     }
 
     public TestServer() {
@@ -105,13 +140,37 @@ public final class TestServer implements AutoCloseable {
     }
 
     static X509Certificate hostCertificate(PublicKey key, HostId host, int hoursOld) {
-        return issue(key, host.value(), List.of(), List.of(HostUri.of(host)), Usage.CLIENT, hoursOld);
+        return hostCertificate(CA, key, host, hoursOld);
+    }
+
+    private static X509Certificate hostCertificate(CertificateAuthority by, PublicKey key, HostId host, int hoursOld) {
+        return issue(by, key, host.value(), List.of(), List.of(HostUri.of(host)), Usage.CLIENT, hoursOld);
+    }
+
+    /** Lets the new authority sign, and says so. */
+    public Authorities rotate() {
+        signing = NEXT;
+        return authorities();
+    }
+
+    private Authorities authorities() {
+        return Authorities.newBuilder()
+                .setCertificates(ByteString.copyFrom(Pem.encode(CA.certificate(), NEXT.certificate())))
+                .setSigning(
+                        Keys.spkiDigest(signing.certificate().getPublicKey()).hex())
+                .build();
     }
 
     private static X509Certificate issue(
-            PublicKey key, String name, List<String> dns, List<java.net.URI> uris, Usage usage, int hoursOld) {
+            CertificateAuthority by,
+            PublicKey key,
+            String name,
+            List<String> dns,
+            List<java.net.URI> uris,
+            Usage usage,
+            int hoursOld) {
         var profile = new CertificateProfile(name, List.of(), dns, List.of(), uris, usage, Duration.ofHours(24));
-        return CA.issue(key, profile, Instant.now().minus(Duration.ofHours(hoursOld)));
+        return by.issue(key, profile, Instant.now().minus(Duration.ofHours(hoursOld)));
     }
 
     @Override
@@ -164,13 +223,30 @@ public final class TestServer implements AutoCloseable {
         @Override
         public void renewHostCertificate(
                 RenewHostCertificateRequest request, StreamObserver<RenewHostCertificateResponse> answers) {
+            if (refusedRenewals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                answers.onError(Status.UNAVAILABLE.asRuntimeException());
+                return;
+            }
+            awaitOpen();
             renewals.incrementAndGet();
+            clocksDiffer = false;
             var key = CertificateRequest.verify(request.getCsr().toByteArray());
-            var chain = Pem.encode(hostCertificate(key, new HostId("host-1"), 0));
+            var chain = Pem.encode(hostCertificate(signing, key, new HostId("host-1"), 0));
             answers.onNext(RenewHostCertificateResponse.newBuilder()
+                    .setAuthorities(authorities())
                     .setChain(ByteString.copyFrom(chain))
                     .build());
             answers.onCompleted();
+        }
+    }
+
+    private void awaitOpen() {
+        try {
+            if (!renewalsOpen.await(10, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the test did not open the renewals");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -33,8 +33,8 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * A self-signed authority (ECDSA P-256, SHA-256) and its private key, in memory. It issues leaf certificates only
- * (path length 0), each with a random serial number of 127 bits. Safe for use by several threads; keeps no record of
+ * A self-signed authority (ECDSA P-256, SHA-256) and its private key, in memory. It issues leaf certificates, and links
+ * to authorities of leaves (path length 0), each with a random serial number of 127 bits. Safe for use by several threads; keeps no record of
  * what it issued.
  */
 public final class CertificateAuthority {
@@ -55,8 +55,7 @@ public final class CertificateAuthority {
         var name = new X500NameBuilder().addRDN(BCStyle.CN, commonName).build();
         try {
             var builder = builder(name, name, keys.getPublic(), now, now.plus(validity));
-            builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-            builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+            asAuthority(builder);
             return new CertificateAuthority(sign(builder, keys.getPrivate()), keys.getPrivate());
         } catch (IOException e) {
             throw new IllegalStateException("cannot encode the authority's certificate", e);
@@ -116,6 +115,35 @@ public final class CertificateAuthority {
         } catch (IOException e) {
             throw new IllegalArgumentException("cannot encode a certificate for " + profile.commonName(), e);
         }
+    }
+
+    /**
+     * Another authority's name and key in a certificate that this one has signed: whoever trusts this authority can
+     * check by it what the other has signed. Valid for as long as both are.
+     */
+    public X509Certificate link(X509Certificate other, Instant now) {
+        var ends = certificate.getNotAfter().before(other.getNotAfter()) ? certificate : other;
+        try {
+            var builder = builder(
+                    X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()),
+                    X500Name.getInstance(other.getSubjectX500Principal().getEncoded()),
+                    other.getPublicKey(),
+                    now,
+                    ends.getNotAfter().toInstant());
+            asAuthority(builder);
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    identifiers().createAuthorityKeyIdentifier(certificate.getPublicKey()));
+            return sign(builder, key);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot encode a certificate for another authority", e);
+        }
+    }
+
+    private static void asAuthority(X509v3CertificateBuilder builder) throws IOException {
+        builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
     }
 
     /** The authority's own certificate. */

@@ -1,11 +1,19 @@
 package io.keelson.agent.session.calls;
 
 import io.grpc.ManagedChannel;
+import io.keelson.agent.session.identity.HostCertificate;
 import io.keelson.agent.session.identity.Identity;
 import io.keelson.agent.session.identity.IdentityStore;
 import io.keelson.agent.session.wire.Channels;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
+import io.keelson.trust.pki.Keys;
+import io.keelson.trust.pki.Pem;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,10 +25,12 @@ public final class ServerLink implements AutoCloseable {
     private static final Pattern ENDPOINT =
             Pattern.compile("([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}]):[0-9]{1,5}");
     private static final int MOST_SERVERS = 16;
+    private static final int MOST_AUTHORITIES = 8;
 
     private final IdentityStore store;
     private final Channels channels;
     private Identity identity;
+    private Optional<X509Certificate> signer = Optional.empty();
     private int endpoint;
     private @Nullable ManagedChannel channel;
 
@@ -68,6 +78,38 @@ public final class ServerLink implements AutoCloseable {
         store.servers(usable);
         identity = store.load();
         endpoint = Math.max(0, usable.indexOf(current));
+    }
+
+    /**
+     * Remembers by which authorities a server proves to be one, also for after a restart; the current channel stays.
+     *
+     * @param signing the one that signs now; a certificate by another one is to be renewed
+     * @throws ProblemException IDENTITY_REJECTED if they cannot be read, or have none in common with those that are
+     *     trusted now; nothing is changed then
+     */
+    public synchronized void authorities(byte[] pem, String signing) {
+        var told = Pem.certificates(pem);
+        if (told.size() > MOST_AUTHORITIES || told.stream().noneMatch(identity.ca()::contains)) {
+            throw Problem.error(
+                            ProblemCode.IDENTITY_REJECTED,
+                            "the server names authorities of which this host trusts none",
+                            Remedy.advise("See which authorities there are.", "keelson server authority status"))
+                    .asException();
+        }
+        if (!told.equals(identity.ca())) {
+            store.authorities(told);
+            identity = store.load();
+        }
+        signer = identity.ca().stream()
+                .filter(authority ->
+                        Keys.spkiDigest(authority.getPublicKey()).hex().equals(signing))
+                .findFirst();
+    }
+
+    /** Whether another authority signs now than the one that has signed this host's certificate. */
+    public synchronized boolean superseded() {
+        return signer.filter(authority -> !HostCertificate.signed(authority, identity.certificate()))
+                .isPresent();
     }
 
     /** Gives up the current server's channel and turns to the next server. */

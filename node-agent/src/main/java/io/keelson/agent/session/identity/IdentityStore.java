@@ -91,6 +91,11 @@ public final class IdentityStore {
         write("cert.pem", Pem.encode(chain));
     }
 
+    /** Replaces the authorities; everything else stays. @param ca not empty */
+    public void authorities(List<X509Certificate> ca) {
+        write("ca.pem", Pem.encode(ca));
+    }
+
     /** Replaces the servers; everything else stays. @param endpoints not empty */
     public void servers(List<String> endpoints) {
         writeMain(load().host(), endpoints);

@@ -13,6 +13,7 @@ import io.keelson.proto.agent.v1.ProblemReport;
 import io.keelson.proto.operator.v1.Problems;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,24 @@ public final class ServerProblems {
 
     private ServerProblems() {}
 
+    /** The code of the problem that a server sent with a failed call; empty if it sent none. */
+    public static Optional<ProblemCode> code(Throwable failure) {
+        return failure instanceof StatusRuntimeException refused
+                ? sent(refused).map(found -> found.getFirst().code())
+                : Optional.empty();
+    }
+
     /** What a failed call means: the server's own problems where it sent some. */
     public static ProblemException of(StatusRuntimeException failure) {
+        var problems = sent(failure);
+        var exception = problems.map(ProblemException::new)
+                .orElseGet(() -> new ProblemException(List.of(ofStatus(failure.getStatus()))));
+        exception.initCause(failure);
+        return exception;
+    }
+
+    /** Not empty if there are any. */
+    private static Optional<List<Problem>> sent(StatusRuntimeException failure) {
         var trailers = failure.getTrailers();
         var bytes = trailers == null ? null : trailers.get(TRAILER);
         if (bytes != null) {
@@ -33,16 +50,12 @@ public final class ServerProblems {
                 var problems = Problems.parseFrom(bytes).getProblemsList().stream()
                         .map(ServerProblems::problem)
                         .toList();
-                if (!problems.isEmpty()) {
-                    var exception = new ProblemException(problems);
-                    exception.initCause(failure);
-                    return exception;
-                }
+                return Optional.of(problems).filter(found -> !found.isEmpty());
             } catch (InvalidProtocolBufferException e) {
                 failure.addSuppressed(e);
             }
         }
-        return new ProblemException(ofStatus(failure.getStatus()), failure);
+        return Optional.empty();
     }
 
     /** A problem as it is reported. */

@@ -1,0 +1,271 @@
+package io.keelson.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.ByteString;
+import io.grpc.MethodDescriptor;
+import io.grpc.stub.StreamObserver;
+import io.keelson.fleet.ClusterName;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.NodeName;
+import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.Role;
+import io.keelson.proto.agent.v1.AgentServiceGrpc;
+import io.keelson.proto.agent.v1.CertificateOrder;
+import io.keelson.proto.agent.v1.CertificatePurpose;
+import io.keelson.proto.agent.v1.FetchBlobRequest;
+import io.keelson.proto.agent.v1.GetClusterSecretsRequest;
+import io.keelson.proto.agent.v1.GetManifestRequest;
+import io.keelson.proto.agent.v1.IssueCertificatesRequest;
+import io.keelson.proto.agent.v1.PlanStarted;
+import io.keelson.proto.agent.v1.RenewHostCertificateRequest;
+import io.keelson.proto.agent.v1.Report;
+import io.keelson.proto.agent.v1.ServerMessage;
+import io.keelson.proto.agent.v1.TunnelFrame;
+import io.keelson.proto.enrolment.v1.EnrolmentServiceGrpc;
+import io.keelson.release.BundleName;
+import io.keelson.release.Digest;
+import io.keelson.server.TestAgent;
+import io.keelson.server.content.TestBundle;
+import io.keelson.server.desired.DesiredStatesTest;
+import io.keelson.trust.pki.CertificateRequest;
+import io.keelson.trust.pki.HostUri;
+import io.keelson.trust.pki.Pem;
+import java.io.ByteArrayOutputStream;
+import java.security.cert.CertificateParsingException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Host A, a worker of one cluster, tries to read and to change what is host B's, the control plane of another: by every
+ * call that there is. A call that is new has no case here, and turns this red.
+ */
+class AgentRightsTest extends AgentFixture {
+    private static final HostId B = new HostId("b");
+    private static final String REJECTED = "IDENTITY_REJECTED";
+
+    private final Map<String, Attempt> attempts = Map.of(
+            "Session", this::speaksOnlyForItself,
+            "GetManifest", this::readsNoManifestOfAnother,
+            "FetchBlob", this::readsNoBlobOfAnother,
+            "IssueCertificates", this::getsNoCertificateOfAnother,
+            "GetClusterSecrets", this::getsNoSecretOfAnother,
+            "RenewHostCertificate", this::renewsNoCertificateOfAnother,
+            "Tunnel", this::answersNoTunnelOfAnother,
+            "Join", this::takesNoNameOfAnother);
+
+    private TestBundle bundleOfB;
+
+    private interface Attempt {
+        void run() throws Exception;
+    }
+
+    @BeforeEach
+    void giveEachItsPart() {
+        var bundleOfA = BundleDownloadTest.publish(server, directory, "kubernetes-1.20.2-1", "for a");
+        bundleOfB = BundleDownloadTest.publish(server, directory, "kubernetes-1.20.3-1", "for b");
+        assign(A, node("a", "red", Role.WORKER, bundleOfA));
+        assign(B, node("b", "blue", Role.CONTROL_PLANE, bundleOfB));
+    }
+
+    private void assign(HostId host, NodeSpec node) {
+        server.desired.decide(server.leadership.require(), host, Optional.of(node));
+    }
+
+    private static NodeSpec node(String host, String cluster, Role role, TestBundle bundle) {
+        var like = DesiredStatesTest.node(host, role);
+        return new NodeSpec(
+                new ClusterName(cluster),
+                new NodeName(host),
+                role,
+                like.zone(),
+                like.address(),
+                new BundleName(bundle.name),
+                Digest.of(bundle.manifest),
+                like.network(),
+                like.podCidr(),
+                like.controlPlane(),
+                like.etcd(),
+                like.routes(),
+                like.labels());
+    }
+
+    static Stream<String> names() {
+        return Stream.of(AgentServiceGrpc.getServiceDescriptor(), EnrolmentServiceGrpc.getServiceDescriptor())
+                .flatMap(service -> service.getMethods().stream())
+                .map(MethodDescriptor::getBareMethodName);
+    }
+
+    @Test
+    void noAttemptIsOfACallThatThereIsNot() {
+        assertThat(names()).containsExactlyInAnyOrderElementsOf(attempts.keySet());
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void hostReadsAndChangesNothingOfAnother(String call) throws Exception {
+        Optional.ofNullable(attempts.get(call))
+                .orElseThrow(() -> new AssertionError("nothing tries " + call))
+                .run();
+    }
+
+    private void speaksOnlyForItself() {
+        b.hello();
+        await().atMost(PATIENCE).until(() -> server.observed.get(B).isPresent());
+        var before = server.observed.get(B);
+        a.hello("b");
+        a.report(Report.newBuilder()
+                .setSpool("spool")
+                .setSequence(1)
+                .setRevision(1)
+                .setPlanStarted(PlanStarted.newBuilder().addSteps("step"))
+                .build());
+        await().atMost(PATIENCE).until(() -> a.received.stream().anyMatch(ServerMessage::hasReportAck));
+        assertThat(server.observed.get(B)).isEqualTo(before);
+        assertThat(server.observed.events(B, 10)).isEmpty();
+        assertThat(server.observed.events(A, 10)).hasSize(1);
+        assertThat(a.desired()).allMatch(desired -> desired.getNode().getNode().equals("a"));
+        assertThat(b.broken()).isNull();
+    }
+
+    private void readsNoManifestOfAnother() {
+        var request = GetManifestRequest.newBuilder().setBundle(bundleOfB.name).build();
+        assertThat(b.calls().getManifest(request).getManifest().toByteArray()).isEqualTo(bundleOfB.manifest);
+        assertThat(code(() -> a.calls().getManifest(request))).isEqualTo(REJECTED);
+    }
+
+    private void readsNoBlobOfAnother() {
+        assertThat(fetch(b)).isEqualTo(bundleOfB.blob);
+        assertThat(code(() -> fetch(a))).isEqualTo(REJECTED);
+    }
+
+    private byte[] fetch(TestAgent agent) {
+        var bytes = new ByteArrayOutputStream();
+        agent.calls()
+                .fetchBlob(FetchBlobRequest.newBuilder()
+                        .setSha256(bundleOfB.digest.hex())
+                        .build())
+                .forEachRemaining(part -> bytes.writeBytes(part.getData().toByteArray()));
+        return bytes.toByteArray();
+    }
+
+    private void getsNoCertificateOfAnother() throws CertificateParsingException {
+        for (var purpose : CertificatePurpose.values()) {
+            if (purpose == CertificatePurpose.UNRECOGNIZED) {
+                continue;
+            }
+            var request = IssueCertificatesRequest.newBuilder()
+                    .addOrders(CertificateOrder.newBuilder()
+                            .setPurpose(purpose)
+                            .setCsr(ByteString.copyFrom(CertificateRequest.create(a.keys, "system:node:b"))))
+                    .build();
+            byte[] chain;
+            byte[] authority;
+            try {
+                var answer = a.calls().issueCertificates(request);
+                chain = answer.getCertificates(0).getChain().toByteArray();
+                authority = answer.getKubernetesCa().toByteArray();
+            } catch (io.grpc.StatusRuntimeException e) {
+                assertThat(TestAgent.code(e)).isIn(REJECTED, "RESOURCE_INVALID");
+                continue;
+            }
+            var issued = Pem.certificates(chain).getFirst();
+            assertThat(issued.getSubjectX500Principal().getName()).doesNotContain("node:b");
+            var names = Optional.ofNullable(issued.getSubjectAlternativeNames()).orElse(List.of());
+            assertThat(names).noneMatch(name -> name.get(1).equals("b"));
+            assertThat(authority)
+                    .isNotEqualTo(
+                            server.pki.certificates(new ClusterName("blue")).kubernetes());
+        }
+    }
+
+    private void getsNoSecretOfAnother() {
+        var request = GetClusterSecretsRequest.getDefaultInstance();
+        var secret = b.calls().getClusterSecrets(request);
+        assertThat(code(() -> a.calls().getClusterSecrets(request))).isEqualTo(REJECTED);
+        assign(A, node("a", "red", Role.CONTROL_PLANE, bundleOfB));
+        assertThat(a.calls().getClusterSecrets(request)).isNotEqualTo(secret);
+    }
+
+    private void renewsNoCertificateOfAnother() {
+        assertThat(code(() -> renew(CertificateRequest.create(b.keys, "b")))).isEqualTo(REJECTED);
+        assertThat(HostUri.hostId(Pem.certificates(renew(CertificateRequest.create(a.keys, "b")))
+                        .getFirst()))
+                .contains(A);
+    }
+
+    private byte[] renew(byte[] csr) {
+        return a.calls()
+                .renewHostCertificate(RenewHostCertificateRequest.newBuilder()
+                        .setCsr(ByteString.copyFrom(csr))
+                        .build())
+                .getChain()
+                .toByteArray();
+    }
+
+    private void answersNoTunnelOfAnother() throws Exception {
+        b.hello();
+        await().atMost(PATIENCE).until(() -> server.sessions.connected().contains(B));
+        var opened = new CompletableFuture<ByteTunnel>();
+        var opening = Thread.startVirtualThread(() -> opened.complete(server.tunnels.open(B)));
+        await().atMost(PATIENCE).until(() -> b.received.stream().anyMatch(ServerMessage::hasOpenTunnel));
+        var frame = TunnelFrame.newBuilder()
+                .setTunnelId(b.received.stream()
+                        .filter(ServerMessage::hasOpenTunnel)
+                        .findFirst()
+                        .orElseThrow()
+                        .getOpenTunnel()
+                        .getTunnelId())
+                .build();
+        assertThat(answer(a, frame)).failsWithin(PATIENCE);
+        assertThat(opened).isNotDone();
+        var held = answer(b, frame);
+        opening.join();
+        assertThat(held).isNotDone();
+        opened.join().close();
+    }
+
+    /** Completed when the server ends the call. */
+    private static CompletableFuture<TunnelFrame> answer(TestAgent agent, TunnelFrame frame) {
+        var end = new CompletableFuture<TunnelFrame>();
+        agent.streams()
+                .tunnel(new StreamObserver<>() {
+                    @Override
+                    public void onNext(TunnelFrame received) {}
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        end.completeExceptionally(failure);
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        end.complete(TunnelFrame.getDefaultInstance());
+                    }
+                })
+                .onNext(frame);
+        return end;
+    }
+
+    private void takesNoNameOfAnother() {
+        var key = server.hosts.find(B).orElseThrow().key();
+        var token = server.tokens.issue("test", Optional.empty(), Duration.ofMinutes(30));
+        var request = a.joinRequest(token.token().text()).setHostname("b").build();
+        assertThat(code(() -> TestAgent.join(server, request))).isEqualTo("HOST_ALREADY_ENROLLED");
+        assertThat(server.hosts.find(B).orElseThrow().key()).isEqualTo(key);
+    }
+
+    private static String code(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        return TestAgent.code(catchThrowable(call));
+    }
+}
