@@ -202,7 +202,8 @@ final class OpenCall<Q, R> extends SimpleForwardingServerCall<Q, R> {
 
         @Override
         public void onComplete() {
-            unlessOver(super::onComplete, true);
+            // What was cut off has not come to its end for whoever serves it, though gRPC has sent all it had.
+            unlessOver(cutOff ? super::onCancel : super::onComplete, true);
         }
     }
 }

@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A host loses its identity at one server while it is busy at another. */
+@Timeout(120) // so that a tunnel that does not end fails, and does not hang
 class RevocationTest extends AgentFixture {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
