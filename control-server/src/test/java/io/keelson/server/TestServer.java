@@ -74,7 +74,9 @@ public final class TestServer implements AutoCloseable {
     public final BundleCatalog bundles;
     public final ClusterPki pki;
     public final SecretsRotation secretsRotation;
-    private final RotationLoop secretsRotationLoop;
+    /** Does nothing before a test starts it. */
+    public final RotationLoop secretsRotationLoop;
+
     public final LiveSessions sessions;
     public final TunnelDesk tunnels;
     public final Leadership leadership;
@@ -150,7 +152,6 @@ public final class TestServer implements AutoCloseable {
         server.sessions.start();
         server.listeners.start();
         server.leadership.start();
-        server.secretsRotationLoop.start();
         return server;
     }
 

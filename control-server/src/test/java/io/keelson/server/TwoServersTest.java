@@ -124,6 +124,31 @@ class TwoServersTest {
     }
 
     @Test
+    void newSecretsKeyIsUsedByBothServersWithoutARestart() {
+        var cluster = new ClusterName("prod");
+        first.secretsRotationLoop.start();
+        second.secretsRotationLoop.start();
+        await().atMost(PATIENCE).until(() -> first.secretsRotation.picture().settled());
+        var before = first.pki.certificates(cluster).kubernetes();
+
+        var fresh = first.settings.secretsKey().addKey(); // the file of both
+
+        await().atMost(PATIENCE)
+                .until(() -> first.secretsRotation
+                                .picture()
+                                .active()
+                                .orElseThrow()
+                                .key()
+                                .equals(fresh)
+                        && first.secretsRotation.picture().settled());
+        assertThat(first.secretsRotation.picture().underActive())
+                .as("three authorities of the cluster, one of servers and hosts")
+                .isEqualTo(4);
+        assertThat(second.pki.certificates(cluster).kubernetes()).isEqualTo(before);
+        assertThat(second.secretsRotation.picture().problems()).isEmpty();
+    }
+
+    @Test
     void authoritiesOfAClusterAreTheSameOnBothServers() {
         var cluster = new ClusterName("prod");
         assertThat(first.pki.certificates(cluster).kubernetes())

@@ -111,7 +111,12 @@ final class RotationProblems {
         if (picture.uses().containsKey("")) {
             add(
                     ProblemCode.SERVER_SECRET_UNREADABLE,
-                    picture.uses().get("") + " stored secrets have a form that this server does not know",
+                    picture.uses().get("") + " stored secrets have a form that this server does not know, such as "
+                            + picture.secrets().stream()
+                                    .filter(secret -> secret.sealedWith().isEmpty())
+                                    .map(StoredSecret::key)
+                                    .findFirst()
+                                    .orElse(""),
                     Remedy.advise("Use servers of one version, and see the log.", "journalctl -u keelson-server"));
         }
         picture.uses().forEach((key, secrets) -> {

@@ -71,7 +71,7 @@ public final class SecretsRotation {
         try {
             return SecretBox.keyOf(holder.sealed(entry));
         } catch (IllegalStateException | IllegalArgumentException e) {
-            LOG.log(Level.WARNING, "a stored secret has an unknown form: {0}", e.getMessage());
+            LOG.log(Level.DEBUG, "a stored secret has an unknown form: {0}", e.getMessage());
             return Optional.empty();
         }
     }
