@@ -1,11 +1,11 @@
 package io.keelson.server;
 
 import io.keelson.problem.ProblemException;
+import io.keelson.server.authorityrotation.AuthorityRotation;
 import io.keelson.server.configuration.Settings;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.listen.Listeners;
-import io.keelson.server.rotation.Rotation;
 import io.keelson.server.session.LiveSessions;
 import io.keelson.server.store.StateStore;
 import io.quarkus.runtime.ShutdownEvent;
@@ -29,7 +29,7 @@ public class Lifecycle {
     private final Leadership leadership;
     private final LiveSessions sessions;
     private final Listeners listeners;
-    private final Rotation authorityRotation;
+    private final AuthorityRotation authorityRotation;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("registration").factory());
 
@@ -40,7 +40,7 @@ public class Lifecycle {
             Leadership leadership,
             LiveSessions sessions,
             Listeners listeners,
-            Rotation authorityRotation) {
+            AuthorityRotation authorityRotation) {
         this.settings = settings;
         this.store = store;
         this.servers = servers;

@@ -7,6 +7,7 @@ import io.keelson.server.api.Operators;
 import io.keelson.server.api.ServerIdentity;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.authority.AuthoritySecrets;
+import io.keelson.server.authorityrotation.AuthorityRotation;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.clusterpki.PkiSecrets;
 import io.keelson.server.configuration.Settings;
@@ -24,11 +25,10 @@ import io.keelson.server.leader.Servers;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.rollout.ClusterLoop;
 import io.keelson.server.rollout.Removal;
-import io.keelson.server.rotation.Rotation;
 import io.keelson.server.secrets.KeyRing;
-import io.keelson.server.secrets.RotationLoop;
 import io.keelson.server.secrets.SealedEntries;
 import io.keelson.server.secrets.SecretsRotation;
+import io.keelson.server.secrets.SecretsRotationLoop;
 import io.keelson.server.session.LiveSessions;
 import io.keelson.server.session.TunnelDesk;
 import io.keelson.server.store.StateStore;
@@ -120,14 +120,14 @@ public class OperatorWiring {
 
     @Produces
     @Singleton
-    RotationLoop rotationLoop(
+    SecretsRotationLoop secretsRotationLoop(
             Settings settings,
             StateStore store,
             KeyRing keys,
             SecretsRotation rotation,
             Leadership leadership,
             AuditLog audit) {
-        return new RotationLoop(settings.name(), store, keys, rotation, leadership, audit);
+        return new SecretsRotationLoop(settings.name(), store, keys, rotation, leadership, audit);
     }
 
     @Produces
@@ -143,7 +143,7 @@ public class OperatorWiring {
             Removal removal,
             JoinTokens tokens,
             Hosts hosts,
-            Rotation authorityRotation,
+            AuthorityRotation authorityRotation,
             ClusterPki pki,
             BundleCatalog bundles,
             SecretsRotation secretsRotation,
@@ -175,7 +175,11 @@ public class OperatorWiring {
         return OperatorEndpoint.of(parts);
     }
 
-    void start(@Observes StartupEvent event, ClusterLoop loop, RotationLoop secretsRotation, TunnelListener tunnels) {
+    void start(
+            @Observes StartupEvent event,
+            ClusterLoop loop,
+            SecretsRotationLoop secretsRotation,
+            TunnelListener tunnels) {
         tunnels.start();
         loop.start();
         secretsRotation.start();
@@ -184,7 +188,7 @@ public class OperatorWiring {
     void stop(
             @Observes @Priority(FIRST) ShutdownEvent event,
             ClusterLoop loop,
-            RotationLoop secretsRotation,
+            SecretsRotationLoop secretsRotation,
             TunnelListener tunnels,
             LiveFleet fleet) {
         tunnels.close();

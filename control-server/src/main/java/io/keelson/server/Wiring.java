@@ -9,6 +9,7 @@ import io.keelson.server.audit.AuditLog;
 import io.keelson.server.authority.HostAuthorities;
 import io.keelson.server.authority.KnownAuthorities;
 import io.keelson.server.authority.TrustReports;
+import io.keelson.server.authorityrotation.AuthorityRotation;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.configuration.ServerConfiguration;
 import io.keelson.server.configuration.Settings;
@@ -26,7 +27,6 @@ import io.keelson.server.listen.Listeners;
 import io.keelson.server.listen.ServerTls;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.peer.PeerIdentity;
-import io.keelson.server.rotation.Rotation;
 import io.keelson.server.secrets.KeyRing;
 import io.keelson.server.secrets.Vault;
 import io.keelson.server.session.LiveSessions;
@@ -116,14 +116,14 @@ public class Wiring {
 
     @Produces
     @Singleton
-    Rotation authorityRotation(
+    AuthorityRotation authorityRotation(
             Leadership leadership,
             HostAuthorities authorities,
             TrustReports reports,
             Hosts hosts,
             ObservedStates observed,
             InstantSource clock) {
-        return new Rotation(leadership, authorities, reports, hosts, observed, clock);
+        return new AuthorityRotation(leadership, authorities, reports, hosts, observed, clock);
     }
 
     @Produces

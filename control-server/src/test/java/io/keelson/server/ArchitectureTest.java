@@ -23,7 +23,7 @@ class ArchitectureTest {
     private static final String[] DECIDERS = {
         "io.keelson.server.api..",
         "io.keelson.server.rollout..",
-        "io.keelson.server.rotation..",
+        "io.keelson.server.authorityrotation..",
         "io.keelson.server.session..",
         "io.keelson.server.kubetunnel..",
         "io.keelson.server.fleet.."
@@ -46,6 +46,7 @@ class ArchitectureTest {
                     "..server.content..",
                     "..server.clusterpki..",
                     "..server.authority..",
+                    "..server.authorityrotation..",
                     "..server.secrets..",
                     "..server.leader..",
                     "..server.audit..",
@@ -125,7 +126,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "..server.api..",
                     "..server.rollout..",
-                    "..server.rotation..",
+                    "..server.authorityrotation..",
                     "..server.fleet..",
                     "..server.kubetunnel..");
 

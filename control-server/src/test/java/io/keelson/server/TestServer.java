@@ -9,6 +9,7 @@ import io.keelson.server.audit.AuditLog;
 import io.keelson.server.authority.HostAuthorities;
 import io.keelson.server.authority.KnownAuthorities;
 import io.keelson.server.authority.TrustReports;
+import io.keelson.server.authorityrotation.AuthorityRotation;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.configuration.Settings;
 import io.keelson.server.content.BlobStore;
@@ -26,11 +27,10 @@ import io.keelson.server.listen.Listeners;
 import io.keelson.server.listen.ServerTls;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.peer.PeerIdentity;
-import io.keelson.server.rotation.Rotation;
 import io.keelson.server.secrets.KeyRing;
-import io.keelson.server.secrets.RotationLoop;
 import io.keelson.server.secrets.SealedEntries;
 import io.keelson.server.secrets.SecretsRotation;
+import io.keelson.server.secrets.SecretsRotationLoop;
 import io.keelson.server.secrets.Vault;
 import io.keelson.server.session.AgentEndpoint;
 import io.keelson.server.session.LiveSessions;
@@ -75,7 +75,7 @@ public final class TestServer implements AutoCloseable {
     public final ClusterPki pki;
     public final SecretsRotation secretsRotation;
     /** Does nothing before a test starts it. */
-    public final RotationLoop secretsRotationLoop;
+    public final SecretsRotationLoop secretsRotationLoop;
 
     public final LiveSessions sessions;
     public final TunnelDesk tunnels;
@@ -85,7 +85,7 @@ public final class TestServer implements AutoCloseable {
     public final HostAuthorities authorities;
     public final KnownAuthorities known;
     public final TrustReports reports;
-    public final Rotation authorityRotation;
+    public final AuthorityRotation authorityRotation;
     private final Listeners listeners;
 
     private TestServer(Settings settings, StateStore store, InstantSource clock) {
@@ -112,7 +112,7 @@ public final class TestServer implements AutoCloseable {
         tunnels = new TunnelDesk(sessions);
         leadership = new Leadership(store, settings.name(), Duration.ofSeconds(3), System::nanoTime);
         secretsRotation = new SecretsRotation(store, servers, SEALED, audit);
-        secretsRotationLoop = new RotationLoop(settings.name(), store, keys, secretsRotation, leadership, audit);
+        secretsRotationLoop = new SecretsRotationLoop(settings.name(), store, keys, secretsRotation, leadership, audit);
         List<BindableService> operators = List.of(new EnrolmentEndpoint(
                 new Enrolment(store, hostAuthority, audit, clock), hostAuthority, releaseKeys, servers));
         List<BindableService> agents = List.of(
@@ -125,7 +125,7 @@ public final class TestServer implements AutoCloseable {
                 identity,
                 new HostTrust(() -> known.get().trusted(), clock),
                 new ServerTls(settings, authorities, known, clock));
-        authorityRotation = new Rotation(leadership, authorities, reports, hosts, observed, clock);
+        authorityRotation = new AuthorityRotation(leadership, authorities, reports, hosts, observed, clock);
         // An etcd that has just been started on a busy machine may need longer than one call waits.
         await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> {
             servers.register(settings.endpoints());

@@ -188,14 +188,14 @@ final class OperatorCalls extends OperatorServiceImplBase {
 
     @Override
     public void hostAuthority(HostAuthorityRequest request, StreamObserver<HostAuthorityResponse> caller) {
-        answer(caller, () -> RotationAnswer.of(use.authorityRotation().status()));
+        answer(caller, () -> AuthorityAnswer.of(use.authorityRotation().status()));
     }
 
     @Override
     public void rotateHostAuthority(RotateHostAuthorityRequest request, StreamObserver<HostAuthorityResponse> caller) {
         answer(caller, () -> {
             use.authorityRotation().begin(Authorisation.operator());
-            return RotationAnswer.of(use.authorityRotation().status());
+            return AuthorityAnswer.of(use.authorityRotation().status());
         });
     }
 

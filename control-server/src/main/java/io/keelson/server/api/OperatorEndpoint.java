@@ -3,6 +3,7 @@ package io.keelson.server.api;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.keelson.server.authorityrotation.AuthorityRotation;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.content.BundleCatalog;
 import io.keelson.server.enrolment.Hosts;
@@ -13,7 +14,6 @@ import io.keelson.server.fleet.LiveFleet;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.rollout.Removal;
-import io.keelson.server.rotation.Rotation;
 import io.keelson.server.secrets.SecretsRotation;
 import io.keelson.server.store.StateStore;
 import java.time.InstantSource;
@@ -44,7 +44,7 @@ public final class OperatorEndpoint implements BindableService {
             Removal removal,
             JoinTokens tokens,
             Hosts hosts,
-            Rotation authorityRotation,
+            AuthorityRotation authorityRotation,
             ClusterPki pki,
             BundleCatalog bundles,
             SecretsRotation secretsRotation,

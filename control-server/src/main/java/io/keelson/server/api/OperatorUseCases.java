@@ -1,12 +1,12 @@
 package io.keelson.server.api;
 
+import io.keelson.server.authorityrotation.AuthorityRotation;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.content.BundleCatalog;
 import io.keelson.server.enrolment.Hosts;
 import io.keelson.server.enrolment.JoinTokens;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.leader.Leadership;
-import io.keelson.server.rotation.Rotation;
 
 /** What operators may ask for; each call uses one of these. */
 record OperatorUseCases(
@@ -16,7 +16,7 @@ record OperatorUseCases(
         ResourceWatch watch,
         JoinTokens tokens,
         Hosts hosts,
-        Rotation authorityRotation,
+        AuthorityRotation authorityRotation,
         ClusterRegistry clusters,
         ClusterPki pki,
         BundleCatalog bundles,

@@ -24,6 +24,7 @@ import io.keelson.server.TestServer;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.authority.HostAuthorities;
 import io.keelson.server.authority.TrustReports;
+import io.keelson.server.authorityrotation.AuthorityRotation;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.content.BlobStore;
 import io.keelson.server.content.BundleCatalog;
@@ -45,7 +46,6 @@ import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.observed.ReportedProblem;
 import io.keelson.server.rollout.ClusterLoop;
 import io.keelson.server.rollout.Removal;
-import io.keelson.server.rotation.Rotation;
 import io.keelson.server.secrets.KeyRing;
 import io.keelson.server.secrets.SecretsRotation;
 import io.keelson.server.secrets.Vault;
@@ -108,7 +108,8 @@ final class OperatorFixture implements AutoCloseable {
         var vault = new Vault(store, keyRing);
         var authorities = new HostAuthorities(
                 store, vault, CertificateAuthority.create("test", Duration.ofDays(1), clock.instant()), audit, clock);
-        var authorityRotation = new Rotation(leadership, authorities, new TrustReports(store), hosts, observed, clock);
+        var authorityRotation =
+                new AuthorityRotation(leadership, authorities, new TrustReports(store), hosts, observed, clock);
         var authority = new HostAuthority(authorities, clock);
         var endpoint = OperatorEndpoint.of(new OperatorEndpoint.Parts(
                 new Operators(operatorsFile),

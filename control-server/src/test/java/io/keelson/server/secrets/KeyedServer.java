@@ -34,7 +34,7 @@ public final class KeyedServer {
     public final ClusterPki pki;
     public final HostAuthorities hostAuthorities;
     public final SecretsRotation rotation;
-    public final RotationLoop loop;
+    public final SecretsRotationLoop loop;
     private final StateStore store;
 
     /** Starts on the key file that is there, or on a new one. */
@@ -51,7 +51,7 @@ public final class KeyedServer {
         pki = new ClusterPki(store, vault, audit, clock);
         hostAuthorities = new HostAuthorities(store, vault, FIRST, audit, clock);
         rotation = new SecretsRotation(store, new Servers(store), TestServer.SEALED, audit);
-        loop = new RotationLoop(
+        loop = new SecretsRotationLoop(
                 name,
                 store,
                 keys,

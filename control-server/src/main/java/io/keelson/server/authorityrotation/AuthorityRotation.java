@@ -1,4 +1,4 @@
-package io.keelson.server.rotation;
+package io.keelson.server.authorityrotation;
 
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
@@ -29,8 +29,8 @@ import java.util.stream.Collectors;
  * Carries rotations out: one step when its time has come. Runs on every server, acts on the leader only; each turn
  * reads everything afresh, so that it does not matter which server took the step before.
  */
-public final class Rotation implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Rotation.class.getName());
+public final class AuthorityRotation implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(AuthorityRotation.class.getName());
     private static final long TURN_SECONDS = 5;
 
     private final Leadership leadership;
@@ -40,9 +40,9 @@ public final class Rotation implements AutoCloseable {
     private final ObservedStates observed;
     private final InstantSource clock;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("rotation").factory());
+            Thread.ofPlatform().daemon().name("authority rotation").factory());
 
-    public Rotation(
+    public AuthorityRotation(
             Leadership leadership,
             HostAuthorities authorities,
             TrustReports reports,

@@ -17,7 +17,7 @@ import io.keelson.proto.agent.v1.Trust;
 import io.keelson.release.Digest;
 import io.keelson.server.TestAgent;
 import io.keelson.server.authority.TrustReport;
-import io.keelson.server.rotation.RotationStep;
+import io.keelson.server.authorityrotation.RotationStep;
 import io.keelson.trust.JoinToken;
 import io.keelson.trust.pki.CertificateProfile;
 import io.keelson.trust.pki.CertificateRequest;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 
 /** The authority is replaced while agents are connected, over real TLS. */
 @SuppressWarnings("NullAway.Init") // by announce(), in each test
-class RotationTest extends AgentFixture {
+class AuthorityRotationTest extends AgentFixture {
     private static final Duration SETTLED = Duration.ofMinutes(2);
 
     private X509Certificate old;

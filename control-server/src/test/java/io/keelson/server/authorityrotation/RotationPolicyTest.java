@@ -1,4 +1,4 @@
-package io.keelson.server.rotation;
+package io.keelson.server.authorityrotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -5,16 +5,16 @@ import io.keelson.fleet.HostId;
 import io.keelson.proto.operator.v1.HostAuthorityResponse;
 import io.keelson.proto.operator.v1.HostAuthorityResponse.Authority;
 import io.keelson.server.authority.Generation;
-import io.keelson.server.rotation.Rotation;
-import io.keelson.server.rotation.RotationStep;
+import io.keelson.server.authorityrotation.AuthorityRotation;
+import io.keelson.server.authorityrotation.RotationStep;
 import io.keelson.trust.pki.Pem;
 import java.util.Locale;
 
 /** The authorities and their rotation as operators are told. */
-final class RotationAnswer {
-    private RotationAnswer() {}
+final class AuthorityAnswer {
+    private AuthorityAnswer() {}
 
-    static HostAuthorityResponse of(Rotation.Status status) {
+    static HostAuthorityResponse of(AuthorityRotation.Status status) {
         var answer = HostAuthorityResponse.newBuilder();
         status.authorities().generations().forEach(each -> answer.addAuthorities(authority(each)));
         switch (status.next()) {

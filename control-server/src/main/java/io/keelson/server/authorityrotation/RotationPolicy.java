@@ -1,14 +1,14 @@
-package io.keelson.server.rotation;
+package io.keelson.server.authorityrotation;
 
 import io.keelson.fleet.HostId;
 import io.keelson.server.authority.Authorities;
 import io.keelson.server.authority.Generation;
+import io.keelson.server.authorityrotation.RotationStep.Drop;
+import io.keelson.server.authorityrotation.RotationStep.Rest;
+import io.keelson.server.authorityrotation.RotationStep.Sign;
+import io.keelson.server.authorityrotation.RotationStep.WaitFor;
+import io.keelson.server.authorityrotation.RotationStep.WaitUntil;
 import io.keelson.server.enrolment.JoinTokens;
-import io.keelson.server.rotation.RotationStep.Drop;
-import io.keelson.server.rotation.RotationStep.Rest;
-import io.keelson.server.rotation.RotationStep.Sign;
-import io.keelson.server.rotation.RotationStep.WaitFor;
-import io.keelson.server.rotation.RotationStep.WaitUntil;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** One key takes another's place while servers run, crash and lag behind. */
-class RotationLoopTest extends RotationFixture {
+class SecretsRotationLoopTest extends RotationFixture {
     @Test
     void newKeyOnTopOfTheOnlyServersFileSealsFromThenOnAndEverythingComesUnderIt() {
         var old = active();

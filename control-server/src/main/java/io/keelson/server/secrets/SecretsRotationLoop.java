@@ -29,8 +29,8 @@ import java.util.concurrent.TimeUnit;
  * compare-and-set under the leader's epoch. Where it was is in the secrets themselves: after a crash the next leader
  * goes on. One virtual thread.
  */
-public final class RotationLoop implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(RotationLoop.class.getName());
+public final class SecretsRotationLoop implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(SecretsRotationLoop.class.getName());
     private static final String ACTOR = "server";
     private static final Duration TURN = Duration.ofSeconds(5);
     private static final int MOST_DAMAGED = 20;
@@ -51,7 +51,7 @@ public final class RotationLoop implements AutoCloseable {
     private List<String> damaged = List.of();
 
     /** The loop of that server. */
-    public RotationLoop(
+    public SecretsRotationLoop(
             String server,
             StateStore store,
             KeyRing keys,

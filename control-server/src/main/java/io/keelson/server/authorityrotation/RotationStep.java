@@ -1,4 +1,4 @@
-package io.keelson.server.rotation;
+package io.keelson.server.authorityrotation;
 
 import io.keelson.fleet.HostId;
 import java.time.Instant;
