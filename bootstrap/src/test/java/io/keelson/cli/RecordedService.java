@@ -13,31 +13,21 @@ import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
 import io.keelson.proto.operator.v1.CreateJoinTokenResponse;
 import io.keelson.proto.operator.v1.DeleteRequest;
 import io.keelson.proto.operator.v1.DeleteResponse;
-import io.keelson.proto.operator.v1.EncryptSecretsAnewRequest;
-import io.keelson.proto.operator.v1.EncryptSecretsAnewResponse;
 import io.keelson.proto.operator.v1.Event;
 import io.keelson.proto.operator.v1.EventsRequest;
 import io.keelson.proto.operator.v1.EventsResponse;
-import io.keelson.proto.operator.v1.ForgetServerRequest;
-import io.keelson.proto.operator.v1.ForgetServerResponse;
 import io.keelson.proto.operator.v1.GetRequest;
 import io.keelson.proto.operator.v1.GetResponse;
-import io.keelson.proto.operator.v1.HostAuthorityRequest;
-import io.keelson.proto.operator.v1.HostAuthorityResponse;
 import io.keelson.proto.operator.v1.KubeconfigRequest;
 import io.keelson.proto.operator.v1.KubeconfigResponse;
 import io.keelson.proto.operator.v1.MissingBlobsRequest;
 import io.keelson.proto.operator.v1.MissingBlobsResponse;
-import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceImplBase;
 import io.keelson.proto.operator.v1.Problems;
 import io.keelson.proto.operator.v1.PublishBundleRequest;
 import io.keelson.proto.operator.v1.PublishBundleResponse;
 import io.keelson.proto.operator.v1.Resource;
 import io.keelson.proto.operator.v1.RevokeHostRequest;
 import io.keelson.proto.operator.v1.RevokeHostResponse;
-import io.keelson.proto.operator.v1.RotateHostAuthorityRequest;
-import io.keelson.proto.operator.v1.SecretsStatusRequest;
-import io.keelson.proto.operator.v1.SecretsStatusResponse;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
 import io.keelson.proto.operator.v1.ServerInfoResponse;
 import java.time.Instant;
@@ -49,18 +39,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Gives operators recorded answers and remembers what it was asked. */
-abstract class RecordedService extends OperatorServiceImplBase {
+abstract class RecordedService extends RecordedKeys {
     public final List<Object> asked = new CopyOnWriteArrayList<>();
     private final Deque<StatusRuntimeException> refusals = new ArrayDeque<>();
     private final Deque<List<Resource>> states = new ArrayDeque<>();
     private final List<Event> events = new ArrayList<>();
     private final List<ProblemReport> warnings = new ArrayList<>();
-    private volatile Runnable onEncryption = () -> {};
-    private volatile SecretsStatusResponse secrets = SecretsStatusResponse.getDefaultInstance();
     private final AtomicInteger published = new AtomicInteger();
-
-    /** What is said of the authorities. */
-    public volatile HostAuthorityResponse authorities = HostAuthorityResponse.getDefaultInstance();
 
     /** The next state of the resources; the last one stays. */
     public void state(Resource... resources) {
@@ -131,7 +116,8 @@ abstract class RecordedService extends OperatorServiceImplBase {
                 .build();
     }
 
-    private <T> void answer(Object request, StreamObserver<T> to, T answer) {
+    @Override
+    <T> void answer(Object request, StreamObserver<T> to, T answer) {
         asked.add(request);
         var refusal = refusals.poll();
         if (refusal != null) {
@@ -269,42 +255,6 @@ abstract class RecordedService extends OperatorServiceImplBase {
                 to.onCompleted();
             }
         };
-    }
-
-    /** What happens when it is asked to encrypt secrets anew, before it answers. */
-    public void onEncryption(Runnable effect) {
-        onEncryption = effect;
-    }
-
-    /** What the status of stored secrets is from now on. */
-    public void secrets(SecretsStatusResponse status) {
-        secrets = status;
-    }
-
-    @Override
-    public void secretsStatus(SecretsStatusRequest request, StreamObserver<SecretsStatusResponse> to) {
-        answer(request, to, secrets);
-    }
-
-    @Override
-    public void encryptSecretsAnew(EncryptSecretsAnewRequest request, StreamObserver<EncryptSecretsAnewResponse> to) {
-        onEncryption.run();
-        answer(request, to, EncryptSecretsAnewResponse.getDefaultInstance());
-    }
-
-    @Override
-    public void forgetServer(ForgetServerRequest request, StreamObserver<ForgetServerResponse> to) {
-        answer(request, to, ForgetServerResponse.getDefaultInstance());
-    }
-
-    @Override
-    public void hostAuthority(HostAuthorityRequest request, StreamObserver<HostAuthorityResponse> to) {
-        answer(request, to, authorities);
-    }
-
-    @Override
-    public void rotateHostAuthority(RotateHostAuthorityRequest request, StreamObserver<HostAuthorityResponse> to) {
-        answer(request, to, authorities);
     }
 
     @Override
