@@ -15,6 +15,7 @@ public enum ProblemCode {
     BUNDLE_WRONG_ARCHITECTURE("Binaries of another architecture or operating system cannot run on the host."),
     BUNDLE_AGENT_TOO_OLD("The bundle uses steps that this agent does not have."),
     BUNDLE_SKEW("Kubernetes supports control-plane upgrades of one minor version at a time."),
+    BUNDLE_BELOW_FLOOR("What the release role has given up may have holes that everybody knows."),
     BUNDLE_EXISTS("A published bundle never changes; another content needs another name."),
     RELEASE_DESCRIPTION_INVALID("The bundle would not be what its author meant."),
     RELEASE_SETTING_UNKNOWN("A component that is given a flag, gate or field which it does not have does not start."),
@@ -36,6 +37,11 @@ public enum ProblemCode {
     HOST_STATE_UNREADABLE("State that is guessed or reset could repeat or forget what was done to the host."),
     HOST_NOT_ENROLLED("Without an identity the agent can ask nothing of a server and trust nothing it is sent."),
     HOST_CERTIFICATE_EXPIRED("An expired certificate proves only who may have a new one."),
+    // Orders
+    ORDER_UNTRUSTED("Only the director, named by an authority that this host trusts, may say what the host is to be."),
+    ORDER_MISADDRESSED(
+            "An order for another host or cluster would make two hosts be the same node, or mix their data."),
+    ORDER_EXPIRED("An order that was recorded once could be played again after better ones."),
     // etcd
     ETCD_DATA_LOST("A member that forgot its votes could make the others lose writes that were acknowledged."),
     // Trust in a repository

@@ -38,6 +38,28 @@ public final class ManifestVerifier {
         return new VerifiedManifest(ManifestCodec.read(received), Digest.of(received), received);
     }
 
+    /**
+     * The manifest, if it is exactly the one that is vouched for.
+     *
+     * @param manifest as received
+     * @param vouched digest of a manifest's bytes that came over a trusted way, such as a repository's signed metadata
+     * @throws ProblemException {@link ProblemCode#BUNDLE_CORRUPT} if it is another one, {@link
+     *     ProblemCode#BUNDLE_MANIFEST_INVALID} if it is too large; what {@link ManifestCodec#read} throws if these bytes
+     *     are no manifest
+     */
+    public static VerifiedManifest verify(byte[] manifest, Digest vouched) {
+        if (manifest.length > ManifestCodec.MAXIMUM_BYTES) {
+            throw Refusal.manifest("the manifest has " + manifest.length + " bytes; at most "
+                            + ManifestCodec.MAXIMUM_BYTES + " are read")
+                    .asException();
+        }
+        var received = manifest.clone();
+        if (!Digest.of(received).equals(vouched)) {
+            throw Refusal.manifestDiffers(vouched).asException();
+        }
+        return new VerifiedManifest(ManifestCodec.read(received), vouched, received);
+    }
+
     private static void requireSigned(
             byte[] manifest, List<SignaturesCodec.Entry> entries, Map<String, ReleasePublicKey> trusted) {
         boolean byKnownKey = false;

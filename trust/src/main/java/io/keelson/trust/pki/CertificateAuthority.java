@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -188,6 +189,9 @@ public final class CertificateAuthority {
                     case CLIENT -> new KeyPurposeId[] {KeyPurposeId.id_kp_clientAuth};
                     case SERVER_AND_CLIENT ->
                         new KeyPurposeId[] {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
+                    case ORDER_SIGNING ->
+                        new KeyPurposeId[] {KeyPurposeId.getInstance(new ASN1ObjectIdentifier(PathRules.ORDER_SIGNING))
+                        };
                 });
     }
 

@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
 final class PathRules {
     static final String SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
     static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+    /** Of Keelson's own, below the arc for UUIDs (ITU-T X.667), so that nobody else gives it a meaning. */
+    static final String ORDER_SIGNING = "2.25.41899788518423982462013627753987447282.1";
 
     private PathRules() {}
 

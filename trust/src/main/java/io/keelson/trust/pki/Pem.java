@@ -89,7 +89,7 @@ public final class Pem {
     }
 
     /** One certificate in DER. */
-    static X509Certificate certificate(byte[] der) {
+    public static X509Certificate certificate(byte[] der) {
         try {
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));

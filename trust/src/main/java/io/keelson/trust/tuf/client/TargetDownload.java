@@ -6,6 +6,7 @@ import io.keelson.trust.tuf.TufRefusal;
 import io.keelson.trust.tuf.content.Hashes;
 import io.keelson.trust.tuf.content.TargetFile;
 import io.keelson.trust.tuf.content.TargetPath;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -25,6 +26,16 @@ record TargetDownload(Source source, boolean consistent) {
         if (!holds(file, wanted)) {
             AtomicFile.write(file, FileMode.PUBLIC, out -> fetch(target, wanted, out));
         }
+    }
+
+    byte[] bytes(TargetPath target, TargetFile wanted) {
+        var out = new ByteArrayOutputStream();
+        try {
+            fetch(target, wanted, out);
+        } catch (IOException e) {
+            throw new AssertionError("memory has no input or output", e);
+        }
+        return out.toByteArray();
     }
 
     private void fetch(TargetPath target, TargetFile wanted, OutputStream out) throws IOException {

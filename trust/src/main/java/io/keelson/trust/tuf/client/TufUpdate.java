@@ -63,6 +63,24 @@ public final class TufUpdate implements AutoCloseable {
         new TargetDownload(source, listed.consistent()).run(target, wanted, file);
     }
 
+    /**
+     * A target's content in memory, exactly what was signed.
+     *
+     * @param base where the repository's targets lie
+     * @param atMost bytes; a longer target is refused
+     * @return empty if no role that may speak for the target lists it
+     * @throws ProblemException {@code TRUST_TOO_LARGE} before anything is fetched, or what {@link #download} throws
+     */
+    public Optional<byte[]> content(TargetPath target, URI base, int atMost) {
+        return find(target).map(wanted -> {
+            if (wanted.length() > atMost) {
+                throw TufRefusal.tooLarge(target.path(), atMost);
+            }
+            var source = new Source(listed.source().fetcher(), base);
+            return new TargetDownload(source, listed.consistent()).bytes(target, wanted);
+        });
+    }
+
     @Override
     public void close() {
         lock.close();

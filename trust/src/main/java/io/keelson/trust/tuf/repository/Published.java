@@ -51,7 +51,7 @@ final class Published {
     Root root() {
         return document(RoleName.ROOT)
                 .map(document -> root(document))
-                .orElseThrow(() -> TufRefusal.notInitialised(files.directory().toString()));
+                .orElseThrow(() -> TufRefusal.notInitialised(files.toString()));
     }
 
     Optional<Targets> targets(RoleName role) {

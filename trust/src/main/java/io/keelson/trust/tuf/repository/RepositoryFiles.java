@@ -1,96 +1,29 @@
 package io.keelson.trust.tuf.repository;
 
 import io.keelson.durable.AtomicFile;
-import io.keelson.durable.FileMode;
 import io.keelson.trust.tuf.RoleName;
-import io.keelson.trust.tuf.TufRefusal;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 
-/** The files of a repository: {@code metadata/} and {@code targets/}, as any web server gives them out. */
-record RepositoryFiles(Path directory) {
-    private static final Pattern VERSIONED = Pattern.compile("([1-9][0-9]{0,17})\\.(.+)\\.json");
-
-    /** Makes the two directories, if they are not there. */
-    void prepare() {
-        makeDirectories(metadata());
-        makeDirectories(targets());
-    }
-
+/**
+ * Where a repository's files are kept. What has been published never changes, but for the timestamp; each change is
+ * durable when its method returns. A failure of the medium is an {@link java.io.UncheckedIOException} or the medium's own
+ * problem.
+ */
+public interface RepositoryFiles {
     /** The highest published version of each role that has versions in its files' names, by the role's name. */
-    Map<String, Long> latest() {
-        var latest = new TreeMap<String, Long>();
-        try (var files = Files.newDirectoryStream(metadata(), "*.json")) {
-            for (var file : files) {
-                var name = VERSIONED.matcher(String.valueOf(file.getFileName()));
-                if (name.matches()) {
-                    latest.merge(name.group(2), Long.parseLong(name.group(1)), Math::max);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot list " + metadata(), e);
-        }
-        return latest;
-    }
+    Map<String, Long> latest();
 
     /** The published file of a role's version; the timestamp has one file whatever its version. */
-    Optional<byte[]> find(RoleName role, long version) {
-        return AtomicFile.read(metadata().resolve(nameOf(role, version)));
-    }
+    Optional<byte[]> find(RoleName role, long version);
 
     /**
      * Publishes a file. A version that is there already stays as it is.
      *
      * @throws io.keelson.problem.ProblemException {@code TRUST_SAME_VERSION_DIFFERS} if it has other content
      */
-    void publish(RoleName role, long version, byte[] bytes) {
-        var there = role.equals(RoleName.TIMESTAMP) ? Optional.<byte[]>empty() : find(role, version);
-        if (there.isPresent() && !Arrays.equals(there.get(), bytes)) {
-            throw TufRefusal.sameVersionDiffers(nameOf(role, version), version);
-        }
-        if (there.isEmpty()) {
-            AtomicFile.write(metadata().resolve(nameOf(role, version)), bytes, FileMode.PUBLIC);
-        }
-    }
+    void publish(RoleName role, long version, byte[] bytes);
 
-    /** Publishes a target's content under a path below the targets' directory. */
-    void publishTarget(String path, AtomicFile.Content content) {
-        int name = path.lastIndexOf('/') + 1;
-        makeDirectories(targets().resolve(path.substring(0, name)));
-        AtomicFile.write(targets().resolve(path), FileMode.PUBLIC, content);
-    }
-
-    private static String nameOf(RoleName role, long version) {
-        return role.equals(RoleName.TIMESTAMP) ? role.fileName() : role.fileName(version);
-    }
-
-    private Path metadata() {
-        return directory.resolve("metadata");
-    }
-
-    private Path targets() {
-        return directory.resolve("targets");
-    }
-
-    /** Each name durable in the directory above it. */
-    private void makeDirectories(Path made) {
-        try {
-            Files.createDirectories(made);
-            var at = directory;
-            AtomicFile.fsyncDirectory(at);
-            for (var name : directory.relativize(made)) {
-                at = at.resolve(name);
-                AtomicFile.fsyncDirectory(at);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make " + made, e);
-        }
-    }
+    /** Keeps a target's content under a path below the targets, its hash in front of the name. */
+    void publishTarget(String path, AtomicFile.Content content);
 }

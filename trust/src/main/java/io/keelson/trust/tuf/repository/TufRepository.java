@@ -20,12 +20,15 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A repository in a directory that any web server can give out: {@code metadata/VERSION.ROLE.json}, {@code
+ * A repository, such as a directory that any web server can give out: {@code metadata/VERSION.ROLE.json}, {@code
  * metadata/timestamp.json} and {@code targets/DIR/HASH.NAME}. Whatever is changed becomes a {@link Draft} first, gathers
  * signatures, and is published when clients would accept it. Nothing that is published changes, except the timestamp:
  * content, targets, snapshot and timestamp, in this order, so that a client sees all of a change or nothing. Each
@@ -61,9 +64,22 @@ public final class TufRepository {
         var root = Published.root(firstRoot.document());
         requireSigned(firstRoot, authority(root, RoleName.ROOT));
         requireNext(firstRoot, root, 0);
-        var files = new RepositoryFiles(directory.toAbsolutePath());
+        var files = new DirectoryFiles(directory.toAbsolutePath());
         files.prepare();
         files.publish(RoleName.ROOT, 1, firstRoot.bytes());
+        return new TufRepository(files);
+    }
+
+    /**
+     * Makes a repository elsewhere than in a directory, from a root of any version that came over a trusted way. To do it
+     * again with the same root changes nothing.
+     *
+     * @throws ProblemException as {@link #create(Path, Draft)} does, whatever the version
+     */
+    public static TufRepository create(RepositoryFiles files, Draft root) {
+        var metadata = Published.root(root.document());
+        requireSigned(root, authority(metadata, RoleName.ROOT));
+        files.publish(RoleName.ROOT, metadata.version(), root.bytes());
         return new TufRepository(files);
     }
 
@@ -72,13 +88,22 @@ public final class TufRepository {
      *
      * @throws ProblemException {@code TRUST_NOT_INITIALISED} or {@code TRUST_METADATA_INVALID}
      */
+    public static TufRepository open(RepositoryFiles files) {
+        var repository = new TufRepository(files);
+        repository.published.root();
+        return repository;
+    }
+
+    /**
+     * A repository that is there.
+     *
+     * @throws ProblemException {@code TRUST_NOT_INITIALISED} or {@code TRUST_METADATA_INVALID}
+     */
     public static TufRepository open(Path directory) {
-        var repository = new TufRepository(new RepositoryFiles(directory.toAbsolutePath()));
         if (!Files.isDirectory(directory.resolve("metadata"))) {
             throw TufRefusal.notInitialised(directory.toString());
         }
-        repository.published.root();
-        return repository;
+        return open(new DirectoryFiles(directory.toAbsolutePath()));
     }
 
     /** The latest root. */
@@ -171,6 +196,40 @@ public final class TufRepository {
         var name = path.file(file.hashes().prefix().orElseThrow() + ".");
         files.publishTarget(name, out -> Files.copy(content, out));
         return file;
+    }
+
+    /**
+     * What a target must be by the latest metadata that enough keys have signed, whether or not a snapshot lists it yet;
+     * asks the top-level role and those that it delegates to, as clients do. Dates are not looked at.
+     */
+    public Optional<TargetFile> find(TargetPath path) {
+        return find(RoleName.TARGETS, path, new HashSet<>());
+    }
+
+    private Optional<TargetFile> find(RoleName role, TargetPath path, Set<RoleName> asked) {
+        if (!asked.add(role) || !isSigned(role)) {
+            return Optional.empty();
+        }
+        var targets = published.targets(role).orElseThrow();
+        var found = targets.find(path);
+        for (var delegation : targets.delegations().roles()) {
+            if (found.isPresent() || !delegation.covers().covers(path)) {
+                continue;
+            }
+            found = find(delegation.role(), path, asked);
+            if (delegation.terminating()) {
+                return found;
+            }
+        }
+        return found;
+    }
+
+    private boolean isSigned(RoleName role) {
+        return published
+                .document(role)
+                .map(document ->
+                        published.authorities(role).stream().anyMatch(authority -> authority.accepts(document)))
+                .orElse(false);
     }
 
     /** Roles whose latest metadata is not signed as it has to be, for instance since their keys have changed. */
