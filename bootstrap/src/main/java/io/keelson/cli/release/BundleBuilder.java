@@ -11,6 +11,7 @@ import io.keelson.release.BundleManifest;
 import io.keelson.release.Template;
 import io.keelson.trust.ManifestCodec;
 import io.keelson.trust.bundle.BundleDirectory;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,12 +50,35 @@ public final class BundleBuilder {
         try (var staging = StagingDirectory.beside(target, replace)) {
             var directory = BundleDirectory.create(staging.path());
             var files = pack(release.files(), directory);
+            attest(release, files, directory);
             var manifest = manifest(release, files);
             directory.writeManifest(ManifestCodec.write(manifest));
             staging.commit();
             return manifest;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot build " + target, e);
+        }
+    }
+
+    private static void attest(ReleaseDescription release, TreeMap<String, BundleFile> files, BundleDirectory bundle) {
+        var packed = files.values().stream()
+                .filter(BundleFile.Regular.class::isInstance)
+                .map(BundleFile.Regular.class::cast)
+                .toList();
+        var statements = new Attestations(release, packed);
+        add(Attestations.SBOM, statements.sbom(), files, bundle);
+        add(Attestations.PROVENANCE, statements.provenance(), files, bundle);
+    }
+
+    private static void add(String path, byte[] content, TreeMap<String, BundleFile> files, BundleDirectory bundle) {
+        var digest = bundle.addBlob(new ByteArrayInputStream(content));
+        var blob = new BundleFile.Blob(digest, content.length, BundleFile.Encoding.IDENTITY);
+        if (files.put(path, new BundleFile.Regular(path, false, content.length, digest, blob)) != null) {
+            throw Problem.error(
+                            ProblemCode.RELEASE_DESCRIPTION_INVALID,
+                            "the release has a file " + path + ", which the build makes",
+                            Remedy.advise("Give the file another path."))
+                    .asException();
         }
     }
 

@@ -3,14 +3,19 @@ package io.keelson.cli.release;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.keelson.problem.ProblemException;
 import io.keelson.release.BundleFile;
 import io.keelson.release.BundleManifest;
 import io.keelson.trust.bundle.BundleDirectory;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.cyclonedx.Version;
+import org.cyclonedx.model.Component;
+import org.cyclonedx.parsers.JsonParser;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +55,50 @@ class BundleBuilderTest {
     }
 
     @Test
+    void saysWhatItIsMadeOfInAFormThatOthersRead() throws Exception {
+        var manifest = build(SampleRelease.write(directory, "1.31", List.of()), directory.resolve("bundle"));
+
+        var bytes = content(manifest, "sbom.cdx.json");
+
+        assertThat(new JsonParser().validate(bytes, Version.VERSION_16)).isEmpty();
+        var bom = new JsonParser().parse(bytes);
+        assertThat(bom.getComponents())
+                .filteredOn(component -> component.getType() == Component.Type.FILE)
+                .hasSize((int) manifest.files().stream()
+                                .filter(BundleFile.Regular.class::isInstance)
+                                .count()
+                        - 2)
+                .anySatisfy(component -> {
+                    assertThat(component.getName()).isEqualTo("bin/kubelet");
+                    assertThat(component.getHashes().getFirst().getValue())
+                            .isEqualTo(regular(manifest, "bin/kubelet").digest().hex());
+                });
+        assertThat(bom.getComponents()).extracting(Component::getName).contains("etcd", "containerd");
+    }
+
+    @Test
+    void saysWhereEachFileCameFromButNotWhereItLay() throws Exception {
+        var manifest = build(SampleRelease.write(directory, "1.31", List.of()), directory.resolve("bundle"));
+
+        var text = new String(content(manifest, "provenance.intoto.json"), StandardCharsets.UTF_8);
+        var statement = new ObjectMapper().readTree(text);
+
+        assertThat(statement.path("predicateType").asText()).isEqualTo("https://slsa.dev/provenance/v1");
+        assertThat(statement.path("subject").findValuesAsText("name")).contains("bin/kubelet");
+        assertThat(statement.at("/predicate/buildDefinition/resolvedDependencies"))
+                .hasSize(statement.path("subject").size());
+        assertThat(text).doesNotContain(directory.toString());
+    }
+
+    @Test
+    void refusesAReleaseThatBringsItsOwnStatements() throws IOException {
+        var file = SampleRelease.write(
+                directory, "1.31", List.of("    - {path: sbom.cdx.json, source: bits/pause.tar, executable: false}"));
+
+        assertThatThrownBy(() -> build(file, directory.resolve("bundle"))).hasMessageContaining("sbom.cdx.json");
+    }
+
+    @Test
     void leavesNothingBehindWhenItFails() throws IOException {
         Files.writeString(directory.resolve("dns.yaml"), "cost: $5\n");
         var file = SampleRelease.write(directory, "1.31", List.of("  addons: [{name: coredns, source: dns.yaml}]"));
@@ -76,6 +125,13 @@ class BundleBuilderTest {
         assertThat(target.resolve("manifest.json")).exists();
         assertThat(Files.list(directory))
                 .noneMatch(path -> path.getFileName().toString().startsWith(".bundle"));
+    }
+
+    private byte[] content(BundleManifest manifest, String path) throws IOException {
+        try (var in = BundleDirectory.open(directory.resolve("bundle"))
+                .openBlob(regular(manifest, path).blob().digest())) {
+            return in.readAllBytes();
+        }
     }
 
     private byte[] manifestBytes(String name) {

@@ -1,0 +1,144 @@
+package io.keelson.cli.release;
+
+import io.keelson.release.BundleFile;
+import io.keelson.trust.json.JsonText;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What a bundle says about where it comes from: files of the bundle like any other, so that the manifest has their
+ * digests and hosts refuse a bundle whose statements are not those that were released. Without times and paths of the
+ * builder's machine, so that the same inputs give the same bytes.
+ */
+final class Attestations {
+    /** Its software bill of materials: CycloneDX 1.6, JSON. */
+    static final String SBOM = "sbom.cdx.json";
+
+    /** How it was built: an in-toto statement, version 1, with SLSA provenance, version 1. */
+    static final String PROVENANCE = "provenance.intoto.json";
+
+    private static final String BUILD_TYPE = "https://keelson.io/bundle-build/v1";
+    private static final String BUILDER = "https://keelson.io/keelson-bundle-build";
+
+    private final ReleaseDescription release;
+    private final Collection<BundleFile.Regular> files;
+
+    /** @param files that were packed from the release's sources */
+    Attestations(ReleaseDescription release, Collection<BundleFile.Regular> files) {
+        this.release = release;
+        this.files = List.copyOf(files);
+    }
+
+    byte[] sbom() {
+        var components = new ArrayList<Map<String, Object>>();
+        new TreeMap<>(release.versions()).forEach((name, version) -> components.add(application(name, version)));
+        release.images()
+                .forEach(image -> components.add(
+                        fields("type", "container", "bom-ref", image.reference(), "name", image.reference())));
+        files.forEach(file -> components.add(fields(
+                "type",
+                "file",
+                "bom-ref",
+                "file:" + file.path(),
+                "name",
+                file.path(),
+                "hashes",
+                List.of(fields("alg", "SHA-256", "content", file.digest().hex())))));
+        var platform = application("kubernetes", release.kubernetes().toString());
+        return JsonText.write(fields(
+                "bomFormat",
+                "CycloneDX",
+                "specVersion",
+                "1.6",
+                "version",
+                1,
+                "metadata",
+                fields(
+                        "component",
+                        fields(
+                                "type", "platform",
+                                "bom-ref", release.name().value(),
+                                "name", release.name().value(),
+                                "components", List.of(platform))),
+                "components",
+                components));
+    }
+
+    byte[] provenance() {
+        var parameters = fields(
+                "bundle", release.name().value(),
+                "kubernetes", release.kubernetes().toString(),
+                "os", release.os(),
+                "architecture", release.architecture());
+        return JsonText.write(fields(
+                "_type",
+                "https://in-toto.io/Statement/v1",
+                "subject",
+                files.stream().map(this::subject).toList(),
+                "predicateType",
+                "https://slsa.dev/provenance/v1",
+                "predicate",
+                fields(
+                        "buildDefinition",
+                                fields(
+                                        "buildType", BUILD_TYPE,
+                                        "externalParameters", parameters,
+                                        "resolvedDependencies", dependencies()),
+                        "runDetails", fields("builder", fields("id", BUILDER)))));
+    }
+
+    private Map<String, Object> subject(BundleFile.Regular file) {
+        return fields("name", file.path(), "digest", sha256(file));
+    }
+
+    /** Where each file came from; of a file of the builder's machine nobody else can use more than its digest. */
+    private List<Map<String, Object>> dependencies() {
+        var packed = new TreeMap<String, BundleFile.Regular>();
+        files.forEach(file -> packed.put(file.path(), file));
+        var found = new ArrayList<Map<String, Object>>();
+        for (var content : release.files()) {
+            var file = packed.get(content.path());
+            if (file == null) {
+                throw new IllegalArgumentException("not packed: " + content.path());
+            }
+            var dependency = fields("name", content.path(), "digest", sha256(file));
+            switch (content.source()) {
+                case Source.Remote(var url, var digest) -> dependency.put("uri", url.toString());
+                case Source.Local local -> dependency.put("annotations", fields("source", "local"));
+            }
+            found.add(dependency);
+        }
+        return found;
+    }
+
+    private static Map<String, Object> sha256(BundleFile.Regular file) {
+        return fields("sha256", file.digest().hex());
+    }
+
+    private static Map<String, Object> application(String name, String version) {
+        return fields(
+                "type",
+                "application",
+                "bom-ref",
+                name + "@" + version,
+                "name",
+                name,
+                "version",
+                version,
+                "purl",
+                "pkg:generic/" + name + "@" + version);
+    }
+
+    /** Names and values in turn. */
+    private static Map<String, Object> fields(Object... namesAndValues) {
+        var fields = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            fields.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
+        }
+        return fields;
+    }
+}
