@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 
-/** From a blob's bytes to a file's bytes: stops at the declared size, hashes what comes out. Constant memory. */
+/** From a blob's bytes to a file's bytes: stops at the declared size; the sink hashes what comes out. Constant memory. */
 final class Unpacking {
     /** Base-2 logarithm of the largest zstd window: 128 MiB. */
     private static final int WINDOW_LOG = 27;
@@ -28,9 +28,17 @@ final class Unpacking {
         /** Takes a buffer back, with that many bytes at its beginning. */
         void give(byte[] buffer, int count) throws IOException;
 
+        /**
+         * No more bytes come: what came is the file, or it is refused, here or where the sink's work is awaited.
+         *
+         * @throws ProblemException {@link ProblemCode#BUNDLE_CORRUPT}
+         */
+        void end(Regular file) throws IOException;
+
         /** Keeps nothing. */
         static Sink nowhere() {
             var buffer = new byte[BUFFER_BYTES];
+            var sha256 = Digest.sha256();
             return new Sink() {
                 @Override
                 public byte[] buffer() {
@@ -39,9 +47,21 @@ final class Unpacking {
 
                 @Override
                 public void give(byte[] filled, int count) {
-                    // The digest was all that was wanted.
+                    sha256.update(filled, 0, count);
+                }
+
+                @Override
+                public void end(Regular file) {
+                    requireContent(file, sha256);
                 }
             };
+        }
+    }
+
+    /** What every sink asks at the end. */
+    static void requireContent(Regular file, MessageDigest sha256) {
+        if (!Digest.of(sha256).equals(file.digest())) {
+            throw Corrupt.file(file, "unpacks to another content");
         }
     }
 
@@ -52,11 +72,10 @@ final class Unpacking {
      * @throws ProblemException {@link ProblemCode#BUNDLE_CORRUPT} if the bytes do not unpack to exactly the file
      */
     static void unpack(InputStream packed, Regular file, Sink sink) throws IOException {
-        var sha256 = Digest.sha256();
         try (var content = content(packed, file.blob().encoding())) {
             long left = file.size();
             while (left > 0) {
-                left -= some(content, file, left, sha256, sink);
+                left -= some(content, file, left, sink);
             }
             if (content.read() >= 0) {
                 throw Corrupt.file(file, "unpacks to more than that");
@@ -64,19 +83,15 @@ final class Unpacking {
         } catch (ZstdIOException e) {
             throw Corrupt.file(file, "does not unpack: " + e.getMessage(), e);
         }
-        if (!Digest.of(sha256).equals(file.digest())) {
-            throw Corrupt.file(file, "unpacks to another content");
-        }
+        sink.end(file);
     }
 
     /** Fills one buffer; the sink gets it back whatever happens. */
-    private static int some(InputStream content, Regular file, long left, MessageDigest sha256, Sink sink)
-            throws IOException {
+    private static int some(InputStream content, Regular file, long left, Sink sink) throws IOException {
         var buffer = sink.buffer();
         int count = 0;
         try {
             count = content.readNBytes(buffer, 0, (int) Math.min(buffer.length, left));
-            sha256.update(buffer, 0, count);
         } finally {
             sink.give(buffer, count);
         }

@@ -1,6 +1,8 @@
 package io.keelson.trust.bundle;
 
 import io.keelson.durable.FileMode;
+import io.keelson.release.BundleFile.Regular;
+import io.keelson.release.Digest;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -8,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -18,22 +21,27 @@ import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 
 /**
- * Writes and syncs files on a thread of its own, in the order in which they are handed over, so that whoever makes the
- * bytes need not wait for the disk. A fixed set of buffers goes round: when all are full, the maker waits. One maker at
- * a time. After {@link #close()} nothing is written any more.
+ * Hashes and writes files on a thread of its own and syncs them on another, in the order in which they are handed over, so
+ * that whoever makes the bytes waits for neither. A fixed set of buffers goes round: when all are full, the maker waits. One
+ * maker at a time. After {@link #close()} nothing is written any more.
  */
 final class WriteBehind implements AutoCloseable {
     private static final int BUFFERS = 8;
     private static final int BUFFER_BYTES = 1 << 18;
 
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().name("keelson-write").daemon().factory());
+    private final ExecutorService writing = thread("keelson-write");
+    private final ExecutorService syncing = thread("keelson-sync");
     private final BlockingQueue<byte[]> free = new ArrayBlockingQueue<>(BUFFERS);
 
     WriteBehind() {
         for (int i = 0; i < BUFFERS; i++) {
             free.add(new byte[BUFFER_BYTES]);
         }
+    }
+
+    private static ExecutorService thread(String name) {
+        return Executors.newSingleThreadExecutor(
+                Thread.ofPlatform().name(name).daemon().factory());
     }
 
     /**
@@ -49,7 +57,8 @@ final class WriteBehind implements AutoCloseable {
     /** Waits for what was handed over. */
     @Override
     public void close() {
-        thread.close();
+        writing.close();
+        syncing.close();
     }
 
     /** One file; closing it without {@link #finish} gives it up as it is, so that nobody asks how the closing went. */
@@ -57,6 +66,7 @@ final class WriteBehind implements AutoCloseable {
         private final Path path;
         private final FileChannel channel;
         private final LongConsumer progressed;
+        private final MessageDigest sha256 = Digest.sha256();
         private Future<?> last = CompletableFuture.completedFuture(null);
 
         private NewFile(Path path, FileChannel channel, LongConsumer progressed) {
@@ -83,10 +93,11 @@ final class WriteBehind implements AutoCloseable {
         @Override
         public void give(byte[] buffer, int count) {
             var before = last;
-            last = thread.submit(() -> {
+            last = writing.submit(() -> {
                 try {
                     // What fails first fails all that comes behind it, so that the last one tells.
                     AssemblyLine.await(before);
+                    sha256.update(buffer, 0, count);
                     writeAll(ByteBuffer.wrap(buffer, 0, count));
                     progressed.accept(count);
                 } finally {
@@ -96,10 +107,20 @@ final class WriteBehind implements AutoCloseable {
             });
         }
 
+        @Override
+        public void end(Regular file) {
+            var before = last;
+            last = writing.submit(() -> {
+                AssemblyLine.await(before);
+                Unpacking.requireContent(file, sha256);
+                return path;
+            });
+        }
+
         /** Makes content and mode durable, sooner or later; the name is the directory's affair. */
         Future<?> finish(FileMode mode) {
             var before = last;
-            last = thread.submit(() -> {
+            last = syncing.submit(() -> {
                 AssemblyLine.await(before);
                 Files.setPosixFilePermissions(path, mode.permissions());
                 channel.force(true);
@@ -110,8 +131,11 @@ final class WriteBehind implements AutoCloseable {
 
         @Override
         public void close() {
-            last = thread.submit(() -> {
-                channel.close();
+            var before = last;
+            last = syncing.submit(() -> {
+                try (channel) {
+                    AssemblyLine.await(before);
+                }
                 return path;
             });
         }

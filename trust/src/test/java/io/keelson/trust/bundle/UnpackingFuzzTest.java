@@ -12,6 +12,7 @@ import io.keelson.release.BundleFile.Regular;
 import io.keelson.release.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
 
@@ -58,6 +59,7 @@ class UnpackingFuzzTest extends FuzzTest {
     /** Fails if it is given more than the file's size. */
     private static final class Given implements Unpacking.Sink {
         private final byte[] bytes = new byte[CONTENT.length];
+        private final MessageDigest sha256 = Digest.sha256();
         private int count;
 
         @Override
@@ -69,6 +71,12 @@ class UnpackingFuzzTest extends FuzzTest {
         public void give(byte[] buffer, int length) {
             System.arraycopy(buffer, 0, bytes, count, length);
             count += length;
+            sha256.update(buffer, 0, length);
+        }
+
+        @Override
+        public void end(Regular file) {
+            Unpacking.requireContent(file, sha256);
         }
     }
 }
