@@ -10,9 +10,12 @@ import io.keelson.agent.plan.RunResult.Converged;
 import io.keelson.agent.plan.RunResult.Halted;
 import io.keelson.agent.plan.RunResult.Superseded;
 import io.keelson.agent.plan.StepId;
+import io.keelson.agent.plan.Surprise;
 import io.keelson.agent.session.Assignment;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -93,7 +96,9 @@ final class AgentLoop {
         try {
             plan = planner.plan(spec, assignment.revision());
         } catch (ProblemException e) {
-            return refused(assignment, e);
+            return refused(assignment, e.problem());
+        } catch (UncheckedIOException e) {
+            return refused(assignment, Surprise.of("planning", e));
         }
         if (converged) {
             var drift = runner.drift(plan);
@@ -105,9 +110,9 @@ final class AgentLoop {
         return runner.run(plan, () -> !news.isEmpty());
     }
 
-    private RunResult refused(Assignment assignment, ProblemException failure) {
-        listener.on(assignment.revision(), new RunEvent.PlanHalted(PLANNING, failure.problem()));
-        return new Halted(PLANNING, failure.problem());
+    private RunResult refused(Assignment assignment, Problem problem) {
+        listener.on(assignment.revision(), new RunEvent.PlanHalted(PLANNING, problem));
+        return new Halted(PLANNING, problem);
     }
 
     /** A start or an installation leaves garbage behind that hours of idleness would not make the JVM collect. */

@@ -1,25 +1,34 @@
 package io.keelson.agent;
 
-import io.keelson.agent.artifact.ArtifactStore;
-import io.keelson.agent.artifact.ReleaseSource;
+import io.keelson.agent.artifact.AcceptedBundles;
+import io.keelson.agent.artifact.AcceptedBundles.Bundle;
 import io.keelson.agent.plan.Journal;
 import io.keelson.agent.session.AcceptedOrders;
 import io.keelson.agent.session.identity.AgentDirectory;
 import io.keelson.agent.session.identity.IdentityStore;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
-import io.keelson.release.BundleName;
-import io.keelson.trust.bundle.BlobSource;
 import io.keelson.trust.bundle.BundleUnpacker;
+import io.keelson.trust.release.TrustedMetadata;
+import io.keelson.trust.tuf.RoleName;
+import io.keelson.trust.tuf.store.DirectoryStore;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 
 /** {@code keelson-agent status} and {@code verify}: read only, beside a running agent, without a server. */
 final class InspectCommands {
     private final AgentDirectory directory;
+    private final Path releases;
+    private final InstantSource clock;
 
-    InspectCommands(AgentDirectory directory) {
+    InspectCommands(AgentDirectory directory, Path releases, InstantSource clock) {
         this.directory = directory;
+        this.releases = releases;
+        this.clock = clock;
     }
 
     void status(PrintStream out) {
@@ -29,13 +38,39 @@ final class InspectCommands {
         out.println("host         " + identity.host());
         out.println("servers      " + String.join(", ", identity.endpoints()));
         out.println("certificate  until " + identity.certificate().getNotAfter().toInstant());
+        trust(out);
         out.println("order        "
                 + order.spec()
                         .map(spec -> "revision " + order.revision() + " of epoch " + order.epoch() + ": " + spec.role()
                                 + " " + spec.node() + " of cluster " + spec.cluster() + ", bundle " + spec.bundle())
                         .orElse("none yet"));
+        var bundles = new AcceptedBundles(directory.manifests()).read();
+        out.println(
+                "bundle       " + bundles.running().map(InspectCommands::text).orElse("none runs yet"));
+        bundles.next().ifPresent(next -> out.println("next bundle  " + text(next)));
         out.println("converged    revision " + journal.converged());
         journal.halt().ifPresent(halt -> out.println("halted       " + halt));
+    }
+
+    private static String text(Bundle bundle) {
+        return bundle.name() + " (manifest " + bundle.manifest().abbreviated() + ")";
+    }
+
+    /** Only the next install asks for these dates; what runs goes on. */
+    private void trust(PrintStream out) {
+        var trusted = TrustedMetadata.read(new DirectoryStore(directory.trust()));
+        if (trusted.isEmpty()) {
+            out.println("trust        no root of a release repository");
+        }
+        for (var file : trusted) {
+            out.println((file.role().equals(RoleName.ROOT) ? "trust        " : "             ") + file.role()
+                    + " version " + file.version() + (isOver(file.expires()) ? ", expired " : " until ")
+                    + file.expires());
+        }
+    }
+
+    private boolean isOver(Instant expires) {
+        return !expires.isAfter(clock.instant());
     }
 
     /** @return whether every byte of the ordered bundle is as its manifest says */
@@ -43,37 +78,22 @@ final class InspectCommands {
         var spec = new AcceptedOrders(directory.state())
                 .current()
                 .spec()
-                .orElseThrow(() -> offline("this host was never told which bundle to run"));
-        var identity = new IdentityStore(directory.identity()).load();
-        var store = new ArtifactStore(
-                RunCommand.RELEASES, directory.manifests(), identity.releaseKeys(), new NoSource(), RunCommand.fit());
+                .orElseThrow(() -> missing("this host was never told which bundle to run"));
+        var manifest = new AcceptedBundles(directory.manifests())
+                .manifest(spec.bundle(), spec.manifest())
+                .orElseThrow(() -> missing("this host has not accepted bundle " + spec.bundle() + " yet"));
         var drift = BundleUnpacker.verifyInstalled(
-                store.verified(spec.bundle(), spec.manifest()), store.release(spec.bundle()));
+                manifest, releases.resolve(spec.bundle().value()));
         drift.forEach(out::println);
         out.println(spec.bundle() + (drift.isEmpty() ? ": intact" : ": " + drift.size() + " differences"));
         return drift.isEmpty();
     }
 
-    private static io.keelson.problem.ProblemException offline(String what) {
+    private static ProblemException missing(String what) {
         return Problem.error(
                         ProblemCode.BUNDLE_NOT_FOUND,
                         what,
                         Remedy.advise("Let the agent fetch it first.", "keelson-agent status"))
                 .asException();
-    }
-
-    /** Verification asks nobody. */
-    private static final class NoSource implements ReleaseSource {
-        @Override
-        public SignedManifest manifest(BundleName bundle) {
-            throw offline("the manifest of bundle " + bundle + " is not on this host");
-        }
-
-        @Override
-        public BlobSource blobs() {
-            return (blob, offset) -> {
-                throw new java.io.IOException("nothing is fetched while verifying");
-            };
-        }
     }
 }

@@ -20,11 +20,16 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** {@code keelson-agent join}. */
 final class JoinCommand {
     private static final int LONGEST_TOKEN = 4096;
+    private static final int LARGEST_ROOT = 512_000;
+
+    /** Put there by whoever installs hosts; what it holds is trusted whatever the server says. */
+    private static final Path ROOT_BY_HAND = Path.of("/etc/keelson/agent/root.json");
 
     private final AgentDirectory directory;
 
@@ -48,8 +53,10 @@ final class JoinCommand {
                     JoinToken.parse(read(tokenFile, in)),
                     hostname,
                     zone,
-                    parsed("--address", address, IpAddress::new));
-            var enrolment = new Enrolment(new IdentityStore(directory.identity()), channels, host.clock());
+                    parsed("--address", address, IpAddress::new),
+                    trustedRoot(arguments));
+            var enrolment =
+                    new Enrolment(new IdentityStore(directory.identity()), directory.trust(), channels, host.clock());
             var identity = enrolment.join(order, facts.read());
             out.println("joined as " + identity.host() + "; servers: " + String.join(", ", identity.endpoints()));
         }
@@ -60,6 +67,16 @@ final class JoinCommand {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {
             throw new UsageException(option + ": " + e.getMessage());
+        }
+    }
+
+    private static Optional<byte[]> trustedRoot(Arguments arguments) throws IOException {
+        var file = arguments.option("--trusted-root").map(Path::of);
+        if (file.isEmpty() && !Files.exists(ROOT_BY_HAND)) {
+            return Optional.empty();
+        }
+        try (var root = Files.newInputStream(file.orElse(ROOT_BY_HAND))) {
+            return Optional.of(root.readNBytes(LARGEST_ROOT + 1));
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ public final class Main {
 
     private static final Map<String, Set<String>> COMMANDS = Map.of(
             "run", Set.of(),
-            "join", Set.of("--server", "--token-file", "--hostname", "--zone", "--address"),
+            "join", Set.of("--server", "--token-file", "--trusted-root", "--hostname", "--zone", "--address"),
             "status", Set.of(),
             "verify", Set.of(),
             "version", Set.of());
@@ -41,11 +42,15 @@ public final class Main {
               join      Enrol this host, once.
                           --server HOST:7443   the control server
                           --token-file FILE    a join token; - reads it from standard input
+                          --trusted-root FILE  root metadata of the release repository that this host is to follow,
+                                               whatever the server says (default: /etc/keelson/agent/root.json if it
+                                               is there, else what the server says)
                           --hostname NAME      the host's name in the fleet (default: the kernel's)
                           --zone NAME          its failure domain: rack, room (default: "default")
                           --address IP         where other hosts reach it (default: by the route to the server)
-              status    Show identity, last order, and how far this host is. Asks no server.
-              verify    Read every byte of the installed bundle and compare it with its signed manifest.
+              status    Show identity, last order, what is trusted, and how far this host is. Asks no server.
+              verify    Read every byte of the ordered bundle and compare it with its manifest. The agent does so by
+                        itself at each start.
               version   Show the agent's version.
 
             Exit codes: 0 done, 1 a problem, 64 wrong usage.
@@ -102,14 +107,18 @@ public final class Main {
                 return daemon();
             }
             case "join" -> new JoinCommand(directory).run(arguments, in, out);
-            case "status" -> new InspectCommands(directory).status(out);
+            case "status" -> inspect().status(out);
             case "verify" -> {
-                return new InspectCommands(directory).verify(out) ? OK : PROBLEM;
+                return inspect().verify(out) ? OK : PROBLEM;
             }
             case "version" -> out.println("keelson-agent " + Version.TEXT);
             default -> throw new UsageException("unknown command " + arguments.command());
         }
         return OK;
+    }
+
+    private InspectCommands inspect() {
+        return new InspectCommands(directory, RunCommand.RELEASES, InstantSource.system());
     }
 
     /** Ends with 0 on SIGTERM: the signal interrupts the loop, and the hook waits until everything is closed. */

@@ -1,13 +1,17 @@
 package io.keelson.agent;
 
+import io.keelson.agent.artifact.AcceptedBundles;
 import io.keelson.agent.artifact.ArtifactStore;
 import io.keelson.agent.artifact.Fit;
+import io.keelson.agent.artifact.ReleaseSource;
 import io.keelson.agent.facts.FactsReader;
 import io.keelson.agent.host.LinuxHost;
 import io.keelson.agent.kubernetes.NodePlanner;
 import io.keelson.agent.plan.Journal;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.PlanRunner;
+import io.keelson.agent.plan.RunEvent;
+import io.keelson.agent.plan.StepId;
 import io.keelson.agent.session.AcceptedOrders;
 import io.keelson.agent.session.ServerClock;
 import io.keelson.agent.session.SessionClient;
@@ -22,16 +26,22 @@ import io.keelson.agent.session.reports.Reports;
 import io.keelson.agent.session.tunnel.Tunnels;
 import io.keelson.agent.session.wire.Channels;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.problem.Problem;
+import io.keelson.trust.release.Releases;
+import io.keelson.trust.tuf.store.DirectoryStore;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.function.Consumer;
 
 /** {@code keelson-agent run}: everything that the daemon is made of, on one screen. */
 final class RunCommand {
     static final Path RELEASES = Path.of("/opt/keelson/releases");
 
     private static final System.Logger LOG = System.getLogger("keelson.agent");
+    private static final StepId RELEASE = new StepId("release");
 
     private final AgentDirectory directory;
 
@@ -49,18 +59,21 @@ final class RunCommand {
                 var link = new ServerLink(identities, channels)) {
             journal.repaired().ifPresent(what -> LOG.log(Level.WARNING, "journal repaired: " + what));
             var orders = new AcceptedOrders(directory.state());
-            var artifacts = new ArtifactStore(
-                    RELEASES, directory.manifests(), link.identity().releaseKeys(), new ServerReleases(link), fit());
             var serverClock = new ServerClock(host.clock());
+            var reports = new Reports(spool, host.clock());
+            var events = new RunLog().and(reports);
+            var artifacts = artifacts(
+                    new ServerReleases(link),
+                    host.clock(),
+                    warning -> events.on(orders.current().revision(), new RunEvent.Warned(RELEASE, warning)));
             var planner = new NodePlanner(
                     artifacts::manifest,
                     artifacts::staged,
                     new ServerCredentials(link),
                     new NodePlanner.Fitness(
                             NodePlanner.DiskNeed.STANDARD, serverClock::hostAhead, ServerClock.TOLERANCE));
-            var reports = new Reports(spool, host.clock());
             var converged = new ConvergedRevision(journal.converged());
-            var listener = new RunLog().and(reports).and(converged);
+            var listener = events.and(converged).and(new SettledBundle(artifacts));
             var runner = new PlanRunner(host, journal, listener, Pacer.system());
             var loop = new AgentLoop(orders::current, planner, runner, listener);
             var session = new SessionClient(
@@ -79,6 +92,13 @@ final class RunCommand {
             LOG.log(Level.INFO, "keelson-agent " + Version.TEXT + " runs as " + link.identity());
             Companion.whileRunning("session", () -> session.run(loop::wake), loop::run);
         }
+    }
+
+    private ArtifactStore artifacts(ReleaseSource source, InstantSource clock, Consumer<Problem> warnings) {
+        var repository = new Releases(
+                new DirectoryStore(directory.trust()), ReleaseSource.REPOSITORY, source.repository(), clock);
+        return new ArtifactStore(
+                RELEASES, new AcceptedBundles(directory.manifests()), repository, source.blobs(), fit(), warnings);
     }
 
     static Fit fit() {

@@ -27,6 +27,7 @@ final class RunLog implements RunListener {
                                 + spent.waited().toMillis() + "): " + evidence);
             case RunEvent.StepHalted(var step, var problem, var _) ->
                 LOG.log(Level.WARNING, step + ": halted: " + problem.render());
+            case RunEvent.Warned(var step, var problem) -> LOG.log(Level.WARNING, step + ": " + problem.render());
             case RunEvent.PlanConverged() -> LOG.log(Level.INFO, "revision " + revision + ": converged");
             case RunEvent.PlanHalted(var step, var problem) ->
                 LOG.log(

@@ -58,6 +58,8 @@ final class InitProgress implements RunListener, AutoCloseable {
                 finish(halted.step().value(), "halted", halted.spent());
                 line("HALTED", halted.step().value(), halted.problem().code().name());
             }
+            case RunEvent.Warned warned ->
+                line("warning", warned.step().value(), warned.problem().what());
             case RunEvent.PlanConverged _, RunEvent.PlanHalted _ -> block.close();
         }
     }

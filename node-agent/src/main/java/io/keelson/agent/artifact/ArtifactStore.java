@@ -1,6 +1,5 @@
 package io.keelson.agent.artifact;
 
-import io.keelson.agent.artifact.ReleaseSource.SignedManifest;
 import io.keelson.agent.plan.Step;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.problem.Problem;
@@ -9,44 +8,56 @@ import io.keelson.problem.Remedy;
 import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
-import io.keelson.trust.ManifestVerifier;
-import io.keelson.trust.ReleasePublicKey;
+import io.keelson.release.SkewRule;
 import io.keelson.trust.VerifiedManifest;
+import io.keelson.trust.bundle.BlobSource;
+import io.keelson.trust.release.Releases;
 import java.nio.file.Path;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
- * The bundles of this host. A manifest is verified with the release keys each time it is taken from the disk or from
- * the source; once verified it is kept on the disk, so that a host plans after a reboot without a server. Thread-safe.
+ * The bundles of this host. One that was accepted stays so, without a server and whatever the date; any other must be a
+ * target of the release repository now, be the one that is meant, fit the host and follow what runs. It is accepted when
+ * that is on the disk. Thread-safe.
  */
 public final class ArtifactStore {
     private final Path releases;
-    private final ManifestCache cache;
-    private final List<ReleasePublicKey> trusted;
-    private final ReleaseSource source;
+    private final AcceptedBundles accepted;
+    private final Releases repository;
+    private final BlobSource blobs;
     private final Fit fit;
-    private final Map<Digest, VerifiedManifest> verified = new ConcurrentHashMap<>();
+    private final Consumer<Problem> warnings;
     private final Map<Digest, StagedRelease> staged = new ConcurrentHashMap<>();
+    private Optional<Digest> planned = Optional.empty();
 
     /**
      * @param releases where bundles are unpacked: {@code /opt/keelson/releases}
-     * @param manifests where verified manifests are kept
+     * @param repository asked for what was not accepted yet
+     * @param warnings hears what a person has to know although a bundle was accepted
      */
     public ArtifactStore(
-            Path releases, Path manifests, Collection<ReleasePublicKey> trusted, ReleaseSource source, Fit fit) {
+            Path releases,
+            AcceptedBundles accepted,
+            Releases repository,
+            BlobSource blobs,
+            Fit fit,
+            Consumer<Problem> warnings) {
         this.releases = releases;
-        this.cache = new ManifestCache(manifests);
-        this.trusted = List.copyOf(trusted);
-        this.source = source;
+        this.accepted = accepted;
+        this.repository = repository;
+        this.blobs = blobs;
         this.fit = fit;
+        this.warnings = warnings;
     }
 
-    /** The verified manifest of a spec's bundle; see {@link #verified}. */
-    public BundleManifest manifest(NodeSpec spec) {
-        return verified(spec.bundle(), spec.manifest()).manifest();
+    /** The verified manifest of a spec's bundle, which is planned from now on; see {@link #verified}. */
+    public synchronized BundleManifest manifest(NodeSpec spec) {
+        var manifest = verified(spec.bundle(), spec.manifest());
+        planned = Optional.of(manifest.digest());
+        return manifest.manifest();
     }
 
     /** The step that stages a spec's bundle. */
@@ -59,6 +70,11 @@ public final class ArtifactStore {
         return releases.resolve(bundle.value());
     }
 
+    /** What was planned last holds on this host: it runs that bundle, and none that was accepted before. */
+    public synchronized void settled() {
+        planned.ifPresent(accepted::settle);
+    }
+
     /**
      * The step that stages a bundle; its manifest is verified here already.
      *
@@ -66,46 +82,49 @@ public final class ArtifactStore {
      */
     public Step staged(BundleName bundle, Digest digest) {
         var manifest = verified(bundle, digest);
-        return staged.computeIfAbsent(digest, d -> new StagedRelease(manifest, source.blobs(), release(bundle)));
+        return staged.computeIfAbsent(digest, d -> new StagedRelease(manifest, blobs, release(bundle)));
     }
 
     /**
-     * The manifest of a bundle, verified, fit for this host, and exactly the one that is meant.
+     * The manifest of a bundle that this host may install.
      *
      * @param digest of the manifest's bytes
-     * @throws io.keelson.problem.ProblemException if it cannot be had, or is refused (BUNDLE_...)
+     * @throws io.keelson.problem.ProblemException BUNDLE_WRONG_ARCHITECTURE or BUNDLE_AGENT_TOO_OLD; of what was not
+     *     accepted yet, what {@link Releases#find} throws, BUNDLE_CORRUPT if the repository has another manifest than
+     *     the one that is meant, BUNDLE_SKEW; HOST_STATE_UNREADABLE
      */
-    public VerifiedManifest verified(BundleName bundle, Digest digest) {
-        return verified.computeIfAbsent(
-                digest,
-                d -> cache.read(bundle)
-                        .filter(kept -> Digest.of(kept.manifest()).equals(digest))
-                        .map(kept -> check(bundle, digest, kept))
-                        .orElseGet(() -> fetch(bundle, digest)));
-    }
-
-    private VerifiedManifest fetch(BundleName bundle, Digest digest) {
-        var received = source.manifest(bundle);
-        var manifest = check(bundle, digest, received);
-        cache.write(bundle, received);
+    public synchronized VerifiedManifest verified(BundleName bundle, Digest digest) {
+        var kept = accepted.manifest(bundle, digest);
+        if (kept.isPresent()) {
+            fit.require(kept.get().manifest());
+            return kept.get();
+        }
+        var released = repository.find(bundle);
+        released.warnings().forEach(warnings);
+        var manifest = released.manifest();
+        requireMeant(bundle, digest, manifest);
+        fit.require(manifest.manifest());
+        accepted.read()
+                .running()
+                .flatMap(running -> SkewRule.refuses(running.kubernetes(), manifest.manifest()))
+                .ifPresent(problem -> {
+                    throw problem.asException();
+                });
+        accepted.accept(manifest);
         return manifest;
     }
 
-    private VerifiedManifest check(BundleName bundle, Digest digest, SignedManifest received) {
-        var manifest = ManifestVerifier.verify(received.manifest(), received.signatures(), trusted);
-        if (!manifest.digest().equals(digest) || !manifest.manifest().name().equals(bundle)) {
+    private static void requireMeant(BundleName bundle, Digest digest, VerifiedManifest manifest) {
+        if (!manifest.digest().equals(digest)) {
             throw Problem.error(
                             ProblemCode.BUNDLE_CORRUPT,
                             "the order names bundle " + bundle + " with manifest " + digest.abbreviated()
-                                    + ", but what came is "
-                                    + manifest.manifest().name() + " with "
+                                    + ", but the one that was released has "
                                     + manifest.digest().abbreviated(),
                             Remedy.advise(
-                                    "Compare the published bundle with the signed one.",
+                                    "Compare the server's bundle with the released one.",
                                     "keelson bundle show " + bundle))
                     .asException();
         }
-        fit.require(manifest.manifest());
-        return manifest;
     }
 }

@@ -5,13 +5,9 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
-import java.lang.System.Logger.Level;
 
 /** Asks a step its question, and classifies what it throws instead of answering. */
 final class Observation {
-    private static final System.Logger LOG = System.getLogger("keelson.plan");
-    private static final String JOURNAL = "journalctl -u keelson-agent -n 50";
-
     private Observation() {}
 
     /** The step's finding; a thrown problem is a refusal. */
@@ -39,22 +35,8 @@ final class Observation {
         }
     }
 
-    /** What a person is told of an exception that nobody foresaw; the log has its trace. */
     static Problem surprise(Step step, RuntimeException e) {
-        LOG.log(Level.ERROR, "step " + step.id() + " failed unexpectedly", e);
-        var cause = e.getCause() == null ? e : e.getCause();
-        var message = String.valueOf(cause.getMessage());
-        if (message.contains("No space left on device")) {
-            return Problem.error(
-                    ProblemCode.HOST_DISK_FULL,
-                    "step " + step.id() + " (" + step.title() + ") ran out of disk: " + message,
-                    Remedy.advise("Free disk space on the host; the agent tries again by itself.", "df -h /"));
-        }
-        return Problem.error(
-                ProblemCode.HOST_STEP_FAILED,
-                "step " + step.id() + " (" + step.title() + ") failed: "
-                        + cause.getClass().getSimpleName() + ": " + message,
-                Remedy.advise("Read the agent's log on the host; the agent tries again by itself.", JOURNAL));
+        return Surprise.of("step " + step.id() + " (" + step.title() + ")", e);
     }
 
     static Problem didNotSettle(Step step, String still) {
@@ -62,6 +44,6 @@ final class Observation {
                 ProblemCode.HOST_STEP_DID_NOT_SETTLE,
                 "step " + step.id() + " (" + step.title() + ") was applied, but after "
                         + step.settle().toSeconds() + " s still: " + still,
-                Remedy.advise("Read the agent's log on the host; the agent tries again by itself.", JOURNAL));
+                Remedy.advise("Read the agent's log on the host; the agent tries again by itself.", Surprise.JOURNAL));
     }
 }

@@ -28,6 +28,9 @@ public sealed interface RunEvent {
     /** The step does not hold and the run ends. */
     record StepHalted(StepId step, Problem problem, Spent spent) implements RunEvent {}
 
+    /** Something that a person has to know, although the work goes on. @param step what it is about; need not be of a plan */
+    record Warned(StepId step, Problem problem) implements RunEvent {}
+
     /** Every step holds. */
     record PlanConverged() implements RunEvent {}
 

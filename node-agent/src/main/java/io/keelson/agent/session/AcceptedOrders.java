@@ -2,22 +2,25 @@ package io.keelson.agent.session;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.keelson.agent.session.identity.Identity;
 import io.keelson.agent.session.wire.NodeSpecs;
 import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
 import io.keelson.fleet.Epoch;
+import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Revision;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
-import io.keelson.proto.agent.v1.Desired;
+import io.keelson.proto.agent.v1.SignedOrder;
 import io.keelson.release.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,43 +56,37 @@ public final class AcceptedOrders {
     }
 
     /**
-     * Accepts an order if it is not older than what was accepted.
+     * Accepts an order if a director has signed it for this host and now, and it is not older than what was accepted.
      *
+     * @param now by the host's clock
      * @return whether there is something new to do
-     * @throws ProblemException HOST_REVISION_STALE if it would go back, RESOURCE_INVALID if it cannot be read; nothing
-     *     is changed then
+     * @throws ProblemException ORDER_UNTRUSTED, RESOURCE_INVALID, ORDER_MISADDRESSED or ORDER_EXPIRED as {@link
+     *     OrderRules} say; HOST_REVISION_STALE if it would go back; ORDER_MISADDRESSED if it is for another cluster than
+     *     the host's; nothing is changed then
      */
-    synchronized boolean accept(Desired desired) {
-        var epoch = new Epoch(Math.max(0, desired.getEpoch()));
-        var revision = new Revision(Math.max(0, desired.getRevision()));
-        boolean back = desired.hasNode() && revision.compareTo(current.revision()) < 0;
-        if (epoch.compareTo(current.epoch()) < 0 || back) {
-            throw stale("the order has epoch " + epoch + " and revision " + revision + ", but epoch " + current.epoch()
-                    + " and revision " + current.revision() + " were obeyed already");
+    synchronized boolean accept(SignedOrder signed, Identity self, Instant now) {
+        var order = OrderRules.admit(signed, self, now);
+        boolean back = order.spec().isPresent() && order.revision().compareTo(current.revision()) < 0;
+        if (order.epoch().compareTo(current.epoch()) < 0 || back) {
+            throw stale("the order has epoch " + order.epoch() + " and revision " + order.revision() + ", but epoch "
+                    + current.epoch() + " and revision " + current.revision() + " were obeyed already");
         }
-        return switch (desired.getStateCase()) {
+        if (order.spec().isEmpty()) {
             // A host that runs a node does not stop because a server forgot it.
-            case UNASSIGNED -> {
-                keep(new Assignment(epoch, current.revision(), current.spec()), node);
-                yield false;
-            }
-            case NODE -> acceptNode(epoch, revision, desired.getNode());
-            case STATE_NOT_SET ->
-                throw Problem.error(
-                                ProblemCode.RESOURCE_INVALID,
-                                "the order of revision " + revision + " says nothing about the host",
-                                Remedy.advise("Install the agent that came with the server.", "keelson-agent version"))
-                        .asException();
-        };
+            keep(new Assignment(order.epoch(), current.revision(), current.spec()), node);
+            return false;
+        }
+        return acceptNode(order, order.spec().get());
     }
 
-    private boolean acceptNode(Epoch epoch, Revision revision, io.keelson.proto.agent.v1.NodeSpec message) {
-        var spec = Optional.of(NodeSpecs.read(message));
-        boolean same = revision.equals(current.revision()) && current.spec().isPresent();
-        if (same && !spec.equals(current.spec())) {
-            throw stale("revision " + revision + " was obeyed already, with another content");
+    private boolean acceptNode(ReceivedOrder order, NodeSpec spec) {
+        boolean same =
+                order.revision().equals(current.revision()) && current.spec().isPresent();
+        if (same && !spec.equals(current.spec().get())) {
+            throw stale("revision " + order.revision() + " was obeyed already, with another content");
         }
-        return keep(new Assignment(epoch, revision, spec), message.toByteArray()) && !same;
+        current.spec().ifPresent(before -> OrderRules.requireCluster(before, spec));
+        return keep(new Assignment(order.epoch(), order.revision(), Optional.of(spec)), order.node()) && !same;
     }
 
     private boolean keep(Assignment next, byte[] message) {
@@ -138,7 +135,7 @@ public final class AcceptedOrders {
                 throw unreadable("its checksum differs", null);
             }
             var bytes = Base64.getDecoder().decode(node);
-            var spec = node.isEmpty() ? Optional.<io.keelson.fleet.NodeSpec>empty() : Optional.of(spec(bytes));
+            var spec = node.isEmpty() ? Optional.<NodeSpec>empty() : Optional.of(spec(bytes));
             return new Stored(new Assignment(new Epoch(epoch), new Revision(revision), spec), bytes);
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             throw unreadable(String.valueOf(e.getMessage()), e);
@@ -147,7 +144,7 @@ public final class AcceptedOrders {
         }
     }
 
-    private io.keelson.fleet.NodeSpec spec(byte[] bytes) throws InvalidProtocolBufferException {
+    private NodeSpec spec(byte[] bytes) throws InvalidProtocolBufferException {
         try {
             return NodeSpecs.read(io.keelson.proto.agent.v1.NodeSpec.parseFrom(bytes));
         } catch (ProblemException e) {

@@ -12,7 +12,6 @@ import io.keelson.problem.ProblemException;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
 import io.keelson.proto.agent.v1.Authorities;
-import io.keelson.proto.agent.v1.Desired;
 import io.keelson.proto.agent.v1.Heartbeat;
 import io.keelson.proto.agent.v1.Hello;
 import io.keelson.proto.agent.v1.OpenTunnel;
@@ -36,12 +35,11 @@ final class ServerSession {
     private static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(10);
 
     private final ServerLink link;
-    private final AcceptedOrders orders;
+    private final OrderIntake orders;
     private final ReportSpool spool;
     private final Tunnels tunnels;
     private final InstantSource clock;
     private final ServerClock serverClock;
-    private final Runnable onNews;
     private final BlockingQueue<SessionEvent> inbox = new LinkedBlockingQueue<>();
     private boolean welcomed;
     private Optional<ProblemCode> refusal = Optional.empty();
@@ -51,19 +49,17 @@ final class ServerSession {
 
     ServerSession(
             ServerLink link,
-            AcceptedOrders orders,
+            OrderIntake orders,
             ReportSpool spool,
             Tunnels tunnels,
             InstantSource clock,
-            ServerClock serverClock,
-            Runnable onNews) {
+            ServerClock serverClock) {
         this.link = link;
         this.orders = orders;
         this.spool = spool;
         this.tunnels = tunnels;
         this.clock = clock;
         this.serverClock = serverClock;
-        this.onNews = onNews;
     }
 
     /**
@@ -73,6 +69,7 @@ final class ServerSession {
      * @return how it ended; OK when it was left
      */
     Status run(Hello hello, BooleanSupplier leave) throws InterruptedException {
+        orders.begin();
         spool.onAppend(() -> inbox.add(new SessionEvent.Reported()));
         var stream = (ClientCallStreamObserver<AgentMessage>)
                 AgentServiceGrpc.newStub(link.channel()).session(new Receiver());
@@ -119,7 +116,8 @@ final class ServerSession {
     private void handle(ServerMessage message, ClientCallStreamObserver<AgentMessage> stream) {
         switch (message.getBodyCase()) {
             case WELCOME -> welcome(message.getWelcome(), stream);
-            case DESIRED -> obey(message.getDesired());
+            case ORDER -> orders.take(message.getOrder());
+            case DESIRED -> LOG.log(Level.WARNING, "the server sent an order that nobody has signed; it is not obeyed");
             case REPORT_ACK ->
                 spool.acknowledge(
                         message.getReportAck().getSpool(),
@@ -163,18 +161,6 @@ final class ServerSession {
                 .forEach(authority -> trust.addAuthorities(
                         Keys.spkiDigest(authority.getPublicKey()).hex()));
         stream.onNext(AgentMessage.newBuilder().setTrust(trust).build());
-    }
-
-    private void obey(Desired desired) {
-        try {
-            if (orders.accept(desired)) {
-                var accepted = orders.current();
-                LOG.log(Level.INFO, "accepted revision " + accepted.revision() + " of epoch " + accepted.epoch());
-                onNews.run();
-            }
-        } catch (ProblemException e) {
-            LOG.log(Level.WARNING, e.problem().render());
-        }
     }
 
     private void open(OpenTunnel order) {

@@ -6,6 +6,7 @@ import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.session.calls.Renewal;
 import io.keelson.agent.session.calls.ServerLink;
 import io.keelson.agent.session.reports.ReportSpool;
+import io.keelson.agent.session.reports.Reports;
 import io.keelson.agent.session.tunnel.Tunnels;
 import io.keelson.agent.session.wire.ServerProblems;
 import io.keelson.agent.session.wire.WireFacts;
@@ -60,8 +61,9 @@ public final class SessionClient {
      */
     public void run(Runnable onNews) throws InterruptedException {
         var backoff = new Backoff();
+        var intake = new OrderIntake(link, orders, new Reports(spool, self.clock()), self.clock(), onNews);
         while (true) {
-            var session = new ServerSession(link, orders, spool, tunnels, self.clock(), self.serverClock(), onNews);
+            var session = new ServerSession(link, intake, spool, tunnels, self.clock(), self.serverClock());
             var endpoint = link.endpoint();
             var status = session.run(hello(), renewal::renewIfDue);
             if (status.isOk()) {

@@ -7,87 +7,62 @@ import io.keelson.agent.host.MemoryHost;
 import io.keelson.agent.plan.Finding.Needed;
 import io.keelson.agent.plan.Finding.Satisfied;
 import io.keelson.agent.plan.SilentActivity;
+import io.keelson.fleet.NodeSpec;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
-import io.keelson.release.BundleFile;
-import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
-import io.keelson.release.KubernetesVersion;
-import io.keelson.trust.BundleTree;
-import io.keelson.trust.ManifestCodec;
-import io.keelson.trust.ReleaseSigner;
 import io.keelson.trust.bundle.BlobSource;
-import io.keelson.trust.pki.Algorithm;
-import io.keelson.trust.pki.Keys;
+import io.keelson.trust.release.Releases;
+import io.keelson.trust.release.SimulatedReleases;
+import io.keelson.trust.tuf.RoleName;
+import io.keelson.trust.tuf.store.MemoryStore;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ArtifactStoreTest {
-    private static final BundleName BUNDLE = new BundleName("kubernetes-1.31.4-1");
-    private static final byte[] KUBELET = "the program".getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    private static final ReleaseSigner SIGNER =
-            ReleaseSigner.of(Keys.generate(Algorithm.ED25519).getPrivate());
+    private static final byte[] FIRST = SampleBundle.manifest("1.31.4");
+    private static final byte[] NEXT = SampleBundle.manifest("1.32.1");
+    private static final BundleName BUNDLE = SampleBundle.name("1.31.4");
 
     @TempDir
     Path directory;
 
     private final MemoryHost host = new MemoryHost();
-    private byte[] manifest = ManifestCodec.write(manifest("amd64", "0.1.0"));
-    private ReleaseSigner signer = SIGNER;
-    private BlobSource blobs = (blob, offset) -> new ByteArrayInputStream(KUBELET, (int) offset, KUBELET.length);
-    private int asked;
+    private final MemoryStore trust = new MemoryStore();
+    private final List<Problem> warnings = new ArrayList<>();
+    private Instant now = Instant.parse("2030-06-01T12:00:00Z");
+    private final SimulatedReleases releases = SimulatedReleases.fresh(now);
+    private BlobSource blobs =
+            (blob, offset) -> new ByteArrayInputStream(SampleBundle.KUBELET, (int) offset, SampleBundle.KUBELET.length);
 
-    private static BundleManifest manifest(String architecture, String agent) {
-        var blob = new BundleFile.Blob(Digest.of(KUBELET), KUBELET.length, BundleFile.Encoding.IDENTITY);
-        var file = new BundleFile.Regular("bin/kubelet", true, KUBELET.length, Digest.of(KUBELET), blob);
-        return new BundleManifest(
-                BUNDLE,
-                KubernetesVersion.parse("1.31.4"),
-                Map.of(),
-                "linux",
-                architecture,
-                agent,
-                List.of("1.30", "1.31"),
-                new BundleManifest.Support(
-                        LocalDate.of(2026, 11, 1), LocalDate.of(2027, 12, 28), LocalDate.of(2028, 12, 28)),
-                KUBELET.length,
-                BundleTree.complete(List.of(file)),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                List.of());
+    @BeforeEach
+    void trustTheRoot() {
+        Releases.initialise(trust, releases.root());
+        releases.release(BUNDLE, FIRST);
     }
 
+    /** As after a start of the agent. */
     private ArtifactStore store() {
-        var source = new ReleaseSource() {
-            @Override
-            public SignedManifest manifest(BundleName bundle) {
-                asked++;
-                return new SignedManifest(manifest, signer.sign(manifest));
-            }
-
-            @Override
-            public BlobSource blobs() {
-                return (blob, offset) -> blobs.open(blob, offset);
-            }
-        };
         return new ArtifactStore(
                 directory.resolve("releases"),
-                directory.resolve("manifests"),
-                List.of(SIGNER.publicKey()),
-                source,
-                new Fit("linux", "amd64", "0.1.0-SNAPSHOT"));
+                new AcceptedBundles(directory.resolve("manifests")),
+                new Releases(trust, ReleaseSource.REPOSITORY, releases, () -> now),
+                (blob, offset) -> blobs.open(blob, offset),
+                new Fit("linux", "amd64", "0.1.0-SNAPSHOT"),
+                warnings::add);
     }
 
     private static void refused(ProblemCode code, ThrowingCallable call) {
@@ -97,59 +72,144 @@ class ArtifactStoreTest {
                         e -> assertThat(e.problem().code()).isEqualTo(code));
     }
 
-    @Test
-    void plansAfterARestartWithoutAskingAgain() {
-        assertThat(store().verified(BUNDLE, Digest.of(manifest)).manifest().name())
-                .isEqualTo(BUNDLE);
-        assertThat(store().verified(BUNDLE, Digest.of(manifest)).manifest().name())
-                .isEqualTo(BUNDLE);
-        assertThat(asked).isOne();
+    private void runs(String kubernetes) {
+        var store = store();
+        store.manifest(spec(kubernetes));
+        store.settled();
+    }
+
+    private static NodeSpec spec(String kubernetes) {
+        return SampleBundle.spec(SampleBundle.name(kubernetes), Digest.of(SampleBundle.manifest(kubernetes)));
     }
 
     @Test
-    void refusesAManifestOfAnotherSignerAndKeepsNothing() {
-        signer = ReleaseSigner.of(Keys.generate(Algorithm.ED25519).getPrivate());
-        refused(ProblemCode.BUNDLE_KEY_UNKNOWN, () -> store().verified(BUNDLE, Digest.of(manifest)));
+    void plansAfterARestartWithoutAskingAgain() {
+        assertThat(store().manifest(spec("1.31.4")).name()).isEqualTo(BUNDLE);
+        releases.repository().requests.clear();
+        assertThat(store().manifest(spec("1.31.4")).name()).isEqualTo(BUNDLE);
+        assertThat(releases.repository().requests).isEmpty();
+    }
+
+    @Test
+    void whatWasAcceptedOutlivesEveryDateTheRepositoryAndTheTrust() {
+        store().manifest(spec("1.31.4"));
+        now = now.plus(Duration.ofDays(3_650));
+        releases.repository().published.clear();
+        trust.remove(RoleName.ROOT);
+        assertThat(store().manifest(spec("1.31.4")).name()).isEqualTo(BUNDLE);
+    }
+
+    @Test
+    void refusesWhatNobodyHasReleasedAndKeepsNothing() {
+        refused(ProblemCode.TRUST_TARGET_UNKNOWN, () -> store().manifest(spec("1.32.1")));
         assertThat(directory.resolve("manifests")).doesNotExist();
     }
 
     @Test
-    void refusesASignedManifestThatIsNotTheOneMeant() {
+    void refusesAnythingNewOnceTheMetadataHasExpired() {
+        runs("1.31.4");
+        releases.release(SampleBundle.name("1.32.1"), NEXT);
+        now = now.plus(Duration.ofDays(31));
+        refused(ProblemCode.TRUST_EXPIRED, () -> store().manifest(spec("1.32.1")));
+        assertThat(store().manifest(spec("1.31.4")).name()).isEqualTo(BUNDLE);
+    }
+
+    @Test
+    void refusesAReleasedManifestThatIsNotTheOneMeant() {
         refused(ProblemCode.BUNDLE_CORRUPT, () -> store().verified(BUNDLE, Digest.of(new byte[1])));
-        refused(
-                ProblemCode.BUNDLE_CORRUPT,
-                () -> store().verified(new BundleName("kubernetes-1.31.5-1"), Digest.of(manifest)));
+        assertThat(directory.resolve("manifests")).doesNotExist();
     }
 
     @Test
     void refusesWhatThisHostOrThisAgentCannotRun() {
-        manifest = ManifestCodec.write(manifest("arm64", "0.1.0"));
-        refused(ProblemCode.BUNDLE_WRONG_ARCHITECTURE, () -> store().verified(BUNDLE, Digest.of(manifest)));
-        manifest = ManifestCodec.write(manifest("amd64", "0.2.0"));
-        refused(ProblemCode.BUNDLE_AGENT_TOO_OLD, () -> store().verified(BUNDLE, Digest.of(manifest)));
+        var arm = SampleBundle.manifest("1.31.4", "arm64", "0.1.0");
+        releases.release(BUNDLE, arm);
+        refused(ProblemCode.BUNDLE_WRONG_ARCHITECTURE, () -> store().verified(BUNDLE, Digest.of(arm)));
+        var newer = SampleBundle.manifest("1.31.4", "amd64", "0.2.0");
+        releases.release(BUNDLE, newer);
+        refused(ProblemCode.BUNDLE_AGENT_TOO_OLD, () -> store().verified(BUNDLE, Digest.of(newer)));
     }
 
     @Test
-    void doesNotTrustWhatIsKeptOnTheDisk() throws IOException {
-        store().verified(BUNDLE, Digest.of(manifest));
-        var kept = directory.resolve("manifests").resolve(BUNDLE + ".signatures.json");
-        Files.writeString(kept, Files.readString(kept).replace('a', 'b'));
-        assertThatThrownBy(() -> store().verified(BUNDLE, Digest.of(manifest))).isInstanceOf(ProblemException.class);
+    void refusesToSkipAMinorVersionAlsoOverOneThatWasAcceptedAndNeverRan() {
+        runs("1.31.4");
+        releases.release(SampleBundle.name("1.32.1"), NEXT);
+        releases.release(SampleBundle.name("1.33.0"), SampleBundle.manifest("1.33.0"));
+        refused(ProblemCode.BUNDLE_SKEW, () -> store().manifest(spec("1.33.0")));
+
+        store().manifest(spec("1.32.1"));
+        refused(ProblemCode.BUNDLE_SKEW, () -> store().manifest(spec("1.33.0")));
+
+        runs("1.32.1");
+        assertThat(store().manifest(spec("1.33.0")).kubernetes().minor()).isEqualTo(33);
+    }
+
+    @Test
+    void goesBackToWhatRunsUntilTheNextIsProvenAndThenOnlyIfItIsReleasedStill() {
+        runs("1.31.4");
+        releases.release(SampleBundle.name("1.32.1"), NEXT);
+        store().manifest(spec("1.32.1"));
+        releases.withdraw(BUNDLE);
+        releases.publish();
+        assertThat(store().manifest(spec("1.31.4")).name()).isEqualTo(BUNDLE);
+
+        runs("1.32.1");
+        refused(ProblemCode.TRUST_TARGET_UNKNOWN, () -> store().manifest(spec("1.31.4")));
+    }
+
+    @Test
+    void refusesWhatLiesBelowTheFloorAlsoIfItRanBefore() {
+        runs("1.31.4");
+        releases.release(SampleBundle.name("1.32.1"), NEXT);
+        runs("1.32.1");
+        releases.floor("1.32.0");
+        releases.publish();
+        refused(ProblemCode.BUNDLE_BELOW_FLOOR, () -> store().manifest(spec("1.31.4")));
+    }
+
+    @Test
+    void asksTheRepositoryAnewIfAnAcceptedManifestWasDamagedOnTheDisk() throws IOException {
+        store().manifest(spec("1.31.4"));
+        var kept = directory.resolve("manifests").resolve(Digest.of(FIRST).hex() + ".manifest.json");
+        Files.writeString(kept, Files.readString(kept).replace("kubelet", "kubelos"));
+        assertThat(store().manifest(spec("1.31.4")).name()).isEqualTo(BUNDLE);
+        assertThat(kept).hasBinaryContent(FIRST);
+
+        Files.writeString(kept, "{}");
+        releases.withdraw(BUNDLE);
+        releases.publish();
+        refused(ProblemCode.TRUST_TARGET_UNKNOWN, () -> store().manifest(spec("1.31.4")));
+    }
+
+    @Test
+    void doesNotTakeAManifestForAcceptedBecauseItLiesThere() throws IOException {
+        Files.createDirectories(directory.resolve("manifests"));
+        Files.write(directory.resolve("manifests").resolve(Digest.of(NEXT).hex() + ".manifest.json"), NEXT);
+        refused(ProblemCode.TRUST_TARGET_UNKNOWN, () -> store().manifest(spec("1.32.1")));
+    }
+
+    @Test
+    void tellsThatTheClockWasSetBackAlthoughItAccepts() {
+        store().manifest(spec("1.31.4"));
+        releases.release(SampleBundle.name("1.32.1"), NEXT);
+        now = now.minus(Duration.ofDays(365));
+        store().manifest(spec("1.32.1"));
+        assertThat(warnings).extracting(Problem::code).containsExactly(ProblemCode.TRUST_CLOCK_BEHIND);
     }
 
     @Test
     void stagesABundleAndNoticesWhenAByteOfItChanges() throws IOException {
-        var step = store().staged(BUNDLE, Digest.of(manifest));
+        var step = store().staged(spec("1.31.4"));
         assertThat(step.observe(host)).isInstanceOf(Needed.class);
         step.apply(host, new SilentActivity());
         assertThat(step.observe(host)).isInstanceOf(Satisfied.class);
 
         var kubelet = directory.resolve("releases").resolve(BUNDLE.value()).resolve("bin/kubelet");
-        assertThat(kubelet).hasBinaryContent(KUBELET).isExecutable();
+        assertThat(kubelet).hasBinaryContent(SampleBundle.KUBELET).isExecutable();
         Files.writeString(kubelet, "the progrbm");
         assertThat(step.observe(host)).isInstanceOf(Needed.class);
         step.apply(host, new SilentActivity());
-        assertThat(kubelet).hasBinaryContent(KUBELET);
+        assertThat(kubelet).hasBinaryContent(SampleBundle.KUBELET);
     }
 
     @Test
@@ -158,7 +218,7 @@ class ArtifactStoreTest {
             throw new IOException(new ProblemException(
                     Problem.error(ProblemCode.SERVER_UNREACHABLE, "gone", Remedy.advise("Wait."))));
         };
-        var step = store().staged(BUNDLE, Digest.of(manifest));
+        var step = store().staged(spec("1.31.4"));
         refused(ProblemCode.SERVER_UNREACHABLE, () -> step.apply(host, new SilentActivity()));
         assertThat(step.observe(host)).isInstanceOf(Needed.class);
     }

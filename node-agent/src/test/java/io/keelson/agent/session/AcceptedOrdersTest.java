@@ -3,20 +3,29 @@ package io.keelson.agent.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.keelson.agent.session.identity.Identity;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.Revision;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
-import io.keelson.proto.agent.v1.Desired;
+import io.keelson.proto.agent.v1.Order;
 import io.keelson.proto.agent.v1.Role;
+import io.keelson.proto.agent.v1.SignedOrder;
+import io.keelson.trust.pki.CertificateAuthority;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class AcceptedOrdersTest {
+    private static final Identity SELF = TestServer.identity(1, "127.0.0.1:1");
+
     @TempDir
     Path directory;
 
@@ -29,9 +38,17 @@ final class AcceptedOrdersTest {
         orders = new AcceptedOrders(file);
     }
 
-    private void refuses(Desired desired, ProblemCode code) {
+    private boolean accept(Order order) {
+        return orders.accept(TestDirector.TRUSTED.sign(order), SELF, Instant.now());
+    }
+
+    private void refuses(Order order, ProblemCode code) {
+        refuses(TestDirector.TRUSTED.sign(order), Instant.now(), code);
+    }
+
+    private void refuses(SignedOrder order, Instant now, ProblemCode code) {
         var before = orders.current();
-        assertThatThrownBy(() -> orders.accept(desired))
+        assertThatThrownBy(() -> orders.accept(order, SELF, now))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().code()).isEqualTo(code));
@@ -41,7 +58,7 @@ final class AcceptedOrdersTest {
 
     @Test
     void hasAnOrderOnTheDiskOnceItIsAccepted() {
-        assertThat(orders.accept(Orders.worker(5, 7, "kubernetes-1"))).isTrue();
+        assertThat(accept(Orders.worker(5, 7, "kubernetes-1"))).isTrue();
 
         var reopened = new AcceptedOrders(file).current();
         assertThat(reopened).isEqualTo(orders.current());
@@ -52,35 +69,35 @@ final class AcceptedOrdersTest {
 
     @Test
     void refusesALowerEpochWhateverItsRevision() {
-        orders.accept(Orders.worker(5, 7, "kubernetes-1"));
+        accept(Orders.worker(5, 7, "kubernetes-1"));
         refuses(Orders.worker(4, 8, "kubernetes-2"), ProblemCode.HOST_REVISION_STALE);
         refuses(Orders.unassigned(4), ProblemCode.HOST_REVISION_STALE);
     }
 
     @Test
     void refusesALowerRevisionWhateverItsEpoch() {
-        orders.accept(Orders.worker(5, 7, "kubernetes-1"));
+        accept(Orders.worker(5, 7, "kubernetes-1"));
         refuses(Orders.worker(6, 6, "kubernetes-2"), ProblemCode.HOST_REVISION_STALE);
     }
 
     @Test
     void refusesTheSameRevisionWithAnotherContent() {
-        orders.accept(Orders.worker(5, 7, "kubernetes-1"));
+        accept(Orders.worker(5, 7, "kubernetes-1"));
         refuses(Orders.worker(5, 7, "kubernetes-2"), ProblemCode.HOST_REVISION_STALE);
     }
 
     @Test
     void takesTheSameOrderFromANewLeaderAsNothingNewButRemembersTheEpoch() {
-        orders.accept(Orders.worker(5, 7, "kubernetes-1"));
-        assertThat(orders.accept(Orders.worker(9, 7, "kubernetes-1"))).isFalse();
+        accept(Orders.worker(5, 7, "kubernetes-1"));
+        assertThat(accept(Orders.worker(9, 7, "kubernetes-1"))).isFalse();
         assertThat(new AcceptedOrders(file).current().epoch()).isEqualTo(new Epoch(9));
         refuses(Orders.worker(8, 10, "kubernetes-1"), ProblemCode.HOST_REVISION_STALE);
     }
 
     @Test
     void staysANodeWhenAServerForgotIt() {
-        orders.accept(Orders.worker(5, 7, "kubernetes-1"));
-        assertThat(orders.accept(Orders.unassigned(6))).isFalse();
+        accept(Orders.worker(5, 7, "kubernetes-1"));
+        assertThat(accept(Orders.unassigned(6))).isFalse();
         var reopened = new AcceptedOrders(file).current();
         assertThat(reopened.spec()).isPresent();
         assertThat(reopened.revision()).isEqualTo(new Revision(7));
@@ -92,13 +109,99 @@ final class AcceptedOrdersTest {
         var odd = Orders.worker(5, 7, "kubernetes-1").toBuilder();
         odd.getNodeBuilder().setRole(Role.ROLE_UNSPECIFIED);
         refuses(odd.build(), ProblemCode.RESOURCE_INVALID);
-        refuses(Desired.newBuilder().setEpoch(5).setRevision(7).build(), ProblemCode.RESOURCE_INVALID);
+        refuses(Orders.worker(5, 7, "kubernetes-1").toBuilder().clearState().build(), ProblemCode.RESOURCE_INVALID);
+        refuses(Orders.worker(5, 7, "kubernetes-1").toBuilder().setEpoch(-1).build(), ProblemCode.RESOURCE_INVALID);
+        refuses(Orders.worker(5, 7, "kubernetes-1").toBuilder().setHost("").build(), ProblemCode.RESOURCE_INVALID);
+        var noOrder = "no order".getBytes(StandardCharsets.UTF_8);
+        refuses(
+                TestDirector.TRUSTED.envelope(
+                        noOrder, TestDirector.TRUSTED.signer().sign(noOrder)),
+                Instant.now(),
+                ProblemCode.RESOURCE_INVALID);
         assertThat(file).doesNotExist();
     }
 
     @Test
+    void refusesAnOrderThatNoDirectorHasSigned() {
+        var order = Orders.worker(5, 7, "kubernetes-1");
+        var stranger = TestDirector.of(
+                CertificateAuthority.create("stranger", Duration.ofDays(1), Instant.now()), Instant.now());
+        refuses(stranger.sign(order), Instant.now(), ProblemCode.ORDER_UNTRUSTED);
+        refuses(SignedOrder.getDefaultInstance(), Instant.now(), ProblemCode.ORDER_UNTRUSTED);
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void refusesAnOrderForAnotherHost() {
+        refuses(
+                Orders.worker(5, 7, "kubernetes-1").toBuilder()
+                        .setHost("host-2")
+                        .build(),
+                ProblemCode.ORDER_MISADDRESSED);
+    }
+
+    @Test
+    void refusesAnOrderForAnotherClusterThanTheHostsOwn() {
+        accept(Orders.worker(5, 7, "kubernetes-1"));
+        var other = Orders.worker(5, 8, "kubernetes-1").toBuilder();
+        other.getNodeBuilder().setCluster("test");
+        refuses(other.build(), ProblemCode.ORDER_MISADDRESSED);
+    }
+
+    @Test
+    void acceptsAnOrderOnlyDuringItsLifeGivenThatClocksDifferByFiveMinutes() {
+        var order = Orders.worker(5, 7, "kubernetes-1");
+        var signed = TestDirector.TRUSTED.sign(order);
+        var from = Instant.ofEpochMilli(order.getIssuedMillis()).minus(ServerClock.TOLERANCE);
+        var until = Instant.ofEpochMilli(order.getExpiresMillis()).plus(ServerClock.TOLERANCE);
+        // The director's own certificate begins as early as the order may be accepted, and no earlier.
+        var early = TestDirector.of(TestServer.CA, Instant.now().minus(Duration.ofHours(1)));
+        refuses(early.sign(order), from.minusMillis(1), ProblemCode.ORDER_EXPIRED);
+        refuses(signed, until, ProblemCode.ORDER_EXPIRED);
+
+        assertThat(orders.accept(early.sign(order), SELF, from)).isTrue();
+        assertThat(new AcceptedOrders(directory.resolve("other")).accept(signed, SELF, until.minusMillis(1)))
+                .isTrue();
+    }
+
+    @Test
+    void refusesAnOrderThatLivesTooLongOrNotAtAll() {
+        var order = Orders.worker(5, 7, "kubernetes-1");
+        for (var life : List.of(Duration.ofDays(1).plusMillis(1), Duration.ZERO, Duration.ofMillis(-1))) {
+            refuses(
+                    order.toBuilder()
+                            .setExpiresMillis(order.getIssuedMillis() + life.toMillis())
+                            .build(),
+                    ProblemCode.ORDER_EXPIRED);
+        }
+        refuses(
+                order.toBuilder()
+                        .setIssuedMillis(Long.MIN_VALUE)
+                        .setExpiresMillis(Long.MAX_VALUE)
+                        .build(),
+                ProblemCode.ORDER_EXPIRED);
+    }
+
+    @Test
+    void adviceAboutAnExpiredOrderBeginsWithTheClocks() {
+        var order = TestDirector.TRUSTED.sign(Orders.worker(5, 7, "kubernetes-1"));
+        assertThatThrownBy(() -> orders.accept(order, SELF, Instant.now().plus(Duration.ofHours(1))))
+                .isInstanceOfSatisfying(ProblemException.class, e -> {
+                    assertThat(e.problem().remedy().advice()).contains("clocks");
+                    assertThat(e.problem().remedy().command()).contains("timedatectl status");
+                });
+    }
+
+    @Test
+    void takesTheVerySameOrderAgainAsNothingNew() {
+        var order = TestDirector.TRUSTED.sign(Orders.worker(5, 7, "kubernetes-1"));
+        assertThat(orders.accept(order, SELF, Instant.now())).isTrue();
+        assertThat(orders.accept(order, SELF, Instant.now())).isFalse();
+    }
+
+    @Test
     void refusesADamagedFileAndLeavesItAlone() throws IOException {
-        orders.accept(Orders.worker(5, 7, "kubernetes-1"));
+        accept(Orders.worker(5, 7, "kubernetes-1"));
         var edited = Files.readString(file).replace("\"revision\" : 7", "\"revision\" : 1");
         Files.writeString(file, edited);
         assertThatThrownBy(() -> new AcceptedOrders(file))

@@ -1,17 +1,29 @@
 package io.keelson.agent.session;
 
-import io.keelson.proto.agent.v1.Desired;
 import io.keelson.proto.agent.v1.NodeSpec;
+import io.keelson.proto.agent.v1.Order;
 import io.keelson.proto.agent.v1.Role;
 import io.keelson.proto.agent.v1.Unassigned;
+import java.time.Duration;
+import java.time.Instant;
 
-/** Orders as a server sends them. */
+/** Orders as a director makes them: for host {@code host-1}, from now on, for ten minutes. */
 public final class Orders {
+    static final Duration LIFE = Duration.ofMinutes(10);
+
     private Orders() {}
 
-    public static Desired worker(long epoch, long revision, String bundle) {
-        return Desired.newBuilder()
+    private static Order.Builder begun(long epoch) {
+        var now = Instant.now();
+        return Order.newBuilder()
+                .setHost("host-1")
                 .setEpoch(epoch)
+                .setIssuedMillis(now.toEpochMilli())
+                .setExpiresMillis(now.plus(LIFE).toEpochMilli());
+    }
+
+    public static Order worker(long epoch, long revision, String bundle) {
+        return begun(epoch)
                 .setRevision(revision)
                 .setNode(NodeSpec.newBuilder()
                         .setCluster("prod")
@@ -37,10 +49,7 @@ public final class Orders {
                 .build();
     }
 
-    static Desired unassigned(long epoch) {
-        return Desired.newBuilder()
-                .setEpoch(epoch)
-                .setUnassigned(Unassigned.getDefaultInstance())
-                .build();
+    static Order unassigned(long epoch) {
+        return begun(epoch).setUnassigned(Unassigned.getDefaultInstance()).build();
     }
 }

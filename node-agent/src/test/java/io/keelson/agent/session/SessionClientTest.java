@@ -39,18 +39,10 @@ final class SessionClientTest extends SessionFixture {
             assertThat(hello.getFacts().getHostname()).isEqualTo("host-1");
 
             var down = server.sessions.take();
-            down.onNext(ServerMessage.newBuilder()
-                    .setDesired(Orders.worker(5, 7, "a"))
-                    .build());
-            down.onNext(ServerMessage.newBuilder()
-                    .setDesired(Orders.worker(4, 8, "b"))
-                    .build());
-            down.onNext(ServerMessage.newBuilder()
-                    .setDesired(Orders.worker(5, 6, "c"))
-                    .build());
-            down.onNext(ServerMessage.newBuilder()
-                    .setDesired(Orders.worker(5, 9, "d"))
-                    .build());
+            down.onNext(TestDirector.TRUSTED.message(Orders.worker(5, 7, "a")));
+            down.onNext(TestDirector.TRUSTED.message(Orders.worker(4, 8, "b")));
+            down.onNext(TestDirector.TRUSTED.message(Orders.worker(5, 6, "c")));
+            down.onNext(TestDirector.TRUSTED.message(Orders.worker(5, 9, "d")));
 
             await().until(() -> orders.current().revision().value() == 9);
             assertThat(news).as("orders acted on").hasValue(2);

@@ -9,6 +9,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.keelson.agent.session.identity.Identity;
 import io.keelson.fleet.HostId;
@@ -17,6 +18,8 @@ import io.keelson.proto.agent.v1.AgentServiceGrpc;
 import io.keelson.proto.agent.v1.Authorities;
 import io.keelson.proto.agent.v1.FetchBlobRequest;
 import io.keelson.proto.agent.v1.FetchBlobResponse;
+import io.keelson.proto.agent.v1.FetchRepositoryFileRequest;
+import io.keelson.proto.agent.v1.FetchRepositoryFileResponse;
 import io.keelson.proto.agent.v1.RenewHostCertificateRequest;
 import io.keelson.proto.agent.v1.RenewHostCertificateResponse;
 import io.keelson.proto.agent.v1.ServerMessage;
@@ -25,7 +28,6 @@ import io.keelson.proto.agent.v1.Welcome;
 import io.keelson.proto.enrolment.v1.EnrolmentServiceGrpc;
 import io.keelson.proto.enrolment.v1.JoinRequest;
 import io.keelson.proto.enrolment.v1.JoinResponse;
-import io.keelson.trust.ReleasePublicKey;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.pki.CertificateProfile;
@@ -35,6 +37,7 @@ import io.keelson.trust.pki.HostUri;
 import io.keelson.trust.pki.Keys;
 import io.keelson.trust.pki.Pem;
 import io.keelson.trust.pki.Usage;
+import io.keelson.trust.release.SimulatedReleases;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.PublicKey;
@@ -42,12 +45,15 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /** A control server of a few lines, with real TLS on a real port; what it says is up to the test. */
 public final class TestServer implements AutoCloseable {
@@ -59,8 +65,8 @@ public final class TestServer implements AutoCloseable {
     public static final CertificateAuthority NEXT =
             CertificateAuthority.create("next test authority", Duration.ofDays(1), Instant.now());
 
-    public static final ReleasePublicKey RELEASE_KEY =
-            ReleasePublicKey.of(Keys.generate(Algorithm.ED25519).getPublic());
+    /** What it serves of a release repository. */
+    public static final SimulatedReleases RELEASES = SimulatedReleases.fresh(Instant.now());
 
     public final BlockingQueue<AgentMessage> heard = new LinkedBlockingQueue<>();
     public final BlockingQueue<StreamObserver<ServerMessage>> sessions = new LinkedBlockingQueue<>();
@@ -72,6 +78,13 @@ public final class TestServer implements AutoCloseable {
     public final AtomicInteger refusedRenewals = new AtomicInteger();
     /** Renewals wait for this one. */
     public volatile CountDownLatch renewalsOpen = new CountDownLatch(0);
+    /** What it gives to those who join. */
+    public volatile byte[] trustedRoot = RELEASES.root();
+    /** What it has of the release repository: pieces by path; empty if there is no such file. */
+    public volatile Function<String, Optional<Iterator<byte[]>>> repositoryFiles =
+            path -> RELEASES.file(path).map(file -> List.of(file).iterator());
+    /** So many requests for a file of the repository fail before one is answered. */
+    public final AtomicInteger refusedFiles = new AtomicInteger();
     /** Every certificate is expired by this server's clock until one was renewed. */
     public volatile boolean clocksDiffer;
 
@@ -135,8 +148,7 @@ public final class TestServer implements AutoCloseable {
                 keys.getPrivate(),
                 List.of(hostCertificate(keys.getPublic(), host, hoursOld)),
                 List.of(CA.certificate()),
-                List.of(endpoints),
-                List.of(RELEASE_KEY));
+                List.of(endpoints));
     }
 
     static X509Certificate hostCertificate(PublicKey key, HostId host, int hoursOld) {
@@ -221,6 +233,29 @@ public final class TestServer implements AutoCloseable {
         }
 
         @Override
+        public void fetchRepositoryFile(
+                FetchRepositoryFileRequest request, StreamObserver<FetchRepositoryFileResponse> answers) {
+            if (refusedFiles.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                answers.onError(Status.UNAVAILABLE.asRuntimeException());
+                return;
+            }
+            var pieces = repositoryFiles.apply(request.getPath());
+            if (pieces.isEmpty()) {
+                answers.onError(Status.NOT_FOUND.asRuntimeException());
+                return;
+            }
+            var call = (ServerCallStreamObserver<FetchRepositoryFileResponse>) answers;
+            while (pieces.get().hasNext() && !call.isCancelled()) {
+                answers.onNext(FetchRepositoryFileResponse.newBuilder()
+                        .setData(ByteString.copyFrom(pieces.get().next()))
+                        .build());
+            }
+            if (!call.isCancelled()) {
+                answers.onCompleted();
+            }
+        }
+
+        @Override
         public void renewHostCertificate(
                 RenewHostCertificateRequest request, StreamObserver<RenewHostCertificateResponse> answers) {
             if (refusedRenewals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
@@ -250,7 +285,7 @@ public final class TestServer implements AutoCloseable {
         }
     }
 
-    private static final class Enrolment extends EnrolmentServiceGrpc.EnrolmentServiceImplBase {
+    private final class Enrolment extends EnrolmentServiceGrpc.EnrolmentServiceImplBase {
         @Override
         public void join(JoinRequest request, StreamObserver<JoinResponse> answers) {
             var key = CertificateRequest.verify(request.getCsr().toByteArray());
@@ -259,9 +294,7 @@ public final class TestServer implements AutoCloseable {
                     .setHostId(host.value())
                     .setChain(ByteString.copyFrom(Pem.encode(hostCertificate(key, host, 0))))
                     .setCa(ByteString.copyFrom(CA.certificatePem()))
-                    .addReleaseKeys(io.keelson.proto.enrolment.v1.ReleaseKey.newBuilder()
-                            .setKeyId(RELEASE_KEY.keyId())
-                            .setPublicKey(ByteString.copyFrom(RELEASE_KEY.der())))
+                    .setTrustedRoot(ByteString.copyFrom(trustedRoot))
                     .addAgentEndpoints("127.0.0.1:7444")
                     .build());
             answers.onCompleted();

@@ -60,7 +60,8 @@ public final class OrderVerifier {
             DirectorUri.validate(certificate, authorities, now);
         } catch (CertificateException e) {
             throw new ProblemException(
-                    problem("no authority that this host trusts says now that the director is one: " + e.getMessage()),
+                    problem("no authority that this host trusts says at " + now + " that the director is one: "
+                            + e.getMessage()),
                     e);
         }
         return certificate;
@@ -91,6 +92,7 @@ public final class OrderVerifier {
                 ProblemCode.ORDER_UNTRUSTED,
                 what,
                 Remedy.advise(
-                        "Find out who sent it; what the host runs stays as it is.", "keelson server authority status"));
+                        "Check the host's clock and find out who sent it; what the host runs stays as it is.",
+                        "keelson server authority status"));
     }
 }

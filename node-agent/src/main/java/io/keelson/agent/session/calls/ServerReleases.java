@@ -1,19 +1,13 @@
 package io.keelson.agent.session.calls;
 
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import io.keelson.agent.artifact.ReleaseSource;
-import io.keelson.agent.session.wire.ServerProblems;
-import io.keelson.proto.agent.v1.AgentServiceGrpc;
-import io.keelson.proto.agent.v1.GetManifestRequest;
-import io.keelson.release.BundleName;
+import io.keelson.agent.plan.Pacer;
 import io.keelson.trust.bundle.BlobSource;
-import java.util.concurrent.TimeUnit;
+import io.keelson.trust.tuf.fetch.Fetcher;
 
 /** Bundles from the control server. */
 public final class ServerReleases implements ReleaseSource {
-    private static final int MANIFEST_SECONDS = 30;
-
     private final ServerLink link;
 
     public ServerReleases(ServerLink link) {
@@ -21,19 +15,8 @@ public final class ServerReleases implements ReleaseSource {
     }
 
     @Override
-    public SignedManifest manifest(BundleName bundle) {
-        try {
-            var answer = AgentServiceGrpc.newBlockingStub(link.channel())
-                    .withWaitForReady()
-                    .withDeadlineAfter(MANIFEST_SECONDS, TimeUnit.SECONDS)
-                    .getManifest(GetManifestRequest.newBuilder()
-                            .setBundle(bundle.value())
-                            .build());
-            return new SignedManifest(
-                    answer.getManifest().toByteArray(), answer.getSignatures().toByteArray());
-        } catch (StatusRuntimeException e) {
-            throw ServerProblems.of(e);
-        }
+    public Fetcher repository() {
+        return new ServerRepository(link, Pacer.system());
     }
 
     @Override

@@ -26,7 +26,12 @@ public record AgentDirectory(Path root) {
         return root.resolve("state.json");
     }
 
-    /** Signed manifests of the bundles that this host was told to run. */
+    /** What this host trusts of the release repository. */
+    public Path trust() {
+        return root.resolve("trust");
+    }
+
+    /** Which bundles this host has accepted, and their manifests. */
     public Path manifests() {
         return root.resolve("manifests");
     }

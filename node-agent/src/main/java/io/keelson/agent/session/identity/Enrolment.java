@@ -18,13 +18,14 @@ import io.keelson.proto.enrolment.v1.EnrolmentServiceGrpc;
 import io.keelson.proto.enrolment.v1.JoinRequest;
 import io.keelson.proto.enrolment.v1.JoinResponse;
 import io.keelson.trust.JoinToken;
-import io.keelson.trust.ReleasePublicKey;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateRequest;
 import io.keelson.trust.pki.Keys;
 import io.keelson.trust.pki.Pem;
+import java.nio.file.Path;
 import java.security.KeyPair;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Gives this host its identity, once. */
@@ -32,11 +33,14 @@ public final class Enrolment {
     private static final int SECONDS = 60;
 
     private final IdentityStore store;
+    private final Path trust;
     private final Channels channels;
     private final InstantSource clock;
 
-    public Enrolment(IdentityStore store, Channels channels, InstantSource clock) {
+    /** @param trust where is kept what is trusted of the release repository: {@link AgentDirectory#trust()} */
+    public Enrolment(IdentityStore store, Path trust, Channels channels, InstantSource clock) {
         this.store = store;
+        this.trust = trust;
         this.channels = channels;
         this.clock = clock;
     }
@@ -47,15 +51,24 @@ public final class Enrolment {
      * @param server {@code host:port} of the operators' port
      * @param hostname becomes the host's id
      * @param address by which other hosts reach this one
+     * @param trustedRoot root metadata of the release repository that was given by hand; wins over the server's
      */
-    public record Order(String server, JoinToken token, HostId hostname, Zone zone, IpAddress address) {}
+    public record Order(
+            String server,
+            JoinToken token,
+            HostId hostname,
+            Zone zone,
+            IpAddress address,
+            Optional<byte[]> trustedRoot) {}
 
     /**
      * Enrols. Nothing is written before the server has answered and its answer was verified; a crash before the last
-     * write leaves a host without identity, and a token that was used.
+     * write leaves a host without identity, and a token that was used. The repository's root comes first: there is no
+     * identity without one.
      *
      * @throws ProblemException HOST_ALREADY_ENROLLED, what the server refused, or IDENTITY_REJECTED if its answer does
-     *     not fit the request
+     *     not fit the request or there is no root; TRUST_METADATA_INVALID or TRUST_THRESHOLD_NOT_MET if what is to be
+     *     the root is none
      */
     public Identity join(Order order, HostFacts facts) {
         if (store.exists()) {
@@ -65,8 +78,13 @@ public final class Enrolment {
                             Remedy.advise("See its state; a host is enrolled once.", "keelson-agent status"))
                     .asException();
         }
+        order.trustedRoot().ifPresent(RepositoryTrust::check); // before a token is used up
         var keys = Keys.generate(Algorithm.ECDSA_P256);
-        var identity = verified(order, keys, ask(order, facts, keys));
+        var answer = ask(order, facts, keys);
+        var identity = verified(order, keys, answer);
+        var root = RepositoryTrust.choose(
+                order.trustedRoot(), answer.getTrustedRoot().toByteArray());
+        RepositoryTrust.begin(trust, root);
         store.save(identity);
         return identity;
     }
@@ -107,10 +125,7 @@ public final class Enrolment {
         }
         var chain = Pem.certificates(answer.getChain().toByteArray());
         HostCertificate.verify(chain, ca, host, keys.getPublic(), clock.instant());
-        var releaseKeys = answer.getReleaseKeysList().stream()
-                .map(key -> ReleasePublicKey.ofDer(key.getPublicKey().toByteArray()))
-                .toList();
-        return new Identity(host, keys.getPrivate(), chain, ca, answer.getAgentEndpointsList(), releaseKeys);
+        return new Identity(host, keys.getPrivate(), chain, ca, answer.getAgentEndpointsList());
     }
 
     private static ProblemException rejected(String why) {

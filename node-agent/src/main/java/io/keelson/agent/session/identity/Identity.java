@@ -1,7 +1,6 @@
 package io.keelson.agent.session.identity;
 
 import io.keelson.fleet.HostId;
-import io.keelson.trust.ReleasePublicKey;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -15,20 +14,13 @@ import java.util.List;
  * @param chain the host's certificate, leaf first
  * @param ca authorities of servers and hosts
  * @param endpoints {@code host:port} of every server's agent port
- * @param releaseKeys whose bundles may run here
  */
 public record Identity(
-        HostId host,
-        PrivateKey key,
-        List<X509Certificate> chain,
-        List<X509Certificate> ca,
-        List<String> endpoints,
-        List<ReleasePublicKey> releaseKeys) {
+        HostId host, PrivateKey key, List<X509Certificate> chain, List<X509Certificate> ca, List<String> endpoints) {
     public Identity {
         chain = List.copyOf(chain);
         ca = List.copyOf(ca);
         endpoints = List.copyOf(endpoints);
-        releaseKeys = List.copyOf(releaseKeys);
         if (chain.isEmpty() || ca.isEmpty() || endpoints.isEmpty()) {
             throw new IllegalArgumentException("an identity needs a certificate, an authority and a server");
         }

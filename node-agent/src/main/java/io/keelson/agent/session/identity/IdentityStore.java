@@ -10,11 +10,9 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
-import io.keelson.trust.ReleasePublicKey;
 import io.keelson.trust.pki.Pem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -64,8 +62,7 @@ public final class IdentityStore {
                     Pem.privateKey(bytes("key.pem")),
                     Pem.certificates(bytes("cert.pem")),
                     Pem.certificates(bytes("ca.pem")),
-                    texts(main.path("endpoints")),
-                    releaseKeys());
+                    texts(main.path("endpoints")));
         } catch (IOException | IllegalArgumentException e) {
             throw new ProblemException(unreadable(String.valueOf(e.getMessage())), e);
         } catch (ProblemException e) {
@@ -79,10 +76,6 @@ public final class IdentityStore {
         write("key.pem", Pem.encode(identity.key()));
         write("cert.pem", Pem.encode(identity.chain()));
         write("ca.pem", Pem.encode(identity.ca()));
-        var keys = JSON.createObjectNode().put("v", VERSION);
-        var list = keys.putArray("keys");
-        identity.releaseKeys().forEach(key -> list.add(new String(key.pem(), StandardCharsets.US_ASCII)));
-        write("release-keys.json", utf8(keys));
         writeMain(identity.host(), identity.endpoints());
     }
 
@@ -135,12 +128,6 @@ public final class IdentityStore {
             throw new IOException(name + " has version " + node.path("v") + ", this agent reads " + VERSION);
         }
         return node;
-    }
-
-    private List<ReleasePublicKey> releaseKeys() throws IOException {
-        return texts(read("release-keys.json").path("keys")).stream()
-                .map(pem -> ReleasePublicKey.ofPem(pem.getBytes(StandardCharsets.US_ASCII)))
-                .toList();
     }
 
     private static List<String> texts(JsonNode array) {

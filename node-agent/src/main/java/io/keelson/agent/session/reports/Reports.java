@@ -44,6 +44,9 @@ public final class Reports implements RunListener {
             case RunEvent.StepHalted(var step, var problem, var spent) ->
                 report.setStep(step(step, StepPhase.STEP_PHASE_HALTED, problem.what(), spent)
                         .setProblem(ServerProblems.report(problem)));
+            case RunEvent.Warned(var step, var problem) ->
+                report.setStep(step(step, StepPhase.STEP_PHASE_PROGRESS, problem.what(), NONE)
+                        .setProblem(ServerProblems.report(problem)));
             case RunEvent.PlanConverged() ->
                 report.setPlanFinished(PlanFinished.newBuilder().setOutcome(PlanFinished.Outcome.OUTCOME_CONVERGED));
             case RunEvent.PlanHalted(var _, var problem) ->

@@ -14,10 +14,14 @@ import io.keelson.problem.ProblemException;
 import io.keelson.release.Digest;
 import io.keelson.trust.JoinToken;
 import io.keelson.trust.pki.Keys;
+import io.keelson.trust.release.SimulatedReleases;
+import io.keelson.trust.tuf.SimulatedKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,10 +42,14 @@ final class EnrolmentTest {
     }
 
     private Identity join(TestServer server, Digest ca) {
+        return join(server.endpoint(), ca, Optional.empty());
+    }
+
+    private Identity join(String server, Digest ca, Optional<byte[]> trustedRoot) {
         var store = new IdentityStore(root.resolve("identity"));
         var order = new Enrolment.Order(
-                server.endpoint(), JoinToken.create(ca), new HostId("w-1"), new Zone("a"), new IpAddress("10.0.0.7"));
-        return new Enrolment(store, channels, InstantSource.system()).join(order, FACTS);
+                server, JoinToken.create(ca), new HostId("w-1"), new Zone("a"), new IpAddress("10.0.0.7"), trustedRoot);
+        return new Enrolment(store, trust(), channels, InstantSource.system()).join(order, FACTS);
     }
 
     @Test
@@ -50,7 +58,7 @@ final class EnrolmentTest {
             var identity = join(server, CA);
             var loaded = new IdentityStore(root.resolve("identity")).load();
             assertThat(loaded).isEqualTo(identity);
-            assertThat(loaded.releaseKeys()).containsExactly(TestServer.RELEASE_KEY);
+            assertThat(trust().resolve("root.json")).hasBinaryContent(TestServer.RELEASES.root());
             assertThat(Files.getPosixFilePermissions(root.resolve("identity/key.pem")))
                     .hasSize(2);
         }
@@ -76,6 +84,70 @@ final class EnrolmentTest {
                             ProblemException.class,
                             e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.HOST_ALREADY_ENROLLED));
             assertThat(new IdentityStore(root.resolve("identity")).load()).isEqualTo(first);
+        }
+    }
+
+    private Path trust() {
+        return root.resolve("trust");
+    }
+
+    private void refusesAndWritesNothing(String server, Optional<byte[]> byHand, ProblemCode code) {
+        assertThatThrownBy(() -> join(server, CA, byHand))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(code));
+        assertThat(root.resolve("identity")).doesNotExist();
+        assertThat(trust()).doesNotExist();
+    }
+
+    @Test
+    void aRootThatWasGivenByHandWinsOverTheServers() {
+        var byHand = SimulatedReleases.fresh(Instant.now()).root();
+        try (var server = new TestServer(false, 0, new byte[0], 0)) {
+            join(server.endpoint(), CA, Optional.of(byHand));
+            assertThat(trust().resolve("root.json")).hasBinaryContent(byHand);
+        }
+    }
+
+    @Test
+    void refusesToJoinWithoutAnyRootAndSaysHowToGiveOne() {
+        try (var server = new TestServer(false, 0, new byte[0], 0)) {
+            server.trustedRoot = new byte[0];
+            refusesAndWritesNothing(server.endpoint(), Optional.empty(), ProblemCode.IDENTITY_REJECTED);
+            assertThatThrownBy(() -> join(server, CA))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().render()).contains("keelson-agent join --trusted-root FILE"));
+        }
+    }
+
+    @Test
+    void refusesARootThatIsNone() {
+        var forged = SimulatedReleases.fresh(Instant.now());
+        forged.repository().signers.put("root", List.of(SimulatedKey.ecdsa()));
+        forged.repository().publish("root");
+        try (var server = new TestServer(false, 0, new byte[0], 0)) {
+            server.trustedRoot = new byte[] {'{'};
+            refusesAndWritesNothing(server.endpoint(), Optional.empty(), ProblemCode.TRUST_METADATA_INVALID);
+            server.trustedRoot = forged.repository().latest("root");
+            refusesAndWritesNothing(server.endpoint(), Optional.empty(), ProblemCode.TRUST_THRESHOLD_NOT_MET);
+        }
+    }
+
+    @Test
+    void asksNobodyWithARootByHandThatIsNone() {
+        refusesAndWritesNothing("127.0.0.1:1", Optional.of(new byte[600_000]), ProblemCode.TRUST_METADATA_INVALID);
+    }
+
+    @Test
+    void aJoinThatDidNotEndLeavesNoRootBehindThatCounts() throws Exception {
+        var former = SimulatedReleases.fresh(Instant.now());
+        RepositoryTrust.begin(trust(), former.root());
+        Files.write(trust().resolve("timestamp.json"), former.repository().latest("timestamp"));
+        try (var server = new TestServer(false, 0, new byte[0], 0)) {
+            join(server, CA);
+            assertThat(trust().resolve("root.json")).hasBinaryContent(TestServer.RELEASES.root());
+            assertThat(trust().resolve("timestamp.json")).doesNotExist();
         }
     }
 

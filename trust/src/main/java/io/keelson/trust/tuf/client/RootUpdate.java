@@ -1,5 +1,6 @@
 package io.keelson.trust.tuf.client;
 
+import io.keelson.problem.ProblemException;
 import io.keelson.trust.tuf.RoleName;
 import io.keelson.trust.tuf.TufRefusal;
 import io.keelson.trust.tuf.metadata.Root;
@@ -33,9 +34,13 @@ record RootUpdate(MetadataStore store, Source source, Checks checks) {
             throw TufRefusal.notInitialised(store.toString());
         }
         var bytes = store.read(RoleName.ROOT).orElseThrow();
-        var root = checks.fetched(Kind.ROOT, "the trusted root.json", bytes);
-        requireSignedBy(root.metadata(), root);
-        return root;
+        try {
+            var root = checks.fetched(Kind.ROOT, "the trusted root.json", bytes);
+            requireSignedBy(root.metadata(), root);
+            return root;
+        } catch (ProblemException e) {
+            throw TufRefusal.stateUnreadable(RoleName.ROOT.fileName(), e);
+        }
     }
 
     private Candidate<Root> accept(Root trusted, Candidate<Root> next) {

@@ -1,0 +1,82 @@
+package io.keelson.agent.session;
+
+import io.keelson.agent.plan.RunEvent;
+import io.keelson.agent.plan.RunListener;
+import io.keelson.agent.plan.StepId;
+import io.keelson.agent.session.calls.ServerLink;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Severity;
+import io.keelson.proto.agent.v1.SignedOrder;
+import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Takes orders in: what is accepted goes to the disk and then to whoever carries it out; what is refused goes to the log
+ * and, as an event, to the server, each kind of refusal once in a session. For the session's thread.
+ */
+final class OrderIntake {
+    private static final System.Logger LOG = System.getLogger("keelson.session");
+    private static final StepId ORDER = new StepId("order");
+
+    private final ServerLink link;
+    private final AcceptedOrders orders;
+    private final RunListener reports;
+    private final InstantSource clock;
+    private final Runnable onNews;
+    private final Set<ProblemCode> told = EnumSet.noneOf(ProblemCode.class);
+    private boolean shownAsHalted;
+
+    /** @param onNews called after a new order is on the disk; returns quickly */
+    OrderIntake(ServerLink link, AcceptedOrders orders, RunListener reports, InstantSource clock, Runnable onNews) {
+        this.link = link;
+        this.orders = orders;
+        this.reports = reports;
+        this.clock = clock;
+        this.onNews = onNews;
+    }
+
+    /** A session begins. */
+    void begin() {
+        told.clear();
+    }
+
+    void take(SignedOrder order) {
+        try {
+            boolean news = orders.accept(order, link.identity(), clock.instant());
+            if (news) {
+                var accepted = orders.current();
+                LOG.log(Level.INFO, "accepted revision " + accepted.revision() + " of epoch " + accepted.epoch());
+            }
+            // Once an order is accepted again, a look at the host tells the server that the refusal is history.
+            if (news || shownAsHalted) {
+                shownAsHalted = false;
+                onNews.run();
+            }
+        } catch (ProblemException e) {
+            refuse(e.problem());
+        }
+    }
+
+    /** Reported for what the host obeys: the order's own revision would make the server believe that it was accepted. */
+    private void refuse(Problem problem) {
+        boolean first = told.add(problem.code());
+        LOG.log(first ? Level.WARNING : Level.DEBUG, problem.render());
+        if (first) {
+            reports.on(orders.current().revision(), event(problem));
+        }
+    }
+
+    /** Nothing is wrong with a host that has obeyed something newer already. */
+    private RunEvent event(Problem problem) {
+        if (problem.code() == ProblemCode.HOST_REVISION_STALE) {
+            return new RunEvent.Warned(
+                    ORDER, new Problem(problem.code(), Severity.WARNING, problem.what(), problem.remedy()));
+        }
+        shownAsHalted = true;
+        return new RunEvent.PlanHalted(ORDER, problem);
+    }
+}

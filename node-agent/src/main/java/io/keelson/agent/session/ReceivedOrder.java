@@ -1,0 +1,65 @@
+package io.keelson.agent.session;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.keelson.agent.session.wire.NodeSpecs;
+import io.keelson.fleet.Epoch;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.Revision;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
+import io.keelson.proto.agent.v1.Order;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What an order says, once it is known who says it.
+ *
+ * @param host the only one that may obey it
+ * @param node the spec as the message that was received; no bytes if there is no spec
+ * @param spec what the host is to be; empty if it belongs to no cluster
+ */
+@SuppressWarnings("ArrayRecordComponent") // carried to the disk, never compared
+record ReceivedOrder(
+        HostId host,
+        Epoch epoch,
+        Revision revision,
+        Instant issued,
+        Instant expires,
+        byte[] node,
+        Optional<NodeSpec> spec) {
+    /**
+     * Reads an order's signed bytes.
+     *
+     * @throws ProblemException RESOURCE_INVALID if anything of it is absent, unknown or not what it has to be
+     */
+    static ReceivedOrder read(byte[] payload) {
+        try {
+            var order = Order.parseFrom(payload);
+            var spec = switch (order.getStateCase()) {
+                case NODE -> Optional.of(NodeSpecs.read(order.getNode()));
+                case UNASSIGNED -> Optional.<NodeSpec>empty();
+                case STATE_NOT_SET -> throw new IllegalArgumentException("it says nothing about the host");
+            };
+            return new ReceivedOrder(
+                    new HostId(order.getHost()),
+                    new Epoch(order.getEpoch()),
+                    new Revision(order.getRevision()),
+                    Instant.ofEpochMilli(order.getIssuedMillis()),
+                    Instant.ofEpochMilli(order.getExpiresMillis()),
+                    order.hasNode() ? order.getNode().toByteArray() : new byte[0],
+                    spec);
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            throw new ProblemException(
+                    Problem.error(
+                            ProblemCode.RESOURCE_INVALID,
+                            "the order for this host cannot be read: " + e.getMessage(),
+                            Remedy.advise(
+                                    "Install the agent that came with the server; nothing was changed.",
+                                    "keelson-agent version")),
+                    e);
+        }
+    }
+}
