@@ -31,11 +31,4 @@ final class Refusal {
                         "Correct the path in the release description, then build and sign again.",
                         "keelson bundle build"));
     }
-
-    static Problem signature(String what) {
-        return Problem.error(
-                ProblemCode.BUNDLE_SIGNATURE_INVALID,
-                what,
-                Remedy.advise("Fetch the bundle again; if it stays so, do not use it.", "keelson bundle verify"));
-    }
 }

@@ -4,7 +4,7 @@ import io.keelson.release.BundleManifest;
 import io.keelson.release.Digest;
 
 /**
- * A manifest whose bytes a trusted release key has signed. Only {@link ManifestVerifier} makes one, so whoever holds
+ * A manifest whose bytes are those that somebody trusted has vouched for. Only {@link ManifestVerifier} makes one, so whoever holds
  * one need not ask again.
  */
 public final class VerifiedManifest {

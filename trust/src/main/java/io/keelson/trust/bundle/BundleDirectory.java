@@ -27,13 +27,12 @@ import java.util.HashSet;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A bundle as files that can be carried about: {@code manifest.json}, {@code signatures.json}, {@code
+ * A bundle as files that can be carried about: {@code manifest.json} and {@code
  * blobs/sha256/<digest>}. What it holds is not trusted until it is verified. Failures of the disk are {@link
  * UncheckedIOException}s. Safe for use by several threads.
  */
 public final class BundleDirectory {
     private static final int COMPRESSION_LEVEL = 6;
-    private static final int MAXIMUM_SIGNATURE_BYTES = 16_384;
     private static final int BUFFER_BYTES = 1 << 18;
 
     private final Path root;
@@ -90,19 +89,9 @@ public final class BundleDirectory {
         return readCapped(root.resolve("manifest.json"), ManifestCodec.MAXIMUM_BYTES);
     }
 
-    /** The signatures as they lie there. */
-    public byte[] signatureBytes() {
-        return readCapped(root.resolve("signatures.json"), MAXIMUM_SIGNATURE_BYTES);
-    }
-
     /** Replaces the manifest, durably. */
     public void writeManifest(byte[] manifest) {
         AtomicFile.write(root.resolve("manifest.json"), manifest, FileMode.PUBLIC);
-    }
-
-    /** Replaces the signatures, durably. */
-    public void writeSignatures(byte[] signatures) {
-        AtomicFile.write(root.resolve("signatures.json"), signatures, FileMode.PUBLIC);
     }
 
     /** Whether a blob of that name is there; its bytes are not looked at. */

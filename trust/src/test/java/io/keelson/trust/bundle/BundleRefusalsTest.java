@@ -160,7 +160,7 @@ class BundleRefusalsTest extends UnpackingFixture {
 
         unpack();
 
-        assertThat(BundleUnpacker.verifyInstalled(bundle.signed(), target)).isEmpty();
+        assertThat(BundleUnpacker.verifyInstalled(bundle.verified(), target)).isEmpty();
         assertNothingBeside();
     }
 

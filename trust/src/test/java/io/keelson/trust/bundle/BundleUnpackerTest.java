@@ -29,7 +29,7 @@ class BundleUnpackerTest extends UnpackingFixture {
         assertThat(modeOf("spare")).isEqualTo("rwxr-xr-x");
         assertThat(modeOf("")).isEqualTo("rwxr-xr-x");
         assertThat(Files.readSymbolicLink(target.resolve("bin/hyperkube"))).isEqualTo(Path.of("kubelet"));
-        assertThat(BundleUnpacker.verifyInstalled(bundle.signed(), target)).isEmpty();
+        assertThat(BundleUnpacker.verifyInstalled(bundle.verified(), target)).isEmpty();
         assertNothingBeside();
     }
 
@@ -58,7 +58,7 @@ class BundleUnpackerTest extends UnpackingFixture {
 
         unpack();
 
-        assertThat(BundleUnpacker.verifyInstalled(bundle.signed(), target)).isEmpty();
+        assertThat(BundleUnpacker.verifyInstalled(bundle.verified(), target)).isEmpty();
         assertNothingBeside();
     }
 
@@ -105,7 +105,7 @@ class BundleUnpackerTest extends UnpackingFixture {
 
         unpack();
 
-        assertThat(BundleUnpacker.verifyInstalled(bundle.signed(), target)).isEmpty();
+        assertThat(BundleUnpacker.verifyInstalled(bundle.verified(), target)).isEmpty();
     }
 
     @Test
@@ -133,7 +133,7 @@ class BundleUnpackerTest extends UnpackingFixture {
         unpack();
 
         assertThat(elsewhere).isEmptyDirectory();
-        assertThat(BundleUnpacker.verifyInstalled(bundle.signed(), target)).isEmpty();
+        assertThat(BundleUnpacker.verifyInstalled(bundle.verified(), target)).isEmpty();
     }
 
     @Test
@@ -160,7 +160,7 @@ class BundleUnpackerTest extends UnpackingFixture {
     void tellsProgressThatNeverFallsAndEndsComplete() {
         var told = new ArrayList<Progress>();
 
-        BundleUnpacker.unpack(bundle.signed(), bundle, target, told::add);
+        BundleUnpacker.unpack(bundle.verified(), bundle, target, told::add);
 
         var last = told.getLast();
         assertThat(last.fetchedBytes()).isEqualTo(last.fetchBytes());

@@ -62,7 +62,7 @@ final class HostileBlobs {
                 .replace("\"size\":" + PACKED.length, "\"size\":" + packed.length);
         var blobs = HostileBundles.blobs();
         blobs.put(Digest.of(packed), HostileBundle.giving(packed));
-        return HostileBundles.signed(name, manifest, blobs, BUNDLE_CORRUPT);
+        return HostileBundles.released(name, manifest, blobs, BUNDLE_CORRUPT);
     }
 
     private static HostileBundle tooLarge() {
@@ -72,7 +72,7 @@ final class HostileBlobs {
         var manifest = HostileBundles.manifest()
                 .replace("\"size\":" + kubelet, "\"size\":" + huge)
                 .replace("\"totalSize\":" + total, "\"totalSize\":" + (huge + PAUSE.length));
-        return HostileBundles.signed("files of a tebibyte", manifest, HostileBundles.blobs(), HOST_DISK_FULL);
+        return HostileBundles.released("files of a tebibyte", manifest, HostileBundles.blobs(), HOST_DISK_FULL);
     }
 
     private static HostileBundle giving(String name, byte[] blob, byte[] instead) {
@@ -82,7 +82,7 @@ final class HostileBlobs {
     private static HostileBundle giving(String name, byte[] blob, BlobSource instead) {
         var blobs = HostileBundles.blobs();
         blobs.put(Digest.of(blob), instead);
-        return HostileBundles.signed(name, HostileBundles.manifest(), blobs, BUNDLE_CORRUPT);
+        return HostileBundles.released(name, HostileBundles.manifest(), blobs, BUNDLE_CORRUPT);
     }
 
     private static byte[] twice(byte[] bytes) {

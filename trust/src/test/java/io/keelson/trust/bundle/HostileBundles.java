@@ -27,14 +27,13 @@ public final class HostileBundles {
 
     /** The good one; its code means nothing. */
     public static HostileBundle good() {
-        return signed("good", manifest(), blobs(), ProblemCode.INTERNAL);
+        return released("good", manifest(), blobs(), ProblemCode.INTERNAL);
     }
 
     /** All that must be refused, always in the same order. */
     public static List<HostileBundle> all() {
         var all = new HostileBundles();
         all.made.addAll(HostileBytes.ofManifest());
-        all.made.addAll(HostileBytes.ofSignatures());
         all.made.addAll(HostileBlobs.all());
         all.made.addAll(HostileFields.all());
         all.made.addAll(HostilePaths.all());
@@ -66,16 +65,16 @@ public final class HostileBundles {
         return blobs;
     }
 
-    /** A manifest that the trusted key has signed as it is. */
-    static HostileBundle signed(String name, String manifest, Map<Digest, BlobSource> blobs, ProblemCode code) {
-        return signed(name, manifest.getBytes(StandardCharsets.UTF_8), blobs, code);
+    /** A manifest that somebody has released as it is. */
+    static HostileBundle released(String name, String manifest, Map<Digest, BlobSource> blobs, ProblemCode code) {
+        return released(name, manifest.getBytes(StandardCharsets.UTF_8), blobs, code);
     }
 
-    static HostileBundle signed(String name, byte[] manifest, Map<Digest, BlobSource> blobs, ProblemCode code) {
-        return new HostileBundle(name, manifest, HostileBundle.sign(manifest), Digest.of(manifest), blobs, code);
+    static HostileBundle released(String name, byte[] manifest, Map<Digest, BlobSource> blobs, ProblemCode code) {
+        return new HostileBundle(name, manifest, Digest.of(manifest), blobs, code);
     }
 
-    /** The good manifest with one piece of its text exchanged, signed. */
+    /** The good manifest with one piece of its text exchanged. */
     static HostileBundle with(String name, String piece, String other, ProblemCode code) {
         var manifest = manifest();
         if (!manifest.contains(piece)) {
@@ -83,6 +82,6 @@ public final class HostileBundles {
         }
         int at = manifest.indexOf(piece);
         var changed = manifest.substring(0, at) + other + manifest.substring(at + piece.length());
-        return signed(name, changed, blobs(), code);
+        return released(name, changed, blobs(), code);
     }
 }

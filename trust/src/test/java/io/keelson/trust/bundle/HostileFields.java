@@ -78,12 +78,12 @@ final class HostileFields {
         var beyond = HostileBundles.manifest()
                 .replace("\"size\":6000", "\"size\":1099511627776")
                 .replace("\"totalSize\":8000", "\"totalSize\":1099511629776");
-        made.add(HostileBundles.signed(
+        made.add(HostileBundles.released(
                 "files of more than a tebibyte", beyond, HostileBundles.blobs(), BUNDLE_MANIFEST_INVALID));
         var manifest = HostileBundles.manifest();
         var files = manifest.substring(manifest.indexOf("\"files\":["), manifest.indexOf(",\"formatVersion\""));
         var nothing = manifest.replace(files, "\"files\":[]").replace("\"totalSize\":8000", "\"totalSize\":-0");
-        made.add(HostileBundles.signed(
+        made.add(HostileBundles.released(
                 "minus zero bytes in all", nothing, HostileBundles.blobs(), BUNDLE_MANIFEST_INVALID));
     }
 

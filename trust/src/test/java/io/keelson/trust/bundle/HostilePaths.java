@@ -81,7 +81,7 @@ final class HostilePaths {
         all.unsafe("path of more than 1,024 bytes", nested("zname".repeat(40), 6));
         all.unsafe("path of more than 32 names", nested("z", 33));
         all.unsafe("links in a circle", link("za", "zb") + "," + link("zb", "za"));
-        all.made.add(HostileBundles.signed(
+        all.made.add(HostileBundles.released(
                 "entries out of order",
                 HostileBundles.manifest().replace("\"files\":[", "\"files\":[" + directory("zzz") + ","),
                 Map.of(),
@@ -99,7 +99,7 @@ final class HostilePaths {
             throw new IllegalStateException("the good manifest's files do not end where they did");
         }
         var changed = manifest.substring(0, end) + "," + entries + manifest.substring(end);
-        made.add(HostileBundles.signed(name, changed, HostileBundles.blobs(), BUNDLE_UNSAFE_PATH));
+        made.add(HostileBundles.released(name, changed, HostileBundles.blobs(), BUNDLE_UNSAFE_PATH));
     }
 
     /** Directories inside one another, each declared. */

@@ -26,7 +26,7 @@ class InstalledTreeTest {
     @BeforeEach
     void install() {
         target = directory.resolve("release");
-        BundleUnpacker.unpack(bundle.signed(), bundle, target, ProgressListener.silent());
+        BundleUnpacker.unpack(bundle.verified(), bundle, target, ProgressListener.silent());
     }
 
     @Test
@@ -95,11 +95,11 @@ class InstalledTreeTest {
 
     @Test
     void findsThatNothingIsInstalled() {
-        assertThat(BundleUnpacker.verifyInstalled(bundle.signed(), directory.resolve("nowhere")))
+        assertThat(BundleUnpacker.verifyInstalled(bundle.verified(), directory.resolve("nowhere")))
                 .containsExactly(". is not a directory");
     }
 
     private List<String> drift() {
-        return BundleUnpacker.verifyInstalled(bundle.signed(), target);
+        return BundleUnpacker.verifyInstalled(bundle.verified(), target);
     }
 }

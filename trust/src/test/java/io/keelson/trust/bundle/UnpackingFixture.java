@@ -34,7 +34,7 @@ abstract class UnpackingFixture {
     }
 
     void unpack() {
-        BundleUnpacker.unpack(bundle.signed(), bundle, target, ProgressListener.silent());
+        BundleUnpacker.unpack(bundle.verified(), bundle, target, ProgressListener.silent());
     }
 
     void assertNothingBeside() throws IOException {

@@ -17,7 +17,6 @@ final class MutantLoader extends ClassLoader {
             OWN + "bundle.BlobSource",
             OWN + "bundle.ProgressListener",
             OWN + "pki.",
-            OWN + "ReleasePublicKey",
             OWN + "mutation.VisitedSites");
 
     private final Map<String, byte[]> changed;
