@@ -182,6 +182,15 @@ public final class TufRefusal {
         return refuse(ProblemCode.TRUST_SIGNING_REFUSED, what, "Use a key that Keelson has made.", why);
     }
 
+    /** A key that was there and does not sign. */
+    public static ProblemException unsigned(Exception why) {
+        return refuse(
+                ProblemCode.TRUST_SIGNING_REFUSED,
+                "the key does not sign: " + why.getMessage(),
+                "Check that the key's token is there and allows the key to sign, then sign again.",
+                why);
+    }
+
     private static ProblemException refuse(ProblemCode code, String what, String advice) {
         return Problem.error(code, what, Remedy.advise(advice)).asException();
     }

@@ -7,6 +7,8 @@ import io.keelson.trust.tuf.key.TufSigner;
 import io.keelson.trust.tuf.metadata.Metadata;
 import io.keelson.trust.tuf.metadata.MetadataWriter;
 import io.keelson.trust.tuf.metadata.SignedDocument;
+import java.util.Arrays;
+import java.util.Map;
 
 /**
  * Metadata on its way to enough signatures. Its {@link #bytes()} can be carried to whoever signs next, on a machine without
@@ -26,6 +28,11 @@ public final class Draft {
     /** Metadata that nobody has signed. */
     static Draft of(RoleName role, Metadata metadata) {
         return new Draft(role, MetadataWriter.document(metadata));
+    }
+
+    /** Metadata as somebody has signed it. */
+    static Draft of(RoleName role, SignedDocument document) {
+        return new Draft(role, document);
     }
 
     /**
@@ -49,6 +56,41 @@ public final class Draft {
     /** With one more signature. Whether the signer is one of the role's is asked when the draft is published. */
     public Draft signedBy(TufSigner signer) {
         return new Draft(role, document.with(signer.key().id(), signer.sign(document.canonical())));
+    }
+
+    /**
+     * What it says.
+     *
+     * @throws io.keelson.problem.ProblemException {@code TRUST_METADATA_INVALID} if it cannot be understood as a whole
+     */
+    public Metadata metadata() {
+        return Published.metadata(this);
+    }
+
+    /** Whether another draft says exactly the same, whoever has signed either. */
+    public boolean saysTheSameAs(Draft other) {
+        return role.equals(other.role) && Arrays.equals(document.canonical(), other.document.canonical());
+    }
+
+    /**
+     * With the signatures of another draft, which says the same.
+     *
+     * @throws IllegalArgumentException if it says something else
+     */
+    public Draft withSignaturesOf(Draft other) {
+        if (!saysTheSameAs(other)) {
+            throw new IllegalArgumentException("another draft of " + role);
+        }
+        var all = document;
+        for (var signature : other.document.signatures().entrySet()) {
+            all = all.with(signature.getKey(), signature.getValue());
+        }
+        return new Draft(role, all);
+    }
+
+    /** As nobody has signed it. */
+    public Draft unsigned() {
+        return new Draft(role, new SignedDocument(document.signed(), Map.of()));
     }
 
     /** As a file. */

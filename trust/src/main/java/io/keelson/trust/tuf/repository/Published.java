@@ -38,12 +38,24 @@ final class Published {
 
     /** Who may sign for a role, and with which keys. */
     record Authority(KeyRing keys, RoleKeys role) {
+        static Authority of(Root root, RoleName role) {
+            return new Authority(root.keys(), root.keysOf(role));
+        }
+
         int signers(SignedDocument document) {
             return document.signers(keys, role, SCHEMES);
         }
 
         boolean accepts(SignedDocument document) {
             return signers(document) >= role.threshold();
+        }
+
+        /** @throws io.keelson.problem.ProblemException {@code TRUST_THRESHOLD_NOT_MET} */
+        void requireSigned(Draft draft) {
+            int signers = signers(draft.document());
+            if (signers < role.threshold()) {
+                throw TufRefusal.threshold(draft.role().fileName(), draft.role().name(), signers, role.threshold());
+            }
         }
     }
 
@@ -96,7 +108,7 @@ final class Published {
     List<Authority> authorities(RoleName role) {
         if (role.isTopLevel()) {
             var root = root();
-            return List.of(new Authority(root.keys(), root.keysOf(role)));
+            return List.of(Authority.of(root, role));
         }
         var authorities = new ArrayList<Authority>();
         for (var delegator : targetsRoles().keySet()) {

@@ -28,6 +28,11 @@ final class RootChange {
         return root(Math.addExact(root.version(), 1), expires, root.keys().keys(), root.roles(), plans);
     }
 
+    /** A root that is not published yet, changed: its version stays. */
+    static Root again(Root draft, Map<RoleName, RolePlan> plans, Instant expires) {
+        return root(draft.version(), expires, draft.keys().keys(), draft.roles(), plans);
+    }
+
     private static Root root(
             long version,
             Instant expires,

@@ -36,8 +36,22 @@ public final class TargetsChange {
         this.delegations = delegations;
     }
 
-    static TargetsChange first(RoleName role) {
+    /** The first metadata of a targets role, which lists nothing yet. */
+    public static TargetsChange first(RoleName role) {
         return new TargetsChange(role, 1, Map.of(), Delegations.NONE);
+    }
+
+    /**
+     * Goes on with what is not published yet: the version stays.
+     *
+     * @throws io.keelson.problem.ProblemException {@code TRUST_METADATA_INVALID} if it is no targets metadata that can be
+     *     understood as a whole
+     */
+    public static TargetsChange of(Draft draft) {
+        if (!(draft.metadata() instanceof Targets targets)) {
+            throw new IllegalArgumentException(draft.role() + " lists no targets");
+        }
+        return new TargetsChange(draft.role(), targets.version(), targets.targets(), targets.delegations());
     }
 
     static TargetsChange after(RoleName role, Targets targets) {

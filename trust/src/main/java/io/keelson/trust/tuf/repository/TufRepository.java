@@ -1,10 +1,8 @@
 package io.keelson.trust.tuf.repository;
 
 import io.keelson.problem.ProblemException;
-import io.keelson.release.Digest;
 import io.keelson.trust.tuf.RoleName;
 import io.keelson.trust.tuf.TufRefusal;
-import io.keelson.trust.tuf.content.Hashes;
 import io.keelson.trust.tuf.content.TargetFile;
 import io.keelson.trust.tuf.content.TargetPath;
 import io.keelson.trust.tuf.metadata.MetaFile;
@@ -12,8 +10,6 @@ import io.keelson.trust.tuf.metadata.Metadata;
 import io.keelson.trust.tuf.metadata.Root;
 import io.keelson.trust.tuf.metadata.Snapshot;
 import io.keelson.trust.tuf.metadata.Timestamp;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -62,7 +58,7 @@ public final class TufRepository {
      */
     public static TufRepository create(Path directory, Draft firstRoot) {
         var root = Published.root(firstRoot.document());
-        requireSigned(firstRoot, authority(root, RoleName.ROOT));
+        Published.Authority.of(root, RoleName.ROOT).requireSigned(firstRoot);
         requireNext(firstRoot, root, 0);
         var files = new DirectoryFiles(directory.toAbsolutePath());
         files.prepare();
@@ -78,7 +74,7 @@ public final class TufRepository {
      */
     public static TufRepository create(RepositoryFiles files, Draft root) {
         var metadata = Published.root(root.document());
-        requireSigned(root, authority(metadata, RoleName.ROOT));
+        Published.Authority.of(metadata, RoleName.ROOT).requireSigned(root);
         files.publish(RoleName.ROOT, metadata.version(), root.bytes());
         return new TufRepository(files);
     }
@@ -119,6 +115,30 @@ public final class TufRepository {
      */
     public Draft nextRoot(Map<RoleName, RolePlan> plans, Instant expires) {
         return Draft.of(RoleName.ROOT, RootChange.next(published.root(), plans, expires));
+    }
+
+    /**
+     * A draft of a root, changed once more before it is published; nobody has signed what it says now.
+     *
+     * @param plans of roles whose keys change; the others stay as they are in the draft
+     */
+    public static Draft changedRoot(Draft root, Map<RoleName, RolePlan> plans, Instant expires) {
+        return Draft.of(RoleName.ROOT, RootChange.again(Published.root(root.document()), plans, expires));
+    }
+
+    /**
+     * All roots as they were published, the oldest first; each is signed by enough keys of its predecessor and of its own.
+     *
+     * @throws ProblemException {@code TRUST_FILE_MISSING}, {@code TRUST_ROOT_CHAIN_BROKEN} or {@code
+     *     TRUST_THRESHOLD_NOT_MET}: no client would come from the first to the last
+     */
+    public List<Draft> roots() {
+        return RootChain.of(files, published.root().version());
+    }
+
+    /** The latest metadata of a role, as it was published. */
+    public Optional<Draft> latest(RoleName role) {
+        return published.document(role).map(document -> Draft.of(role, document));
     }
 
     /** The next metadata of a targets role: its first, if it has none. */
@@ -175,10 +195,10 @@ public final class TufRepository {
             throw TufRefusal.signing("nobody delegates to " + draft.role());
         }
         if (authorities.stream().noneMatch(authority -> authority.accepts(draft.document()))) {
-            requireSigned(draft, authorities.getFirst());
+            authorities.getFirst().requireSigned(draft);
         }
         if (metadata instanceof Root root) {
-            requireSigned(draft, authority(root, RoleName.ROOT));
+            Published.Authority.of(root, RoleName.ROOT).requireSigned(draft);
         }
         if (!isPublished(draft)) {
             requireNext(draft, metadata, latestVersion(draft.role()));
@@ -192,7 +212,12 @@ public final class TufRepository {
      * @param content a regular file that does not change meanwhile
      */
     public TargetFile store(TargetPath path, Path content) {
-        var file = describe(content);
+        return store(files, path, content);
+    }
+
+    /** As {@link #store(TargetPath, Path)}, where there may be no root yet. */
+    public static TargetFile store(RepositoryFiles files, TargetPath path, Path content) {
+        var file = TargetContent.describe(content);
         var name = path.file(file.hashes().prefix().orElseThrow() + ".");
         files.publishTarget(name, out -> Files.copy(content, out));
         return file;
@@ -258,41 +283,12 @@ public final class TufRepository {
                 : files.latest().getOrDefault(role.name(), 0L);
     }
 
+    /** Roots are followed one by one; of the others the latest is enough, so that some may be passed over. */
     private static void requireNext(Draft draft, Metadata metadata, long latest) {
-        if (metadata.version() != latest + 1) {
-            throw TufRefusal.signing(draft.role().fileName() + " has version " + metadata.version()
-                    + ", but the next one is " + (latest + 1));
+        long version = metadata.version();
+        if (version <= latest || (metadata instanceof Root && version != latest + 1)) {
+            throw TufRefusal.signing(
+                    draft.role().fileName() + " has version " + version + ", but the next one is " + (latest + 1));
         }
-    }
-
-    private static Published.Authority authority(Root root, RoleName role) {
-        return new Published.Authority(root.keys(), root.keysOf(role));
-    }
-
-    private static void requireSigned(Draft draft, Published.Authority authority) {
-        int signers = authority.signers(draft.document());
-        if (signers < authority.role().threshold()) {
-            throw TufRefusal.threshold(
-                    draft.role().fileName(),
-                    draft.role().name(),
-                    signers,
-                    authority.role().threshold());
-        }
-    }
-
-    private static TargetFile describe(Path content) {
-        var digest = Digest.sha256();
-        long length = 0;
-        var buffer = new byte[BUFFER];
-        try (var in = Files.newInputStream(content)) {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-                length += read;
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + content, e);
-        }
-        return new TargetFile(
-                length, new Hashes(Map.of("sha256", Digest.of(digest).hex())));
     }
 }

@@ -1,4 +1,4 @@
-package io.keelson.trust;
+package io.keelson.trust.signing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,8 +11,8 @@ import java.nio.file.Files;
 import java.util.Base64;
 import java.util.List;
 
-/** A release key's file opens or is refused; what it asks for before the passphrase is known stays bounded. */
-class ReleaseKeyFileFuzzTest extends FuzzTest {
+/** A signing key's file opens or is refused; what it asks for before the passphrase is known stays bounded. */
+class SigningKeyFileFuzzTest extends FuzzTest {
     private static final String BEGIN = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n";
     private static final String END = "\n-----END ENCRYPTED PRIVATE KEY-----\n";
 
@@ -32,11 +32,11 @@ class ReleaseKeyFileFuzzTest extends FuzzTest {
 
     @Override
     public void accept(byte[] input) throws IOException {
-        var file = Files.createTempFile("release", ".key");
+        var file = Files.createTempFile("signing", ".key");
         try {
             var text = BEGIN + Base64.getMimeEncoder().encodeToString(input) + END;
             Files.writeString(file, text, StandardCharsets.US_ASCII);
-            ReleaseKeyFile.open(file, "test".toCharArray());
+            SigningKeyFile.open(file, "test"::toCharArray);
         } catch (ProblemException refused) {
             assertThat(refused.problem().code()).isEqualTo(ProblemCode.RELEASE_KEY_INVALID);
         } finally {
