@@ -55,8 +55,7 @@ class ManifestVerifierTest {
         var noManifest = "{\"_type\":\"floor\"}".getBytes(StandardCharsets.US_ASCII);
 
         assertRefused(
-                ProblemCode.BUNDLE_MANIFEST_INVALID,
-                () -> ManifestVerifier.verify(noManifest, Digest.of(noManifest)));
+                ProblemCode.BUNDLE_MANIFEST_INVALID, () -> ManifestVerifier.verify(noManifest, Digest.of(noManifest)));
     }
 
     @Test

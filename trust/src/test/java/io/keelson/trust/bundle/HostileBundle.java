@@ -19,11 +19,7 @@ import java.util.Map;
  */
 @SuppressWarnings("ArrayRecordComponent") // carried, never compared
 public record HostileBundle(
-        String name,
-        byte[] manifest,
-        Digest digest,
-        Map<Digest, BlobSource> blobs,
-        ProblemCode code) {
+        String name, byte[] manifest, Digest digest, Map<Digest, BlobSource> blobs, ProblemCode code) {
     public HostileBundle {
         blobs = Map.copyOf(blobs);
     }

@@ -36,7 +36,10 @@ final class HostileBytes {
         made.add(released("manifest that is not UTF-8", flipped(good, good.length / 2, 0x80)));
         made.add(released("manifest that is a list", "[" + text + "]"));
         made.add(released("manifest that is a text", "\"bundle\""));
-        made.add(other("manifest above its cap, and another", new byte[ManifestCodec.MAXIMUM_BYTES + 1], BUNDLE_MANIFEST_INVALID));
+        made.add(other(
+                "manifest above its cap, and another",
+                new byte[ManifestCodec.MAXIMUM_BYTES + 1],
+                BUNDLE_MANIFEST_INVALID));
         made.add(other("another manifest than the order names", another(text), BUNDLE_CORRUPT));
         return made;
     }
@@ -47,7 +50,8 @@ final class HostileBytes {
 
     /** Meant is the good one. */
     private static HostileBundle other(String name, byte[] manifest, ProblemCode code) {
-        return new HostileBundle(name, manifest, Digest.of(bytes(HostileBundles.manifest())), HostileBundles.blobs(), code);
+        return new HostileBundle(
+                name, manifest, Digest.of(bytes(HostileBundles.manifest())), HostileBundles.blobs(), code);
     }
 
     private static HostileBundle released(String name, String manifest) {
