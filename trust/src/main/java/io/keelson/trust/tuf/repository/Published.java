@@ -45,6 +45,14 @@ final class Published {
         boolean accepts(SignedDocument document) {
             return signers(document) >= role.threshold();
         }
+
+        /** @throws io.keelson.problem.ProblemException {@code TRUST_THRESHOLD_NOT_MET} */
+        void require(Draft draft) {
+            int signers = signers(draft.document());
+            if (signers < role.threshold()) {
+                throw TufRefusal.threshold(draft.role().fileName(), draft.role().name(), signers, role.threshold());
+            }
+        }
     }
 
     /** @throws io.keelson.problem.ProblemException {@code TRUST_NOT_INITIALISED} if there is none */
