@@ -60,13 +60,15 @@ public final class BlobStore {
      * The object's bytes from an offset on.
      *
      * @param offset 0 to the object's size
-     * @throws UncheckedIOException it is not here or cannot be read
+     * @throws ProblemException {@code BUNDLE_CORRUPT}: it is gone
      */
     public InputStream open(Digest digest, long offset) {
         try {
             var channel = FileChannel.open(path(digest), StandardOpenOption.READ);
             channel.position(offset);
             return Channels.newInputStream(channel);
+        } catch (NoSuchFileException e) {
+            throw new ProblemException(lost(digest, "is gone"), e);
         } catch (IOException e) {
             throw new UncheckedIOException("blob " + digest, e);
         }

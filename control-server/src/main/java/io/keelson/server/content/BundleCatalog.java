@@ -125,12 +125,12 @@ public final class BundleCatalog {
         return entries.stream().map(entry -> read(entry, released)).toList();
     }
 
-    /** The bytes of a bundle's manifest, if it is the one of that digest. */
-    public Optional<byte[]> manifest(BundleName name, Digest digest) {
+    /** The bytes of a bundle's manifest, if it is the one of that digest; to be closed. */
+    public Optional<InputStream> manifest(BundleName name, Digest digest) {
         return store.get(Keys.bundle(name))
                 .map(entry -> Json.read(entry, StoredBundle.class))
                 .filter(stored -> stored.manifestSha256().equals(digest.hex()))
-                .map(stored -> blobs.read(digest));
+                .map(stored -> blobs.open(digest, 0));
     }
 
     /** The blobs that a manifest names, by digest. */

@@ -61,7 +61,8 @@ final class RepositoryProblems {
                 Remedy.advise("Release a bundle and publish that.", "keelson trust publish"));
     }
 
-    private static Optional<Problem> unsigned(Standing standing) {
+    /** Its keys were changed, and the new ones have not signed it. */
+    static Optional<Problem> unsigned(Standing standing) {
         if (standing.signed()) {
             return Optional.empty();
         }

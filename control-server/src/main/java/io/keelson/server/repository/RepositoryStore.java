@@ -6,6 +6,8 @@ import io.keelson.server.store.Entry;
 import io.keelson.server.store.Json;
 import io.keelson.server.store.Keys;
 import io.keelson.server.store.StateStore;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.Optional;
 
 /** Where the repository's files are: which there are says the store, their bytes lie in the content store. */
@@ -41,18 +43,29 @@ public final class RepositoryStore {
     }
 
     /**
-     * A file's bytes; empty if there is none, and for manifests, which lie with their bundles.
+     * A file's bytes, checked; empty if there is none, and for manifests, which lie with their bundles.
      *
      * @throws io.keelson.problem.ProblemException {@code BUNDLE_CORRUPT} if its bytes are gone or were changed
      */
     Optional<byte[]> find(RepositoryPath path) {
+        return entry(path)
+                .map(entry -> entry.key().equals(Keys.REPOSITORY_TIMESTAMP) ? timestamp(entry) : bytes(entry));
+    }
+
+    /** As {@link #find}, but not checked, for those who do it themselves; to be closed. */
+    Optional<InputStream> open(RepositoryPath path) {
+        return entry(path)
+                .map(entry -> entry.key().equals(Keys.REPOSITORY_TIMESTAMP)
+                        ? new ByteArrayInputStream(timestamp(entry))
+                        : blobs.open(Json.read(entry, StoredFile.class).digest(), 0));
+    }
+
+    private Optional<Entry> entry(RepositoryPath path) {
         return switch (path) {
-            case RepositoryPath.Timestamp timestamp ->
-                store.get(Keys.REPOSITORY_TIMESTAMP).map(RepositoryStore::timestamp);
+            case RepositoryPath.Timestamp timestamp -> store.get(Keys.REPOSITORY_TIMESTAMP);
             case RepositoryPath.Metadata(var role, var version) ->
-                store.get(Keys.repositoryMetadata(role.encoded(), version)).map(this::bytes);
-            case RepositoryPath.Target target ->
-                store.get(Keys.repositoryTarget(target.file())).map(this::bytes);
+                store.get(Keys.repositoryMetadata(role.encoded(), version));
+            case RepositoryPath.Target target -> store.get(Keys.repositoryTarget(target.file()));
             case RepositoryPath.Manifest manifest -> Optional.empty();
         };
     }

@@ -1,6 +1,7 @@
 package io.keelson.server.repository;
 
 import io.keelson.server.content.BundleCatalog;
+import java.io.InputStream;
 import java.util.Optional;
 
 /** The repository's files as hosts fetch them; what they are worth is decided by the hosts. */
@@ -14,16 +15,16 @@ public final class ServedFiles {
     }
 
     /**
-     * A file's bytes by its path, as in a repository's directory; empty if there is none.
+     * A file's bytes by its path, as in a repository's directory; to be closed. Empty if there is none.
      *
-     * @throws io.keelson.problem.ProblemException {@code BUNDLE_CORRUPT} if its bytes are gone or were changed
+     * @throws io.keelson.problem.ProblemException {@code BUNDLE_CORRUPT} if its bytes are gone
      */
-    public Optional<byte[]> find(String path) {
+    public Optional<InputStream> open(String path) {
         return RepositoryPath.parse(path).flatMap(parsed -> switch (parsed) {
             case RepositoryPath.Manifest(var bundle, var digest) -> bundles.manifest(bundle, digest);
-            case RepositoryPath.Metadata metadata -> files.find(metadata);
-            case RepositoryPath.Timestamp timestamp -> files.find(timestamp);
-            case RepositoryPath.Target target -> files.find(target);
+            case RepositoryPath.Metadata metadata -> files.open(metadata);
+            case RepositoryPath.Timestamp timestamp -> files.open(timestamp);
+            case RepositoryPath.Target target -> files.open(target);
         });
     }
 }

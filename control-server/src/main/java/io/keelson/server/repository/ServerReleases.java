@@ -11,6 +11,7 @@ import io.keelson.server.content.ReleaseRule;
 import io.keelson.trust.ManifestCodec;
 import io.keelson.trust.VerifiedManifest;
 import io.keelson.trust.release.Releases;
+import io.keelson.trust.tuf.RoleName;
 import io.keelson.trust.tuf.TufRefusal;
 import io.keelson.trust.tuf.fetch.Fetcher;
 import io.keelson.trust.tuf.store.MemoryStore;
@@ -105,6 +106,10 @@ public final class ServerReleases implements ReleaseRule {
     }
 
     private static Optional<Problem> refuses(RepositoryImage image, BundleManifest manifest, Digest digest) {
+        var unsigned = image.standing(RoleName.TARGETS).flatMap(RepositoryProblems::unsigned);
+        if (unsigned.isPresent()) {
+            return unsigned;
+        }
         if (!digest.equals(image.released().get(manifest.name()))) {
             return Optional.of(Problem.error(
                     ProblemCode.BUNDLE_WITHDRAWN,

@@ -29,7 +29,6 @@ import io.keelson.server.repository.ServedFiles;
 import io.keelson.server.wire.AgentPort;
 import io.keelson.server.wire.ProblemStatus;
 import jakarta.inject.Singleton;
-import java.io.ByteArrayInputStream;
 import java.util.function.Supplier;
 
 /**
@@ -77,9 +76,9 @@ public class AgentEndpoint extends AgentServiceImplBase {
             FetchRepositoryFileRequest request, StreamObserver<FetchRepositoryFileResponse> response) {
         try {
             var host = Peer.current().host();
-            var bytes = repository.find(request.getPath()).orElseThrow(() -> noSuchFile(host));
+            var bytes = repository.open(request.getPath()).orElseThrow(() -> noSuchFile(host));
             ByteStream.send(
-                    new ByteArrayInputStream(bytes),
+                    bytes,
                     data -> FetchRepositoryFileResponse.newBuilder()
                             .setData(data)
                             .build(),
