@@ -23,6 +23,8 @@ import io.keelson.server.kubetunnel.TunnelListener;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.repository.Publication;
+import io.keelson.server.repository.ReleaseRepository;
 import io.keelson.server.rollout.ClusterLoop;
 import io.keelson.server.rollout.Removal;
 import io.keelson.server.secrets.KeyRing;
@@ -146,6 +148,8 @@ public class OperatorWiring {
             AuthorityRotation authorityRotation,
             ClusterPki pki,
             BundleCatalog bundles,
+            ReleaseRepository repository,
+            Publication publication,
             SecretsRotation secretsRotation,
             Leadership leadership,
             InstantSource clock) {
@@ -163,6 +167,8 @@ public class OperatorWiring {
                 authorityRotation,
                 pki,
                 bundles,
+                repository,
+                publication,
                 secretsRotation,
                 leadership,
                 clock);

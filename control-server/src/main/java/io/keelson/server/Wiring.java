@@ -15,8 +15,8 @@ import io.keelson.server.configuration.ServerConfiguration;
 import io.keelson.server.configuration.Settings;
 import io.keelson.server.content.BlobStore;
 import io.keelson.server.content.BundleCatalog;
-import io.keelson.server.content.ReleaseKeys;
 import io.keelson.server.desired.DesiredStates;
+import io.keelson.server.director.Director;
 import io.keelson.server.enrolment.Enrolment;
 import io.keelson.server.enrolment.HostAuthority;
 import io.keelson.server.enrolment.Hosts;
@@ -27,6 +27,7 @@ import io.keelson.server.listen.Listeners;
 import io.keelson.server.listen.ServerTls;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.peer.PeerIdentity;
+import io.keelson.server.repository.ServerReleases;
 import io.keelson.server.secrets.KeyRing;
 import io.keelson.server.secrets.Vault;
 import io.keelson.server.session.LiveSessions;
@@ -158,14 +159,21 @@ public class Wiring {
 
     @Produces
     @Singleton
-    ReleaseKeys releaseKeys(Settings settings) {
-        return new ReleaseKeys(settings.releaseKeysDir());
+    BlobStore blobs(Settings settings) {
+        return new BlobStore(settings.contentDir());
     }
 
     @Produces
     @Singleton
-    BundleCatalog bundles(StateStore store, Settings settings, ReleaseKeys keys, AuditLog audit, InstantSource clock) {
-        return new BundleCatalog(store, new BlobStore(settings.contentDir()), keys, audit, clock);
+    BundleCatalog bundles(
+            StateStore store, BlobStore blobs, ServerReleases releases, AuditLog audit, InstantSource clock) {
+        return new BundleCatalog(store, blobs, releases, audit, clock);
+    }
+
+    @Produces
+    @Singleton
+    Director director(Settings settings, HostAuthorities authorities, KnownAuthorities known, InstantSource clock) {
+        return new Director(settings.name(), authorities, known, clock);
     }
 
     @Produces
@@ -193,11 +201,12 @@ public class Wiring {
             DesiredStates desired,
             ObservedStates observed,
             Servers servers,
+            Director director,
             KnownAuthorities known,
             TrustReports reports,
             InstantSource clock) {
         var trust = new LiveSessions.Trust(known, reports);
-        return new LiveSessions(settings.name(), desired, observed, servers, trust, clock);
+        return new LiveSessions(settings.name(), desired, observed, servers, director, trust, clock);
     }
 
     @Produces

@@ -15,7 +15,8 @@ import io.keelson.trust.secret.SecretBox;
 import java.time.Instant;
 
 /**
- * The directions of the server: api to rollout to desired to store; session to desired and observed; rollout to fleet.
+ * The directions of the server: api to rollout to desired to store; session to desired and observed, and to the
+ * director, who signs what is desired; rollout to fleet; api and session to repository, which knows content.
  * Never the reverse: the watch closes the loop.
  */
 @AnalyzeClasses(packages = "io.keelson.server", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -44,6 +45,8 @@ class ArchitectureTest {
                     "..server.observed..",
                     "..server.enrolment..",
                     "..server.content..",
+                    "..server.repository..",
+                    "..server.director..",
                     "..server.clusterpki..",
                     "..server.authority..",
                     "..server.authorityrotation..",
@@ -66,6 +69,7 @@ class ArchitectureTest {
             .resideOutsideOfPackages(
                     "..server.api..",
                     "..server.session..",
+                    "..server.director..",
                     "..server.peer..",
                     "..server.enrolment..",
                     "..server.wire..",
@@ -138,6 +142,8 @@ class ArchitectureTest {
                     "..server.authority..",
                     "..server.peer..",
                     "..server.content..",
+                    "..server.repository..",
+                    "..server.director..",
                     "..server.clusterpki..",
                     "..server.secrets..",
                     "..server.audit..",
@@ -146,6 +152,15 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(DECIDERS);
+
+    /** What is an order's content is decided before it is signed; who releases does not order. */
+    @ArchTest
+    static final ArchRule directorAndRepositoryDoNotKnowEachOther = noClasses()
+            .that()
+            .resideInAPackage("..server.director..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..server.repository..", "..server.content..", "..server.observed..");
 
     @ArchTest
     static final ArchRule secretsDoNotKnowWhoseTheyAre = noClasses()

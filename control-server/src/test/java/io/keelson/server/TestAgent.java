@@ -1,6 +1,7 @@
 package io.keelson.server;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
@@ -8,25 +9,32 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
-import io.keelson.proto.agent.v1.Desired;
+import io.keelson.proto.agent.v1.FetchRepositoryFileRequest;
 import io.keelson.proto.agent.v1.Heartbeat;
 import io.keelson.proto.agent.v1.Hello;
 import io.keelson.proto.agent.v1.HostFacts;
+import io.keelson.proto.agent.v1.Order;
 import io.keelson.proto.agent.v1.Report;
 import io.keelson.proto.agent.v1.ServerMessage;
+import io.keelson.proto.agent.v1.SignedOrder;
 import io.keelson.proto.enrolment.v1.EnrolmentServiceGrpc;
 import io.keelson.proto.enrolment.v1.JoinRequest;
 import io.keelson.proto.enrolment.v1.JoinResponse;
 import io.keelson.server.wire.ProblemStatus;
+import io.keelson.trust.order.OrderVerifier;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateRequest;
 import io.keelson.trust.pki.Keys;
 import io.keelson.trust.pki.Pem;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -177,12 +185,44 @@ public final class TestAgent implements AutoCloseable {
         stream.onNext(message);
     }
 
-    /** Everything that the host was told to be, in order. */
-    public List<Desired> desired() {
-        return received.stream()
-                .filter(ServerMessage::hasDesired)
-                .map(ServerMessage::getDesired)
-                .toList();
+    /** Every order, in order; each is what a director has signed whom the authorities that were told before it vouch for. */
+    public List<Order> orders() {
+        var orders = new ArrayList<Order>();
+        List<X509Certificate> authorities = List.of();
+        for (var message : received) {
+            if (message.hasAuthorities()) {
+                authorities = Pem.certificates(
+                        message.getAuthorities().getCertificates().toByteArray());
+            }
+            if (message.hasOrder()) {
+                orders.add(verified(message.getOrder(), authorities));
+            }
+        }
+        return orders;
+    }
+
+    private static Order verified(SignedOrder signed, List<X509Certificate> authorities) {
+        try {
+            var order = Order.parseFrom(signed.getPayload());
+            OrderVerifier.verify(
+                    signed.getPayload().toByteArray(),
+                    signed.getSignature().toByteArray(),
+                    signed.getCertificate().toByteArray(),
+                    authorities,
+                    Instant.ofEpochMilli(order.getIssuedMillis()));
+            return order;
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A file of the release repository. */
+    public byte[] repositoryFile(String path) {
+        var bytes = new ByteArrayOutputStream();
+        calls().fetchRepositoryFile(
+                        FetchRepositoryFileRequest.newBuilder().setPath(path).build())
+                .forEachRemaining(part -> bytes.writeBytes(part.getData().toByteArray()));
+        return bytes.toByteArray();
     }
 
     /** Why the session ended; null while it lives. */

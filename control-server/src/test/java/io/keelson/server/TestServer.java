@@ -14,8 +14,9 @@ import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.configuration.Settings;
 import io.keelson.server.content.BlobStore;
 import io.keelson.server.content.BundleCatalog;
-import io.keelson.server.content.ReleaseKeys;
+import io.keelson.server.content.TestBundle;
 import io.keelson.server.desired.DesiredStates;
+import io.keelson.server.director.Director;
 import io.keelson.server.enrolment.Enrolment;
 import io.keelson.server.enrolment.EnrolmentEndpoint;
 import io.keelson.server.enrolment.HostAuthority;
@@ -27,6 +28,10 @@ import io.keelson.server.listen.Listeners;
 import io.keelson.server.listen.ServerTls;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.peer.PeerIdentity;
+import io.keelson.server.repository.FreshnessLoop;
+import io.keelson.server.repository.ReleasePeople;
+import io.keelson.server.repository.ServedFiles;
+import io.keelson.server.repository.TestRepository;
 import io.keelson.server.secrets.KeyRing;
 import io.keelson.server.secrets.SealedEntries;
 import io.keelson.server.secrets.SecretsRotation;
@@ -45,7 +50,9 @@ import io.keelson.trust.pki.HostTrust;
 import io.keelson.trust.pki.Keys;
 import io.keelson.trust.pki.Pem;
 import io.keelson.trust.pki.Usage;
+import io.keelson.trust.release.OnlineKeyFile;
 import io.keelson.trust.secret.SecretKeyFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -58,13 +65,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A server with real ports and real TLS, wired by hand on a store of the test's choice. */
 public final class TestServer implements AutoCloseable {
     /** Everything that is sealed in the store, as the server itself has it. */
     public static final List<SealedEntries> SEALED = OperatorWiring.SEALED;
 
+    /** Those who release for all servers of one directory. */
+    private static final Map<Path, ReleasePeople> PEOPLE = new ConcurrentHashMap<>();
+
     public final Settings settings;
+    public final ReleasePeople people;
+    public final TestRepository releases;
+    public final Director director;
+    /** Does nothing before a test starts it. */
+    public final FreshnessLoop freshness;
+
     public final StateStore store;
     public final AuditLog audit;
     public final Hosts hosts;
@@ -88,11 +106,11 @@ public final class TestServer implements AutoCloseable {
     public final AuthorityRotation authorityRotation;
     private final Listeners listeners;
 
-    private TestServer(Settings settings, StateStore store, InstantSource clock) {
+    private TestServer(Settings settings, ReleasePeople people, StateStore store, InstantSource clock) {
         this.settings = settings;
+        this.people = people;
         this.store = store;
         authority = CertificateAuthority.load(read(settings.caCertificate()), read(settings.caKey()));
-        var releaseKeys = new ReleaseKeys(settings.releaseKeysDir());
         var keys = new KeyRing(settings.secretsKey());
         var vault = new Vault(store, keys);
         var servers = new Servers(store);
@@ -105,18 +123,28 @@ public final class TestServer implements AutoCloseable {
         tokens = new JoinTokens(store, hostAuthority, audit, clock);
         desired = new DesiredStates(store);
         observed = new ObservedStates(store);
-        bundles = new BundleCatalog(store, new BlobStore(settings.contentDir()), releaseKeys, audit, clock);
+        var blobs = new BlobStore(settings.contentDir());
+        releases = new TestRepository(
+                store, blobs, settings.trustedRoot(), settings.onlineKey().file(), audit, clock);
+        bundles = new BundleCatalog(store, blobs, releases.releases, audit, clock);
         pki = new ClusterPki(store, vault, audit, clock);
+        director = new Director(settings.name(), authorities, known, clock);
         sessions = new LiveSessions(
-                settings.name(), desired, observed, servers, new LiveSessions.Trust(known, reports), clock);
+                settings.name(), desired, observed, servers, director, new LiveSessions.Trust(known, reports), clock);
         tunnels = new TunnelDesk(sessions);
         leadership = new Leadership(store, settings.name(), Duration.ofSeconds(3), System::nanoTime);
         secretsRotation = new SecretsRotation(store, servers, SEALED, audit);
         secretsRotationLoop = new SecretsRotationLoop(settings.name(), store, keys, secretsRotation, leadership, audit);
         List<BindableService> operators = List.of(new EnrolmentEndpoint(
-                new Enrolment(store, hostAuthority, audit, clock), hostAuthority, releaseKeys, servers));
-        List<BindableService> agents = List.of(
-                new AgentEndpoint(sessions, tunnels, desired, bundles, new NodeCredentials(pki, hostAuthority, audit)));
+                new Enrolment(store, hostAuthority, audit, clock), hostAuthority, releases.repository, servers));
+        List<BindableService> agents = List.of(new AgentEndpoint(
+                sessions,
+                tunnels,
+                desired,
+                bundles,
+                new ServedFiles(releases.files, bundles),
+                new NodeCredentials(pki, hostAuthority, audit)));
+        freshness = new FreshnessLoop(releases.repository, leadership, audit, clock);
         identity = new PeerIdentity(hosts, clock);
         listeners = new Listeners(
                 settings,
@@ -136,6 +164,7 @@ public final class TestServer implements AutoCloseable {
     /** Starts a server whose certificates, keys and content are made in the directory unless they are there. */
     public static TestServer start(Path directory, String name, StateStore store, InstantSource clock) {
         makeFiles(directory);
+        var people = PEOPLE.computeIfAbsent(directory, made -> new ReleasePeople(made.resolve("people")));
         var settings = new Settings(
                 name,
                 "127.0.0.1",
@@ -145,10 +174,11 @@ public final class TestServer implements AutoCloseable {
                 directory.resolve("pki"),
                 SecretKeyFile.of(directory.resolve("secrets.key")),
                 directory.resolve("operators.yaml"),
-                directory.resolve("release-keys"),
+                people.rootFile(),
+                OnlineKeyFile.of(people.onlineKeyFile()),
                 directory.resolve("content"),
                 new EtcdEndpoints(List.of(URI.create("https://127.0.0.1:1")), directory, directory, directory));
-        var server = new TestServer(settings, store, clock);
+        var server = new TestServer(settings, people, store, clock);
         server.sessions.start();
         server.listeners.start();
         server.leadership.start();
@@ -162,7 +192,6 @@ public final class TestServer implements AutoCloseable {
         }
         try {
             Files.createDirectories(pki);
-            Files.createDirectories(directory.resolve("release-keys"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -188,6 +217,16 @@ public final class TestServer implements AutoCloseable {
                 FileMode.SECRET);
     }
 
+    /** Releases a bundle, and publishes it. */
+    public TestBundle publish(String name, String content) {
+        var bundle = new TestBundle(name, content);
+        releases.release(people, bundle.bundle(), bundle.manifest);
+        var checked = bundles.check(bundle.manifest);
+        bundles.receive(checked, bundle.digest, new ByteArrayInputStream(bundle.blob));
+        bundles.publish("admin", bundle.manifest);
+        return bundle;
+    }
+
     private static byte[] read(Path file) {
         try {
             return Files.readAllBytes(file);
@@ -207,6 +246,7 @@ public final class TestServer implements AutoCloseable {
     @Override
     public void close() {
         secretsRotationLoop.close();
+        freshness.close();
         leadership.close();
         sessions.close();
         listeners.close();

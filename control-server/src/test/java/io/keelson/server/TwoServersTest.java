@@ -57,7 +57,7 @@ class TwoServersTest {
         agent.enrol(second).dial(second).hello();
         var old = first.leadership.require();
         first.desired.decide(old, HOST, Optional.of(DesiredStatesTest.node("a", Role.WORKER)));
-        await().atMost(PATIENCE).until(() -> agent.desired().size() == 1);
+        await().atMost(PATIENCE).until(() -> agent.orders().size() == 1);
 
         first.store.close(); // as if the process were gone: it can neither renew nor resign
         await().atMost(PATIENCE).until(() -> second.leadership.current().isPresent());
@@ -65,8 +65,8 @@ class TwoServersTest {
         assertThat(epoch).isGreaterThan(old);
         assertThat(second.desired.decide(old, HOST, Optional.empty())).isInstanceOf(Decision.Refused.class);
         assertThat(second.desired.decide(epoch, HOST, Optional.empty())).isInstanceOf(Decision.Written.class);
-        await().atMost(PATIENCE).until(() -> agent.desired().size() == 2);
-        assertThat(agent.desired().getLast().getEpoch()).isEqualTo(epoch.value());
+        await().atMost(PATIENCE).until(() -> agent.orders().size() == 2);
+        assertThat(agent.orders().getLast().getEpoch()).isEqualTo(epoch.value());
     }
 
     @Test
@@ -84,7 +84,7 @@ class TwoServersTest {
             var node = Optional.of(DesiredStatesTest.node("a", Role.WORKER));
             return !(leader.desired.decide(leader.leadership.require(), HOST, node) instanceof Decision.Refused);
         });
-        await().atMost(PATIENCE).until(() -> !agent.desired().isEmpty());
+        await().atMost(PATIENCE).until(() -> !agent.orders().isEmpty());
         assertThat(agent.broken()).isNull();
         agent.report(Report.newBuilder()
                 .setSpool("s")

@@ -18,6 +18,7 @@ final class ChangeRules {
 
     static void judge(ClusterPlanner.Question question, List<Problem> problems) {
         bundleKnown(question, problems);
+        bundleReleased(question, problems);
         if (question.assigned().isEmpty()) {
             return;
         }
@@ -42,6 +43,24 @@ final class ChangeRules {
                 Remedy.advise(
                         hint.orElse("") + "Publish the bundle, or name one that is published.",
                         "keelson bundle list")));
+    }
+
+    /** A host that does not run the bundle yet would refuse it; where it runs, people are only told. */
+    private static void bundleReleased(ClusterPlanner.Question question, List<Problem> problems) {
+        var wanted = question.bundles().get(question.spec().bundle());
+        if (wanted == null || wanted.refused().isEmpty()) {
+            return;
+        }
+        var why = wanted.refused().get();
+        var anew = question.named().stream()
+                .filter(host -> Optional.ofNullable(question.assigned().get(host))
+                        .filter(node -> node.manifest().equals(wanted.digest()))
+                        .isEmpty())
+                .findFirst();
+        var what = "cluster " + question.spec().name() + ": " + why.what();
+        problems.add(anew.map(host ->
+                        Problem.error(why.code(), what + "; host " + host + " would not install it", why.remedy()))
+                .orElseGet(() -> Problem.warning(why.code(), what + "; it stays where it runs", why.remedy())));
     }
 
     private static void network(

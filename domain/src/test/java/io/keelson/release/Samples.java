@@ -31,7 +31,7 @@ public final class Samples {
 
     /** A published bundle whose digest follows from its name. */
     public static KnownBundle published(String name, String version, String... allowedFrom) {
-        return new KnownBundle(
+        return KnownBundle.released(
                 bundle(name, KubernetesVersion.parse(version), List.of(allowedFrom)),
                 Digest.of(name.getBytes(StandardCharsets.UTF_8)));
     }

@@ -19,7 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Receives a bundle. Its manifest is verified before a byte of it is kept; each blob is stored as it comes. gRPC calls
+ * Receives a bundle. People must have released its manifest before a byte is kept; each blob is stored as it comes. gRPC calls
  * this from one thread at a time and sends for the next message when a call returns: that is the backpressure.
  */
 final class BundleReceiver implements StreamObserver<PublishBundleRequest> {
@@ -80,8 +80,7 @@ final class BundleReceiver implements StreamObserver<PublishBundleRequest> {
         if (bundle.isPresent()) {
             throw outOfOrder("a second manifest");
         }
-        var manifest = catalog.check(
-                header.getManifest().toByteArray(), header.getSignatures().toByteArray());
+        var manifest = catalog.check(header.getManifest().toByteArray());
         bundle = Optional.of(new Incoming(manifest, header));
     }
 
@@ -124,10 +123,7 @@ final class BundleReceiver implements StreamObserver<PublishBundleRequest> {
         try {
             blob.ifPresent(Storing::finish);
             var header = bundle.orElseThrow(() -> outOfOrder("no manifest")).header();
-            var published = catalog.publish(
-                    operator,
-                    header.getManifest().toByteArray(),
-                    header.getSignatures().toByteArray());
+            var published = catalog.publish(operator, header.getManifest().toByteArray());
             over = true;
             caller.onNext(PublishBundleResponse.newBuilder()
                     .setName(published.manifest().name().value())

@@ -30,6 +30,9 @@ import io.keelson.proto.operator.v1.MissingBlobsResponse;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceImplBase;
 import io.keelson.proto.operator.v1.PublishBundleRequest;
 import io.keelson.proto.operator.v1.PublishBundleResponse;
+import io.keelson.proto.operator.v1.PublishMetadataRequest;
+import io.keelson.proto.operator.v1.ReleaseRepositoryRequest;
+import io.keelson.proto.operator.v1.ReleaseRepositoryResponse;
 import io.keelson.proto.operator.v1.RevokeHostRequest;
 import io.keelson.proto.operator.v1.RevokeHostResponse;
 import io.keelson.proto.operator.v1.RotateHostAuthorityRequest;
@@ -197,6 +200,16 @@ final class OperatorCalls extends OperatorServiceImplBase {
             use.authorityRotation().begin(Authorisation.operator());
             return AuthorityAnswer.of(use.authorityRotation().status());
         });
+    }
+
+    @Override
+    public void publishMetadata(PublishMetadataRequest request, StreamObserver<ReleaseRepositoryResponse> caller) {
+        answer(caller, () -> use.repository().publish(Authorisation.operator(), request));
+    }
+
+    @Override
+    public void releaseRepository(ReleaseRepositoryRequest request, StreamObserver<ReleaseRepositoryResponse> caller) {
+        answer(caller, () -> use.repository().status());
     }
 
     private static RuntimeException invalid(String what, String advice) {

@@ -13,6 +13,8 @@ import io.keelson.server.fleet.Fleet;
 import io.keelson.server.fleet.LiveFleet;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.repository.Publication;
+import io.keelson.server.repository.ReleaseRepository;
 import io.keelson.server.rollout.Removal;
 import io.keelson.server.secrets.SecretsRotation;
 import io.keelson.server.store.StateStore;
@@ -47,6 +49,8 @@ public final class OperatorEndpoint implements BindableService {
             AuthorityRotation authorityRotation,
             ClusterPki pki,
             BundleCatalog bundles,
+            ReleaseRepository repository,
+            Publication publication,
             SecretsRotation secretsRotation,
             Leadership leadership,
             InstantSource clock) {}
@@ -66,6 +70,7 @@ public final class OperatorEndpoint implements BindableService {
                 parts.clusters(),
                 parts.pki(),
                 parts.bundles(),
+                new RepositoryAnswers(parts.repository(), parts.publication()),
                 new SecretsAnswers(parts.secretsRotation()),
                 parts.leadership());
         return new OperatorEndpoint(new OperatorCalls(use, parts.identity()), new Authorisation(parts.operators()));

@@ -20,5 +20,6 @@ record OperatorUseCases(
         ClusterRegistry clusters,
         ClusterPki pki,
         BundleCatalog bundles,
+        RepositoryAnswers repository,
         SecretsAnswers secrets,
         Leadership leadership) {}

@@ -50,9 +50,20 @@ public interface ServerConfiguration {
         @WithDefault("/etc/keelson/server/operators.yaml")
         String operatorsFile();
 
-        /** Directory of the release keys that are trusted, *.pub. */
-        @WithDefault("/etc/keelson/server/release-keys")
-        String releaseKeysDir();
+        /**
+         * The root metadata of the release repository with which this server began, as `keelson server init` put it there.
+         * What the store says of the repository has to follow from it.
+         */
+        @WithDefault("/etc/keelson/server/root.json")
+        String trustedRootFile();
+
+        /**
+         * The keys with which this server signs snapshot and timestamp of the release repository, PEM blocks `PRIVATE KEY`
+         * (PKCS #8). Owned by the server's user, mode 0600; read again at each signing. Not read at all if the unit gives
+         * the server a credential `online.key`: the credential wins.
+         */
+        @WithDefault("/etc/keelson/server/online.key")
+        String onlineKeyFile();
 
         /** Directory of published bundles. */
         @WithDefault("/var/lib/keelson/server/content")

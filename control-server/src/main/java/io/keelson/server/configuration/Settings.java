@@ -2,6 +2,7 @@ package io.keelson.server.configuration;
 
 import io.keelson.server.leader.Servers;
 import io.keelson.server.store.EtcdEndpoints;
+import io.keelson.trust.release.OnlineKeyFile;
 import io.keelson.trust.secret.SecretKeyFile;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,6 +12,8 @@ import java.util.Optional;
  *
  * @param name unique among the servers of one installation
  * @param advertiseAddress host name or address by which others reach this server
+ * @param trustedRoot root metadata with which this server began
+ * @param onlineKey the keys that sign snapshot and timestamp: a file, or a credential of the service manager
  * @param secretsKey the keys that protect secrets in the store: a file, or a credential of the service manager
  */
 public record Settings(
@@ -22,7 +25,8 @@ public record Settings(
         Path pkiDir,
         SecretKeyFile secretsKey,
         Path operatorsFile,
-        Path releaseKeysDir,
+        Path trustedRoot,
+        OnlineKeyFile onlineKey,
         Path contentDir,
         EtcdEndpoints etcd) {
     /**

@@ -5,6 +5,7 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.server.store.EtcdEndpoints;
+import io.keelson.trust.release.OnlineKeyFile;
 import io.keelson.trust.secret.SecretKeyFile;
 import java.net.URI;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Reads every setting and gathers what is wrong with any of them. */
 final class SettingsReader {
@@ -21,6 +23,7 @@ final class SettingsReader {
             "systemctl restart keelson-server");
 
     private static final String SECRETS_KEY = "secrets.key";
+    private static final String ONLINE_KEY = "online.key";
 
     private final Optional<Path> credentials;
     private final List<Problem> problems = new ArrayList<>();
@@ -43,6 +46,8 @@ final class SettingsReader {
             readable("keelson.server.pki-dir", pki.resolve(file));
         }
         var secrets = secretsKey(Path.of(server.secretsKeyFile()));
+        var trustedRoot = readable("keelson.server.trusted-root-file", Path.of(server.trustedRootFile()));
+        var online = onlineKey(Path.of(server.onlineKeyFile()));
         var operatorsFile = readable("keelson.server.operators-file", Path.of(server.operatorsFile()));
         var ca = readable("keelson.etcd.ca-file", Path.of(etcd.caFile()));
         var certificate = readable("keelson.etcd.cert-file", Path.of(etcd.certFile()));
@@ -60,7 +65,8 @@ final class SettingsReader {
                 pki,
                 secrets,
                 operatorsFile,
-                Path.of(server.releaseKeysDir()),
+                trustedRoot,
+                online,
                 Path.of(server.contentDir()),
                 endpoints.get());
     }
@@ -103,18 +109,28 @@ final class SettingsReader {
     }
 
     /** A credential wins: whoever gave one to the service meant it. */
+    private Optional<Path> credential(String name) {
+        return credentials.map(directory -> directory.resolve(name)).filter(Files::exists);
+    }
+
     private SecretKeyFile secretsKey(Path file) {
-        var key = credentials
-                .map(directory -> directory.resolve(SECRETS_KEY))
-                .filter(Files::exists)
-                .map(SecretKeyFile::ofCredential)
-                .orElseGet(() -> SecretKeyFile.of(file));
+        var key = credential(SECRETS_KEY).map(SecretKeyFile::ofCredential).orElseGet(() -> SecretKeyFile.of(file));
+        gather(key::read);
+        return key;
+    }
+
+    private OnlineKeyFile onlineKey(Path file) {
+        var key = credential(ONLINE_KEY).map(OnlineKeyFile::ofCredential).orElseGet(() -> OnlineKeyFile.of(file));
+        gather(key::signers);
+        return key;
+    }
+
+    private void gather(Supplier<?> check) {
         try {
-            key.read();
+            var unused = check.get();
         } catch (ProblemException e) {
             problems.addAll(e.problems());
         }
-        return key;
     }
 
     private Optional<EtcdEndpoints> endpoints(Optional<List<String>> texts, Path ca, Path certificate, Path key) {

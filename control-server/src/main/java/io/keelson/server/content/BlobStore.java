@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -59,16 +60,46 @@ public final class BlobStore {
      * The object's bytes from an offset on.
      *
      * @param offset 0 to the object's size
-     * @throws UncheckedIOException it is not here or cannot be read
+     * @throws ProblemException {@code BUNDLE_CORRUPT}: it is gone
      */
     public InputStream open(Digest digest, long offset) {
         try {
             var channel = FileChannel.open(path(digest), StandardOpenOption.READ);
             channel.position(offset);
             return Channels.newInputStream(channel);
+        } catch (NoSuchFileException e) {
+            throw new ProblemException(lost(digest, "is gone"), e);
         } catch (IOException e) {
             throw new UncheckedIOException("blob " + digest, e);
         }
+    }
+
+    /**
+     * A small object's bytes, checked.
+     *
+     * @throws ProblemException {@code BUNDLE_CORRUPT}: it is gone or was changed
+     */
+    public byte[] read(Digest digest) {
+        try {
+            var bytes = Files.readAllBytes(path(digest));
+            if (Digest.of(bytes).equals(digest)) {
+                return bytes;
+            }
+        } catch (NoSuchFileException e) {
+            throw new ProblemException(lost(digest, "is gone"), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("object " + digest, e);
+        }
+        throw lost(digest, "was changed").asException();
+    }
+
+    private Problem lost(Digest digest, String what) {
+        return Problem.error(
+                ProblemCode.BUNDLE_CORRUPT,
+                "object " + digest.abbreviated() + " of the content store " + what,
+                Remedy.advise(
+                        "Restore the content directory from its backup; all servers use the same one.",
+                        "ls -l " + path(digest)));
     }
 
     /**

@@ -16,7 +16,6 @@ import io.keelson.server.store.StateStore;
 import io.keelson.server.store.Transaction;
 import io.keelson.server.store.Write;
 import io.keelson.trust.ManifestCodec;
-import io.keelson.trust.ManifestVerifier;
 import io.keelson.trust.VerifiedManifest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -33,21 +32,21 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The bundles that hosts may be told to run. A publisher first sends the blobs that are {@link #missing}, then the
- * manifest; the bundle is listed only once its signature and all its blobs were found good. A published bundle never
+ * manifest; the bundle is listed only if people have released it and once all its blobs were found good. A published bundle never
  * changes.
  */
 public final class BundleCatalog {
     private final StateStore store;
     private final BlobStore blobs;
-    private final ReleaseKeys keys;
+    private final ReleaseRule releases;
     private final AuditLog audit;
     private final InstantSource clock;
     private final Map<Digest, BundleManifest> parsed = new ConcurrentHashMap<>();
 
-    public BundleCatalog(StateStore store, BlobStore blobs, ReleaseKeys keys, AuditLog audit, InstantSource clock) {
+    public BundleCatalog(StateStore store, BlobStore blobs, ReleaseRule releases, AuditLog audit, InstantSource clock) {
         this.store = store;
         this.blobs = blobs;
-        this.keys = keys;
+        this.releases = releases;
         this.audit = audit;
         this.clock = clock;
     }
@@ -58,13 +57,13 @@ public final class BundleCatalog {
     }
 
     /**
-     * The manifest, if a trusted release key signed it and its name is free or its own. Called before blobs are
-     * received, so that nothing is received for a stranger.
+     * The manifest, if people have released it and its name is free or its own. Called before blobs are received, so that
+     * nothing is received for a stranger.
      *
      * @throws io.keelson.problem.ProblemException why it is refused
      */
-    public VerifiedManifest check(byte[] manifest, byte[] signatures) {
-        var verified = ManifestVerifier.verify(manifest, signatures, keys.trusted());
+    public VerifiedManifest check(byte[] manifest) {
+        var verified = releases.require(manifest);
         get(verified.manifest().name()).ifPresent(published -> {
             if (!published.digest().equals(verified.digest())) {
                 throw exists(verified.manifest().name());
@@ -95,19 +94,17 @@ public final class BundleCatalog {
      * @throws io.keelson.problem.ProblemException {@code BUNDLE_CORRUPT} when blobs are missing or not what they were,
      *     {@code BUNDLE_EXISTS}, or what {@link #check} throws
      */
-    public PublishedBundle publish(String actor, byte[] manifest, byte[] signatures) {
-        var verified = check(manifest, signatures);
+    public PublishedBundle publish(String actor, byte[] manifest) {
+        var verified = check(manifest);
         var name = verified.manifest().name();
         var published = get(name);
         if (published.isPresent()) {
             return published.get();
         }
         blobs(verified.manifest()).values().forEach(this::verify);
-        var signatureDigest = Digest.of(signatures);
         blobs.add(verified.digest(), manifest.length, new ByteArrayInputStream(manifest));
-        blobs.add(signatureDigest, signatures.length, new ByteArrayInputStream(signatures));
         audit.append(actor, "bundle.publish", name.value(), "manifest " + verified.digest());
-        var record = new StoredBundle(verified.digest().hex(), signatureDigest.hex(), clock.millis());
+        var record = new StoredBundle(verified.digest().hex(), clock.millis());
         var key = Keys.bundle(name);
         store.commit(Transaction.when(Condition.absent(key)).then(Write.put(key, Json.write(record))));
         return get(name).filter(now -> now.digest().equals(verified.digest())).orElseThrow(() -> exists(name));
@@ -115,20 +112,25 @@ public final class BundleCatalog {
 
     /** The bundle of that name. */
     public Optional<PublishedBundle> get(BundleName name) {
-        return store.get(Keys.bundle(name)).map(this::read);
+        return store.get(Keys.bundle(name)).map(entry -> read(entry, releases.now()));
     }
 
     /** All bundles by name. */
     public List<PublishedBundle> list() {
-        return store.list(Keys.BUNDLES).stream().map(this::read).toList();
+        var entries = store.list(Keys.BUNDLES);
+        if (entries.isEmpty()) {
+            return List.of();
+        }
+        var released = releases.now();
+        return entries.stream().map(entry -> read(entry, released)).toList();
     }
 
-    /** What an agent verifies by itself. */
-    public Optional<SignedManifest> signed(BundleName name) {
+    /** The bytes of a bundle's manifest, if it is the one of that digest; to be closed. */
+    public Optional<InputStream> manifest(BundleName name, Digest digest) {
         return store.get(Keys.bundle(name))
                 .map(entry -> Json.read(entry, StoredBundle.class))
-                .map(stored -> new SignedManifest(
-                        bytes(new Digest(stored.manifestSha256())), bytes(new Digest(stored.signaturesSha256()))));
+                .filter(stored -> stored.manifestSha256().equals(digest.hex()))
+                .map(stored -> blobs.open(digest, 0));
     }
 
     /** The blobs that a manifest names, by digest. */
@@ -167,23 +169,12 @@ public final class BundleCatalog {
         }
     }
 
-    private PublishedBundle read(Entry entry) {
+    private PublishedBundle read(Entry entry, ReleaseRule.Released released) {
         var stored = Json.read(entry, StoredBundle.class);
         var digest = new Digest(stored.manifestSha256());
-        var manifest = parsed.computeIfAbsent(digest, d -> ManifestCodec.read(bytes(d)));
-        return new PublishedBundle(manifest, digest, Instant.ofEpochMilli(stored.publishedMillis()));
-    }
-
-    private byte[] bytes(Digest digest) {
-        try (var source = blobs.open(digest, 0)) {
-            var bytes = source.readAllBytes();
-            if (!Digest.of(bytes).equals(digest)) {
-                throw corrupt("object " + digest.abbreviated() + " of the content store was changed");
-            }
-            return bytes;
-        } catch (IOException e) {
-            throw new UncheckedIOException("object " + digest, e);
-        }
+        var manifest = parsed.computeIfAbsent(digest, d -> ManifestCodec.read(blobs.read(d)));
+        return new PublishedBundle(
+                manifest, digest, Instant.ofEpochMilli(stored.publishedMillis()), released.refuses(manifest, digest));
     }
 
     private static RuntimeException exists(BundleName name) {
@@ -204,6 +195,6 @@ public final class BundleCatalog {
                 .asException();
     }
 
-    /** The stored form, version 1; manifest and signatures themselves lie among the blobs. */
-    record StoredBundle(String manifestSha256, String signaturesSha256, long publishedMillis) {}
+    /** The stored form, version 1; the manifest itself lies among the blobs. */
+    record StoredBundle(String manifestSha256, long publishedMillis) {}
 }

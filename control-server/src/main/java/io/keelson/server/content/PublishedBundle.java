@@ -1,12 +1,15 @@
 package io.keelson.server.content;
 
+import io.keelson.problem.Problem;
 import io.keelson.release.BundleManifest;
 import io.keelson.release.Digest;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
- * A bundle whose signature was verified and whose blobs are all here.
+ * A bundle that was released and whose blobs are all here.
  *
  * @param digest of the manifest's bytes
+ * @param refused why it may not be installed anew, if it may not: it was withdrawn, or lies below the floor
  */
-public record PublishedBundle(BundleManifest manifest, Digest digest, Instant published) {}
+public record PublishedBundle(BundleManifest manifest, Digest digest, Instant published, Optional<Problem> refused) {}

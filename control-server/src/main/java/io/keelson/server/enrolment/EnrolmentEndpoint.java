@@ -7,13 +7,11 @@ import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.Zone;
 import io.keelson.proto.enrolment.v1.EnrolmentServiceGrpc.EnrolmentServiceImplBase;
 import io.keelson.proto.enrolment.v1.JoinResponse;
-import io.keelson.proto.enrolment.v1.ReleaseKey;
-import io.keelson.server.content.ReleaseKeys;
 import io.keelson.server.leader.Servers;
+import io.keelson.server.repository.ReleaseRepository;
 import io.keelson.server.wire.OperatorPort;
 import io.keelson.server.wire.ProblemStatus;
 import io.keelson.trust.JoinToken;
-import io.keelson.trust.ReleasePublicKey;
 import io.keelson.trust.pki.Pem;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -25,13 +23,14 @@ import java.util.function.Function;
 public class EnrolmentEndpoint extends EnrolmentServiceImplBase {
     private final Enrolment enrolment;
     private final HostAuthority authority;
-    private final ReleaseKeys releaseKeys;
+    private final ReleaseRepository repository;
     private final Servers servers;
 
-    public EnrolmentEndpoint(Enrolment enrolment, HostAuthority authority, ReleaseKeys releaseKeys, Servers servers) {
+    public EnrolmentEndpoint(
+            Enrolment enrolment, HostAuthority authority, ReleaseRepository repository, Servers servers) {
         this.enrolment = enrolment;
         this.authority = authority;
-        this.releaseKeys = releaseKeys;
+        this.repository = repository;
         this.servers = servers;
     }
 
@@ -44,7 +43,7 @@ public class EnrolmentEndpoint extends EnrolmentServiceImplBase {
                     .setCa(ByteString.copyFrom(
                             Pem.encode(authority.authorities().trusted())));
             servers.all().forEach(server -> answer.addAgentEndpoints(server.agents()));
-            releaseKeys.trusted().forEach(key -> answer.addReleaseKeys(releaseKey(key)));
+            answer.setTrustedRoot(ByteString.copyFrom(repository.latestRoot()));
             answer.setChain(ByteString.copyFrom(enrolment.join(request)));
             response.onNext(answer.build());
             response.onCompleted();
@@ -69,12 +68,5 @@ public class EnrolmentEndpoint extends EnrolmentServiceImplBase {
         } catch (IllegalArgumentException e) {
             throw JoinRefusal.malformed(name, String.valueOf(e.getMessage())).asException();
         }
-    }
-
-    private static ReleaseKey releaseKey(ReleasePublicKey key) {
-        return ReleaseKey.newBuilder()
-                .setKeyId(key.keyId())
-                .setPublicKey(ByteString.copyFrom(key.key().getEncoded()))
-                .build();
     }
 }

@@ -89,7 +89,7 @@ public record FleetImage(
                 .map(host -> enrolled(host, spec.name()))
                 .toList();
         var known = bundles.values().stream()
-                .map(bundle -> new KnownBundle(bundle.manifest(), bundle.digest()))
+                .map(bundle -> new KnownBundle(bundle.manifest(), bundle.digest(), bundle.refused()))
                 .toList();
         return ClusterPlanner.Question.of(spec, enrolled, assigned(spec.name()), known);
     }

@@ -40,6 +40,7 @@ public final class LiveFleet implements AutoCloseable {
         follow(store, Keys.OBSERVED, observed);
         follow(store, Keys.CLUSTERS, clusters);
         follow(store, Keys.BUNDLES, bundles);
+        follow(store, Keys.REPOSITORY, bundles); // says which of them are released
     }
 
     private void follow(StateStore store, String prefix, Part<?> part) {

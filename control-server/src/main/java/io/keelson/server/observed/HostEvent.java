@@ -21,4 +21,9 @@ public record HostEvent(
         long elapsedMillis,
         long transferMillis,
         long waitMillis,
-        Optional<ReportedProblem> problem) {}
+        Optional<ReportedProblem> problem) {
+    /** Whether it says that the host is what its revision wants. */
+    public boolean converged() {
+        return subject.equals(ObservedStates.PLAN) && phase.equals("CONVERGED");
+    }
+}

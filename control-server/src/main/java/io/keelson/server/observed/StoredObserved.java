@@ -105,8 +105,7 @@ record StoredObserved(
     StoredObserved after(HostReport report, long now) {
         var event = report.event();
         var halted = event.phase().equals("HALTED");
-        var converges =
-                event.subject().equals(ObservedStates.PLAN) && event.phase().equals("CONVERGED");
+        var converges = event.converged();
         var starts =
                 event.subject().equals(ObservedStates.PLAN) && event.phase().equals("STARTED");
         long revision = report.revision().value();

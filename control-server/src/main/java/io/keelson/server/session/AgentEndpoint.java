@@ -1,7 +1,5 @@
 package io.keelson.server.session;
 
-import com.google.protobuf.ByteString;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
@@ -13,10 +11,10 @@ import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.AgentServiceGrpc.AgentServiceImplBase;
 import io.keelson.proto.agent.v1.FetchBlobRequest;
 import io.keelson.proto.agent.v1.FetchBlobResponse;
+import io.keelson.proto.agent.v1.FetchRepositoryFileRequest;
+import io.keelson.proto.agent.v1.FetchRepositoryFileResponse;
 import io.keelson.proto.agent.v1.GetClusterSecretsRequest;
 import io.keelson.proto.agent.v1.GetClusterSecretsResponse;
-import io.keelson.proto.agent.v1.GetManifestRequest;
-import io.keelson.proto.agent.v1.GetManifestResponse;
 import io.keelson.proto.agent.v1.IssueCertificatesRequest;
 import io.keelson.proto.agent.v1.IssueCertificatesResponse;
 import io.keelson.proto.agent.v1.RenewHostCertificateRequest;
@@ -27,6 +25,7 @@ import io.keelson.server.content.BundleCatalog;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.desired.DesiredStates;
 import io.keelson.server.peer.Peer;
+import io.keelson.server.repository.ServedFiles;
 import io.keelson.server.wire.AgentPort;
 import io.keelson.server.wire.ProblemStatus;
 import jakarta.inject.Singleton;
@@ -43,6 +42,7 @@ public class AgentEndpoint extends AgentServiceImplBase {
     private final TunnelDesk tunnels;
     private final DesiredStates desired;
     private final BundleCatalog bundles;
+    private final ServedFiles repository;
     private final NodeCredentials credentials;
 
     public AgentEndpoint(
@@ -50,11 +50,13 @@ public class AgentEndpoint extends AgentServiceImplBase {
             TunnelDesk tunnels,
             DesiredStates desired,
             BundleCatalog bundles,
+            ServedFiles repository,
             NodeCredentials credentials) {
         this.sessions = sessions;
         this.tunnels = tunnels;
         this.desired = desired;
         this.bundles = bundles;
+        this.repository = repository;
         this.credentials = credentials;
     }
 
@@ -68,20 +70,22 @@ public class AgentEndpoint extends AgentServiceImplBase {
         return tunnels.answer(Peer.current().host(), toAgent);
     }
 
+    /** Every host may read all of it: what is released is no secret among hosts, and says itself what it is worth. */
     @Override
-    public void getManifest(GetManifestRequest request, StreamObserver<GetManifestResponse> response) {
-        answer(response, () -> {
+    public void fetchRepositoryFile(
+            FetchRepositoryFileRequest request, StreamObserver<FetchRepositoryFileResponse> response) {
+        try {
             var host = Peer.current().host();
-            var node = node(host);
-            if (!node.bundle().value().equals(request.getBundle())) {
-                throw notItsOwn(host, "bundle " + request.getBundle());
-            }
-            var signed = bundles.signed(node.bundle()).orElseThrow(() -> bundleGone(node));
-            return GetManifestResponse.newBuilder()
-                    .setManifest(ByteString.copyFrom(signed.manifest()))
-                    .setSignatures(ByteString.copyFrom(signed.signatures()))
-                    .build();
-        });
+            var bytes = repository.open(request.getPath()).orElseThrow(() -> noSuchFile(host));
+            ByteStream.send(
+                    bytes,
+                    data -> FetchRepositoryFileResponse.newBuilder()
+                            .setData(data)
+                            .build(),
+                    response);
+        } catch (RuntimeException e) {
+            response.onError(ProblemStatus.of(e));
+        }
     }
 
     @Override
@@ -98,8 +102,10 @@ public class AgentEndpoint extends AgentServiceImplBase {
             if (request.getOffset() < 0 || request.getOffset() > blob.size()) {
                 throw AgentReports.invalid("an offset outside of the blob");
             }
-            BlobStream.send(
-                    bundles.open(digest, request.getOffset()), (ServerCallStreamObserver<FetchBlobResponse>) response);
+            ByteStream.send(
+                    bundles.open(digest, request.getOffset()),
+                    data -> FetchBlobResponse.newBuilder().setData(data).build(),
+                    response);
         } catch (RuntimeException e) {
             response.onError(ProblemStatus.of(e));
         }
@@ -149,6 +155,14 @@ public class AgentEndpoint extends AgentServiceImplBase {
                         ProblemCode.IDENTITY_REJECTED,
                         "host " + host + " asks for " + what + ", which is not meant for it now",
                         Remedy.advise("See what the host is meant to be.", "keelson describe host " + host))
+                .asException();
+    }
+
+    private static ProblemException noSuchFile(HostId host) {
+        return Problem.error(
+                        ProblemCode.RESOURCE_NOT_FOUND,
+                        "the release repository has not got the file that host " + host + " asks for",
+                        Remedy.advise("See what is published.", "keelson trust status"))
                 .asException();
     }
 

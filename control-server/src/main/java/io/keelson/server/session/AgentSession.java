@@ -13,6 +13,7 @@ import io.keelson.proto.agent.v1.TunnelTarget;
 import io.keelson.proto.agent.v1.Welcome;
 import io.keelson.server.authority.Authorities;
 import io.keelson.server.desired.DesiredState;
+import io.keelson.server.director.Director;
 import io.keelson.server.peer.Peer;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +27,7 @@ final class AgentSession {
     private final String id;
     private final StreamObserver<ServerMessage> stream;
     private Revision pushed = Revision.NONE;
+    private Revision converged = Revision.NONE;
     private boolean ended;
     private volatile Instant heard;
     private volatile Instant written;
@@ -87,12 +89,40 @@ final class AgentSession {
                 .build());
     }
 
-    /** Sends what the host is to be, unless that or something newer was sent on this stream before. */
-    synchronized void push(DesiredState state) {
+    /**
+     * Sends what the host is to be, signed now, unless that or something newer was sent on this stream before.
+     *
+     * @throws io.keelson.problem.ProblemException what {@link Director#sign} throws; nothing was sent
+     */
+    synchronized void push(DesiredState state, Director director) {
         if (state.revision().compareTo(pushed) > 0) {
-            pushed = state.revision();
-            send(ServerMessage.newBuilder().setDesired(DesiredMessage.of(state)).build());
+            order(state, director);
         }
+    }
+
+    /** Sends it once more, unless something newer was sent: what was sent before may be too old to be accepted by now. */
+    synchronized void pushAgain(DesiredState state, Director director) {
+        if (state.revision().compareTo(pushed) >= 0) {
+            order(state, director);
+        }
+    }
+
+    private synchronized void order(DesiredState state, Director director) {
+        var order = director.sign(state);
+        pushed = state.revision();
+        send(ServerMessage.newBuilder().setOrder(order).build());
+    }
+
+    /** The host is what an order of that revision wants. */
+    synchronized void converged(Revision revision) {
+        if (revision.compareTo(converged) > 0) {
+            converged = revision;
+        }
+    }
+
+    /** Whether an order was sent that the host has not carried out, as far as it said. */
+    synchronized boolean owesResult() {
+        return pushed.compareTo(converged) > 0;
     }
 
     void acknowledge(String spool, long sequence) {

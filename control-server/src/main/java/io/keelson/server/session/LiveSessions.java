@@ -11,6 +11,7 @@ import io.keelson.server.authority.TrustReport;
 import io.keelson.server.authority.TrustReports;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.desired.DesiredStates;
+import io.keelson.server.director.Director;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.observed.Hello;
 import io.keelson.server.observed.HostReport;
@@ -44,12 +45,19 @@ public final class LiveSessions implements AutoCloseable {
     /** After this silence a session is ended. */
     static final Duration SILENCE = HEARTBEAT.multipliedBy(3);
 
+    /**
+     * An order that was not carried out is sent anew so often, before it is too old: a host that could not accept it then
+     * may be able to by now.
+     */
+    static final Duration AGAIN = Director.ORDER_VALIDITY.dividedBy(2);
+
     private static final System.Logger LOG = System.getLogger(LiveSessions.class.getName());
 
     private final String server;
     private final DesiredStates desired;
     private final ObservedStates observed;
     private final Servers servers;
+    private final Director director;
     private final Trust trust;
     private final InstantSource clock;
     private final Map<HostId, AgentSession> live = new ConcurrentHashMap<>();
@@ -62,12 +70,14 @@ public final class LiveSessions implements AutoCloseable {
             DesiredStates desired,
             ObservedStates observed,
             Servers servers,
+            Director director,
             Trust trust,
             InstantSource clock) {
         this.server = server;
         this.desired = desired;
         this.observed = observed;
         this.servers = servers;
+        this.director = director;
         this.trust = trust;
         this.clock = clock;
     }
@@ -84,6 +94,11 @@ public final class LiveSessions implements AutoCloseable {
         trust.known().onChange(this::tellAuthorities);
         var unused =
                 timer.scheduleWithFixedDelay(() -> Thread.startVirtualThread(this::endSilent), 1, 1, TimeUnit.SECONDS);
+        var again = timer.scheduleWithFixedDelay(
+                () -> Thread.startVirtualThread(this::orderAgain),
+                AGAIN.toSeconds(),
+                AGAIN.toSeconds(),
+                TimeUnit.SECONDS);
     }
 
     /** Hosts that are connected to this server now. */
@@ -100,6 +115,7 @@ public final class LiveSessions implements AutoCloseable {
         var host = peer.host();
         var now = clock.instant();
         var session = new AgentSession(peer, UUID.randomUUID().toString(), stream, now);
+        session.converged(hello.converged());
         observed.connected(host, session.id(), server, hello, now);
         var older = live.put(host, session);
         if (older != null) {
@@ -110,7 +126,7 @@ public final class LiveSessions implements AutoCloseable {
             session.servers(agentEndpoints());
             session.authorities(trust.known().get());
             // After the registration, so that a change in between comes by the watch if not by this read.
-            desired.get(host).ifPresent(session::push);
+            desired.get(host).ifPresent(state -> session.push(state, director));
         } catch (RuntimeException e) {
             live.remove(host, session);
             throw e;
@@ -161,6 +177,9 @@ public final class LiveSessions implements AutoCloseable {
     void report(AgentSession session, HostReport report) {
         session.heard(clock.instant());
         observed.report(session.host(), report, clock.instant());
+        if (report.event().converged()) {
+            session.converged(report.revision());
+        }
         session.acknowledge(report.spool(), report.sequence());
     }
 
@@ -177,7 +196,20 @@ public final class LiveSessions implements AutoCloseable {
     }
 
     private void push(DesiredState state) {
-        of(state.host()).ifPresent(session -> session.push(state));
+        of(state.host()).ifPresent(session -> session.push(state, director));
+    }
+
+    /** Agents carry out the same order only once. */
+    void orderAgain() {
+        for (var session : live.values()) {
+            if (session.owesResult()) {
+                try {
+                    desired.get(session.host()).ifPresent(state -> session.pushAgain(state, director));
+                } catch (ProblemException e) {
+                    LOG.log(Level.WARNING, "host {0} gets its order later: {1}", session.host(), e.getMessage());
+                }
+            }
+        }
     }
 
     private void endSilent() {

@@ -36,6 +36,16 @@ public final class Keys {
     public static final String AUTHORITY_KEYS = ROOT + "authority-keys/";
     /** Which of them each host trusts; written by authority. */
     public static final String HOST_TRUST = ROOT + "host-trust/";
+    /** The release repository; written by repository, its snapshot and timestamp by the leader's loop there. */
+    public static final String REPOSITORY = ROOT + "repository/";
+    /** Written with every change of the release repository. */
+    public static final String REPOSITORY_ORDER = REPOSITORY + "order";
+    /** The release repository's timestamp, the file itself. */
+    public static final String REPOSITORY_TIMESTAMP = REPOSITORY + "timestamp";
+    /** The release repository's other metadata. */
+    public static final String REPOSITORY_METADATA = REPOSITORY + "metadata/";
+    /** Small files that the release repository's targets metadata lists. */
+    public static final String REPOSITORY_TARGETS = REPOSITORY + "targets/";
     /** Answers to requests that may be retried; written by the API. */
     public static final String REQUESTS = ROOT + "requests/";
     /** The audit log; written by audit. */
@@ -91,6 +101,16 @@ public final class Keys {
     /** A published bundle. */
     public static String bundle(BundleName bundle) {
         return BUNDLES + bundle;
+    }
+
+    /** One version of a role's metadata; keys sort as their versions. */
+    public static String repositoryMetadata(String encodedRole, long version) {
+        return REPOSITORY_METADATA + encodedRole + "/" + "%019d".formatted(version);
+    }
+
+    /** A small target by its path, its hash in front of the name. */
+    public static String repositoryTarget(String path) {
+        return REPOSITORY_TARGETS + path;
     }
 
     /** A part of a cluster's authorities. */

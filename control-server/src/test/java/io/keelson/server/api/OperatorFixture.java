@@ -28,7 +28,6 @@ import io.keelson.server.authorityrotation.AuthorityRotation;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.content.BlobStore;
 import io.keelson.server.content.BundleCatalog;
-import io.keelson.server.content.ReleaseKeys;
 import io.keelson.server.desired.DesiredStates;
 import io.keelson.server.enrolment.HostAuthority;
 import io.keelson.server.enrolment.Hosts;
@@ -44,6 +43,9 @@ import io.keelson.server.observed.HostEvent;
 import io.keelson.server.observed.HostReport;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.observed.ReportedProblem;
+import io.keelson.server.repository.FreshnessLoop;
+import io.keelson.server.repository.ReleasePeople;
+import io.keelson.server.repository.TestRepository;
 import io.keelson.server.rollout.ClusterLoop;
 import io.keelson.server.rollout.Removal;
 import io.keelson.server.secrets.KeyRing;
@@ -82,6 +84,10 @@ final class OperatorFixture implements AutoCloseable {
     final ClusterRegistry clusters = new ClusterRegistry(store, audit, clock);
     final Leadership leadership = new Leadership(store, "server-1", Duration.ofSeconds(5), System::nanoTime);
     final TestBundles releases;
+    final TestRepository repository;
+    /** Does nothing before a test starts it. */
+    final FreshnessLoop freshness;
+
     final BundleCatalog bundles;
     final Fleet fleet;
     final LiveFleet live;
@@ -94,9 +100,12 @@ final class OperatorFixture implements AutoCloseable {
     private final Server server;
 
     OperatorFixture(Path directory) throws IOException {
-        releases = new TestBundles(directory.resolve("release-keys"));
-        bundles = new BundleCatalog(
-                store, new BlobStore(directory.resolve("content")), new ReleaseKeys(releases.keys()), audit, clock);
+        var people = new ReleasePeople(directory.resolve("people"));
+        var blobs = new BlobStore(directory.resolve("content"));
+        repository = new TestRepository(store, blobs, people, audit, clock);
+        releases = new TestBundles(people, repository);
+        bundles = new BundleCatalog(store, blobs, repository.releases, audit, clock);
+        freshness = new FreshnessLoop(repository.repository, leadership, audit, clock);
         fleet = new Fleet(hosts, desired, observed, clusters, bundles);
         live = new LiveFleet(store, fleet);
         loop = new ClusterLoop(leadership, fleet, live, desired);
@@ -125,6 +134,8 @@ final class OperatorFixture implements AutoCloseable {
                 authorityRotation,
                 new ClusterPki(store, vault, audit, clock),
                 bundles,
+                repository.repository,
+                repository.publication,
                 secretsRotation,
                 leadership,
                 clock));
@@ -238,6 +249,7 @@ final class OperatorFixture implements AutoCloseable {
     @Override
     public void close() {
         loop.close();
+        freshness.close();
         live.close();
         leadership.close();
         channel.shutdownNow();

@@ -15,10 +15,8 @@ import io.keelson.proto.operator.v1.MissingBlobsRequest;
 import io.keelson.proto.operator.v1.PublishBundleRequest;
 import io.keelson.proto.operator.v1.PublishBundleResponse;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
+import io.keelson.server.content.TestBundle;
 import io.keelson.trust.JoinToken;
-import io.keelson.trust.ReleaseSigner;
-import io.keelson.trust.pki.Algorithm;
-import io.keelson.trust.pki.Keys;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,17 +83,15 @@ class PublishTest {
         return OperatorFixture.codes(catchThrowableOfType(StatusRuntimeException.class, () -> send(messages)));
     }
 
-    private static PublishBundleRequest header(TestBundles.Built built) {
+    private static PublishBundleRequest header(TestBundle built) {
         return PublishBundleRequest.newBuilder()
-                .setBundle(BundleHeader.newBuilder()
-                        .setManifest(ByteString.copyFrom(built.manifest()))
-                        .setSignatures(ByteString.copyFrom(built.signatures())))
+                .setBundle(BundleHeader.newBuilder().setManifest(ByteString.copyFrom(built.manifest)))
                 .build();
     }
 
-    private static PublishBundleRequest blob(TestBundles.Built built) {
+    private static PublishBundleRequest blob(TestBundle built) {
         return PublishBundleRequest.newBuilder()
-                .setBlob(BlobHeader.newBuilder().setSha256(built.digest().hex()).setSize(built.blob().length))
+                .setBlob(BlobHeader.newBuilder().setSha256(built.digest.hex()).setSize(built.blob.length))
                 .build();
     }
 
@@ -109,27 +105,26 @@ class PublishTest {
         return messages;
     }
 
-    private static List<PublishBundleRequest> whole(TestBundles.Built built, byte[] content) {
+    private static List<PublishBundleRequest> whole(TestBundle built, byte[] content) {
         var messages = new ArrayList<>(List.of(header(built), blob(built)));
         messages.addAll(data(content));
         return messages;
     }
 
-    private TestBundles.Built large() {
+    private TestBundle large() {
         var content = new byte[7 << 20];
         new Random(1).nextBytes(content);
-        return fixture.releases.build("large", "1.20.2", content);
+        return fixture.releases.release("large", "1.20.2", content);
     }
 
     @Test
     void publishesABundleAndListsIt() throws Exception {
         var built = large();
         var question =
-                MissingBlobsRequest.newBuilder().addSha256(built.digest().hex()).build();
-        assertThat(fixture.operator.missingBlobs(question).getSha256List())
-                .containsExactly(built.digest().hex());
+                MissingBlobsRequest.newBuilder().addSha256(built.digest.hex()).build();
+        assertThat(fixture.operator.missingBlobs(question).getSha256List()).containsExactly(built.digest.hex());
 
-        var answer = send(whole(built, built.blob()));
+        var answer = send(whole(built, built.blob));
 
         assertThat(answer.getName()).isEqualTo("large");
         assertThat(fixture.operator.missingBlobs(question).getSha256List()).isEmpty();
@@ -142,39 +137,37 @@ class PublishTest {
     @Test
     void refusesAFlippedBitAMissingAndATooLongBlob() {
         var built = large();
-        var flipped = built.blob().clone();
+        var flipped = built.blob.clone();
         flipped[1_000_000] ^= 1;
         assertThat(refused(whole(built, flipped))).containsExactly("BUNDLE_CORRUPT");
-        assertThat(refused(whole(built, Arrays.copyOf(built.blob(), 100)))).containsExactly("BUNDLE_CORRUPT");
-        assertThat(refused(whole(built, Arrays.copyOf(built.blob(), 20 << 20)))).containsExactly("BUNDLE_CORRUPT");
+        assertThat(refused(whole(built, Arrays.copyOf(built.blob, 100)))).containsExactly("BUNDLE_CORRUPT");
+        assertThat(refused(whole(built, Arrays.copyOf(built.blob, 20 << 20)))).containsExactly("BUNDLE_CORRUPT");
         assertThat(refused(List.of(header(built)))).containsExactly("BUNDLE_CORRUPT");
         assertThat(fixture.bundles.list()).isEmpty();
     }
 
     @Test
-    void refusesAStrangersSignatureBeforeReceivingAnything() {
-        var stranger = ReleaseSigner.of(Keys.generate(Algorithm.ED25519).getPrivate());
-        var built = fixture.releases.build("large", "1.20.2", new byte[10], stranger);
-        assertThat(refused(whole(built, built.blob()))).containsExactly("BUNDLE_KEY_UNKNOWN");
-        assertThat(fixture.bundles.missing(List.of(built.digest()))).hasSize(1);
+    void refusesWhatNobodyHasReleasedBeforeReceivingAnything() {
+        var built = fixture.releases.build("large", "1.20.2", new byte[10]);
+        assertThat(refused(whole(built, built.blob))).containsExactly("TRUST_TARGET_UNKNOWN");
+        assertThat(fixture.bundles.missing(List.of(built.digest))).hasSize(1);
     }
 
     @Test
     void refusesAnotherContentUnderTheSameName() throws Exception {
-        var one = fixture.releases.build("same", "1.20.2", new byte[] {1});
-        var two = fixture.releases.build("same", "1.20.2", new byte[] {2});
-        assertThat(send(whole(one, one.blob())).getName()).isEqualTo("same");
-        assertThat(refused(whole(two, two.blob()))).containsExactly("BUNDLE_EXISTS");
+        var one = fixture.releases.release("same", "1.20.2", new byte[] {1});
+        assertThat(send(whole(one, one.blob)).getName()).isEqualTo("same");
+        var two = fixture.releases.release("same", "1.20.2", new byte[] {2});
+        assertThat(refused(whole(two, two.blob))).containsExactly("BUNDLE_EXISTS");
     }
 
     @Test
     void refusesMessagesOutOfOrder() {
-        var built = fixture.releases.build("b", "1.20.2", new byte[] {1});
+        var built = fixture.releases.release("b", "1.20.2", new byte[] {1});
         assertThat(refused(List.of())).containsExactly("RESOURCE_INVALID");
         assertThat(refused(List.of(blob(built)))).containsExactly("RESOURCE_INVALID");
         assertThat(refused(List.of(header(built), header(built)))).containsExactly("RESOURCE_INVALID");
-        assertThat(refused(List.of(header(built), data(built.blob()).getFirst())))
-                .containsExactly("RESOURCE_INVALID");
+        assertThat(refused(List.of(header(built), data(built.blob).getFirst()))).containsExactly("RESOURCE_INVALID");
         assertThat(refused(List.of(PublishBundleRequest.getDefaultInstance()))).containsExactly("RESOURCE_INVALID");
     }
 

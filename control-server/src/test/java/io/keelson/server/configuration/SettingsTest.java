@@ -7,6 +7,10 @@ import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemException;
+import io.keelson.trust.pki.Algorithm;
+import io.keelson.trust.pki.Keys;
+import io.keelson.trust.pki.Pem;
+import io.keelson.trust.release.OnlineKeyFile;
 import io.keelson.trust.secret.SecretKeyFile;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -35,16 +39,21 @@ class SettingsTest {
     }
 
     private Map<String, String> complete() throws IOException {
-        for (var file : List.of("ca.crt", "ca.key", "server.crt", "server.key", "operators", "etcd")) {
+        for (var file : List.of("ca.crt", "ca.key", "server.crt", "server.key", "operators", "etcd", "root.json")) {
             Files.writeString(directory.resolve(file), "x");
         }
         secrets(directory.resolve("secrets"));
+        online(directory.resolve("online"));
         var values = new HashMap<String, String>();
         values.put("keelson.server.name", "one");
         values.put("keelson.server.advertise-address", "192.0.2.1");
         values.put("keelson.server.pki-dir", directory.toString());
         values.put(
                 "keelson.server.secrets-key-file", directory.resolve("secrets").toString());
+        values.put(
+                "keelson.server.trusted-root-file",
+                directory.resolve("root.json").toString());
+        values.put("keelson.server.online-key-file", directory.resolve("online").toString());
         values.put(
                 "keelson.server.operators-file", directory.resolve("operators").toString());
         values.put("keelson.etcd.endpoints", "https://192.0.2.1:2379,https://192.0.2.2:2379");
@@ -72,6 +81,38 @@ class SettingsTest {
 
         assertThat(credential.file()).isEqualTo(credentials.resolve("secrets.key"));
         assertThat(credential.owner()).isInstanceOf(SecretKeyFile.Owner.ServiceManager.class);
+    }
+
+    private static void online(Path file) {
+        var key = Keys.generate(Algorithm.ED25519).getPrivate();
+        AtomicFile.write(file, Pem.encode(key), FileMode.SECRET);
+    }
+
+    @Test
+    void credentialWinsOverTheOnlineKeyFile() throws IOException {
+        var values = complete();
+        var credentials = Files.createDirectory(directory.resolve("credentials"));
+        var file = Settings.of(configuration(values), Optional.of(credentials)).onlineKey();
+        assertThat(file).isEqualTo(OnlineKeyFile.of(directory.resolve("online")));
+        online(credentials.resolve("online.key"));
+        Files.delete(directory.resolve("online"));
+
+        var credential =
+                Settings.of(configuration(values), Optional.of(credentials)).onlineKey();
+
+        assertThat(credential).isEqualTo(OnlineKeyFile.ofCredential(credentials.resolve("online.key")));
+    }
+
+    @Test
+    void onlineKeyThatOthersCanReadAndRootThatIsMissingAreToldTogether() throws IOException {
+        var values = complete();
+        Files.setPosixFilePermissions(directory.resolve("online"), PosixFilePermissions.fromString("rw-r--r--"));
+        Files.delete(directory.resolve("root.json"));
+        assertThat(refused(values).problems())
+                .extracting(Problem::what)
+                .satisfiesExactlyInAnyOrder(
+                        what -> assertThat(what).contains("trusted-root-file", "does not exist"),
+                        what -> assertThat(what).contains("online key file", "is open to everybody"));
     }
 
     @Test

@@ -63,7 +63,7 @@ class ClusterLoopTest {
                 Map.of(),
                 List.of(),
                 List.of());
-        return new PublishedBundle(manifest, Digest.of(new byte[] {1}), NOW);
+        return new PublishedBundle(manifest, Digest.of(new byte[] {1}), NOW, Optional.empty());
     }
 
     private static RegisteredCluster cluster(String name, boolean removing, String controlPlane, String... workers) {

@@ -56,7 +56,8 @@ class AgentRightsTest extends AgentFixture {
 
     private final Map<String, Attempt> attempts = Map.of(
             "Session", this::speaksOnlyForItself,
-            "GetManifest", this::readsNoManifestOfAnother,
+            "GetManifest", this::isGone,
+            "FetchRepositoryFile", this::readsWhatAllMayReadAndNothingElse,
             "FetchBlob", this::readsNoBlobOfAnother,
             "IssueCertificates", this::getsNoCertificateOfAnother,
             "GetClusterSecrets", this::getsNoSecretOfAnother,
@@ -72,8 +73,8 @@ class AgentRightsTest extends AgentFixture {
 
     @BeforeEach
     void giveEachItsPart() {
-        var bundleOfA = BundleDownloadTest.publish(server, directory, "kubernetes-1.20.2-1", "for a");
-        bundleOfB = BundleDownloadTest.publish(server, directory, "kubernetes-1.20.3-1", "for b");
+        var bundleOfA = server.publish("kubernetes-1.20.2-1", "for a");
+        bundleOfB = server.publish("kubernetes-1.20.3-1", "for b");
         assign(A, node("a", "red", Role.WORKER, bundleOfA));
         assign(B, node("b", "blue", Role.CONTROL_PLANE, bundleOfB));
     }
@@ -134,14 +135,43 @@ class AgentRightsTest extends AgentFixture {
         assertThat(server.observed.get(B)).isEqualTo(before);
         assertThat(server.observed.events(B, 10)).isEmpty();
         assertThat(server.observed.events(A, 10)).hasSize(1);
-        assertThat(a.desired()).allMatch(desired -> desired.getNode().getNode().equals("a"));
+        assertThat(a.orders()).allMatch(order -> order.getNode().getNode().equals("a"));
         assertThat(b.broken()).isNull();
     }
 
-    private void readsNoManifestOfAnother() {
-        var request = GetManifestRequest.newBuilder().setBundle(bundleOfB.name).build();
-        assertThat(b.calls().getManifest(request).getManifest().toByteArray()).isEqualTo(bundleOfB.manifest);
-        assertThat(code(() -> a.calls().getManifest(request))).isEqualTo(REJECTED);
+    /** No server gives manifests out by this call any more; they are files of the release repository. */
+    private void isGone() {
+        assertThat(catchThrowable(() -> a.calls().getManifest(GetManifestRequest.getDefaultInstance())))
+                .hasMessageContaining("UNIMPLEMENTED");
+    }
+
+    /** The repository is the same for all hosts; what lies beside it on the server's disk is for none of them. */
+    private void readsWhatAllMayReadAndNothingElse() {
+        var manifest = Digest.of(bundleOfB.manifest).hex();
+        assertThat(a.repositoryFile("targets/bundles/" + bundleOfB.name + "/" + manifest + ".manifest.json"))
+                .isEqualTo(bundleOfB.manifest);
+        assertThat(a.repositoryFile("metadata/1.root.json"))
+                .isEqualTo(b.repositoryFile("metadata/1.root.json"))
+                .isNotEmpty();
+        var blob = bundleOfB.digest.hex();
+        for (var path : List.of(
+                "targets/bundles/" + bundleOfB.name + "/" + blob + ".manifest.json",
+                "targets/" + blob + ".manifest.json",
+                "targets/bundles/" + bundleOfB.name + "/" + manifest,
+                "targets/../content/sha256/" + blob.substring(0, 2) + "/" + blob,
+                "sha256/" + blob.substring(0, 2) + "/" + blob,
+                "metadata/../online.key",
+                "/etc/passwd",
+                "metadata/1.root.json/",
+                "metadata//1.root.json",
+                "metadata/%31.root.json",
+                "metadata/01.root.json",
+                "metadata/root.json",
+                "metadata/1.timestamp.json",
+                "order",
+                "")) {
+            assertThat(code(() -> a.repositoryFile(path))).as(path).isEqualTo("RESOURCE_NOT_FOUND");
+        }
     }
 
     private void readsNoBlobOfAnother() {

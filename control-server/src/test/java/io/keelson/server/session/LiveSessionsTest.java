@@ -31,15 +31,15 @@ class LiveSessionsTest extends AgentFixture {
     void agentIsGreetedToldWhatItIsToBeAndToldAgainWhenThatChanges() {
         assign("a", Role.WORKER);
         a.hello();
-        await().atMost(PATIENCE).until(() -> a.desired().size() == 1);
+        await().atMost(PATIENCE).until(() -> a.orders().size() == 1);
         assertThat(a.received.getFirst().hasWelcome()).isTrue();
-        assertThat(a.desired().getFirst().getNode().getNode()).isEqualTo("a");
-        assertThat(a.desired().getFirst().getEpoch())
+        assertThat(a.orders().getFirst().getNode().getNode()).isEqualTo("a");
+        assertThat(a.orders().getFirst().getEpoch())
                 .isEqualTo(server.leadership.require().value());
         server.desired.decide(server.leadership.require(), A, Optional.empty());
-        await().atMost(PATIENCE).until(() -> a.desired().size() == 2);
-        assertThat(a.desired().getLast().getRevision()).isEqualTo(2);
-        assertThat(a.desired().getLast().hasUnassigned()).isTrue();
+        await().atMost(PATIENCE).until(() -> a.orders().size() == 2);
+        assertThat(a.orders().getLast().getRevision()).isEqualTo(2);
+        assertThat(a.orders().getLast().hasUnassigned()).isTrue();
     }
 
     @Test
@@ -48,8 +48,8 @@ class LiveSessionsTest extends AgentFixture {
         b.hello();
         await().atMost(PATIENCE).until(() -> server.sessions.connected().size() == 2);
         assign("a", Role.WORKER);
-        await().atMost(PATIENCE).until(() -> a.desired().size() == 1);
-        assertThat(b.desired()).isEmpty();
+        await().atMost(PATIENCE).until(() -> a.orders().size() == 1);
+        assertThat(b.orders()).isEmpty();
     }
 
     @Test

@@ -45,8 +45,7 @@ class RevocationTest extends AgentFixture {
     }
 
     private String refusal() {
-        return TestAgent.code(catchThrowable(
-                () -> a.calls().getManifest(io.keelson.proto.agent.v1.GetManifestRequest.getDefaultInstance())));
+        return TestAgent.code(catchThrowable(() -> a.repositoryFile("metadata/1.root.json")));
     }
 
     @Test
@@ -59,7 +58,7 @@ class RevocationTest extends AgentFixture {
                 .isFalse();
         assertThat(b.broken()).isNull();
         assertThat(refusal()).isEqualTo("IDENTITY_REJECTED");
-        assertThat(a.received).noneMatch(ServerMessage::hasDesired);
+        assertThat(a.received).noneMatch(ServerMessage::hasOrder);
     }
 
     @Test
@@ -80,7 +79,7 @@ class RevocationTest extends AgentFixture {
 
     @Test
     void blobThatIsBeingSentEndsThoughTheHostTakesNothingOfIt() {
-        var bundle = BundleDownloadTest.publish(server, directory, "kubernetes-1.20.2-1", "x".repeat(30_000_000));
+        var bundle = server.publish("kubernetes-1.20.2-1", "x".repeat(30_000_000));
         server.desired.decide(server.leadership.require(), A, BundleDownloadTest.node(Role.WORKER, bundle));
         var slow = new Slow();
         AgentServiceGrpc.newStub(a.connection())

@@ -70,6 +70,19 @@ public final class Pem {
         }
     }
 
+    /** All private keys of a text, at least one, and nothing else. */
+    public static List<PrivateKey> privateKeys(byte[] pem) {
+        var found = new ArrayList<PrivateKey>();
+        for (var block : blocks(pem, PRIVATE_KEY)) {
+            try {
+                found.add(Keys.privateKey(block.getContent()));
+            } catch (InvalidKeyException e) {
+                throw new ProblemException(unreadable(PRIVATE_KEY), e);
+            }
+        }
+        return List.copyOf(found);
+    }
+
     /** The one public key of a text. */
     public static PublicKey publicKey(byte[] pem) {
         try {

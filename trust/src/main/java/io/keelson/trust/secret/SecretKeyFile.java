@@ -1,25 +1,15 @@
 package io.keelson.trust.secret;
 
-import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
-
 import io.keelson.durable.AtomicFile;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,10 +27,6 @@ public record SecretKeyFile(Path file, Owner owner) {
 
     private static final int MAXIMUM_BYTES = MOST_KEYS * 80;
     private static final Pattern LINE = Pattern.compile("[0-9a-fA-F]{64}");
-    private static final Set<PosixFilePermission> OTHERS = Set.of(
-            PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.OTHERS_EXECUTE);
-    private static final Set<PosixFilePermission> GROUP =
-            Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE, PosixFilePermission.GROUP_EXECUTE);
 
     /** Who must own the file, and therefore who else may have its group's permissions. */
     public sealed interface Owner {
@@ -137,76 +123,8 @@ public record SecretKeyFile(Path file, Owner owner) {
     }
 
     private List<SecretKey> keys() {
-        try {
-            var before = check();
-            var content = content();
-            if (!before.equals(Attributes.of(file))) {
-                throw bad("was changed while it was read").asException();
-            }
-            return parsed(content);
-        } catch (NoSuchFileException e) {
-            throw new ProblemException(bad("does not exist"), e);
-        } catch (IOException e) {
-            throw new ProblemException(bad("cannot be read (" + e.getClass().getSimpleName() + ")"), e);
-        }
-    }
-
-    /** The content is that of the file that was looked at, not of one that took its place. */
-    private record Attributes(Object key, long modified, long size) {
-        static Attributes of(Path file) throws IOException {
-            return of(Files.readAttributes(file, PosixFileAttributes.class, NOFOLLOW_LINKS));
-        }
-
-        static Attributes of(PosixFileAttributes found) {
-            return new Attributes(
-                    String.valueOf(found.fileKey()), found.lastModifiedTime().toMillis(), found.size());
-        }
-    }
-
-    private Attributes check() throws IOException {
-        var found = Files.readAttributes(file, PosixFileAttributes.class, NOFOLLOW_LINKS);
-        if (!found.isRegularFile()) {
-            throw bad(found.isSymbolicLink() ? "is a symbolic link" : "is not a regular file")
-                    .asException();
-        }
-        if (found.permissions().stream().anyMatch(OTHERS::contains)) {
-            throw bad("is open to everybody").asException();
-        }
-        if (!ownedAsItShould(found)) {
-            throw bad("belongs to " + found.owner().getName()).asException();
-        }
-        if (!(owner instanceof Owner.ServiceManager)
-                && found.permissions().stream().anyMatch(GROUP::contains)) {
-            throw bad("is open to its group").asException();
-        }
-        if (found.size() > MAXIMUM_BYTES) {
-            throw bad("is larger than " + MAXIMUM_BYTES + " bytes").asException();
-        }
-        return Attributes.of(found);
-    }
-
-    private boolean ownedAsItShould(PosixFileAttributes found) throws IOException {
-        return switch (owner) {
-            case Owner.ServiceManager manager -> true;
-            case Owner.Process process -> ownedByProcess();
-            case Owner.User(var name) -> found.owner().getName().equals(name) || ownedByProcess();
-        };
-    }
-
-    /** The user of a process owns its directory in proc(5). */
-    private boolean ownedByProcess() throws IOException {
-        return Files.getAttribute(file, "unix:uid", NOFOLLOW_LINKS)
-                .equals(Files.getAttribute(Path.of("/proc/self/task"), "unix:uid"));
-    }
-
-    private String content() throws IOException {
-        var buffer = ByteBuffer.allocate(MAXIMUM_BYTES);
-        try (var channel = Files.newByteChannel(file, Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS))) {
-            while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-                // A file is read in one piece, as a rule.
-            }
-        }
-        return StandardCharsets.US_ASCII.decode(buffer.flip()).toString();
+        var content = new GuardedFile(file, owner, MAXIMUM_BYTES, this::bad).read();
+        return parsed(new String(content, StandardCharsets.US_ASCII));
     }
 
     private List<SecretKey> parsed(String content) {

@@ -28,6 +28,8 @@ final class BundleView {
         new TreeMap<>(manifest.versions()).forEach(versions::put);
         var images = spec.putArray("images");
         manifest.images().forEach(image -> images.add(image.reference()));
+        document.status().put("released", bundle.refused().isEmpty());
+        bundle.refused().ifPresent(problem -> Document.problem(document.status().putObject("problem"), problem));
         var clusters = document.status().put("files", manifest.files().size()).putArray("clusters");
         fleet.clusters().values().stream()
                 .filter(cluster -> cluster.spec().bundle().equals(manifest.name()))

@@ -6,6 +6,7 @@ import io.keelson.trust.tuf.metadata.Metadata;
 import io.keelson.trust.tuf.metadata.MetadataReader;
 import io.keelson.trust.tuf.metadata.Root;
 import io.keelson.trust.tuf.metadata.SignedDocument;
+import io.keelson.trust.tuf.metadata.SizeLimits;
 import io.keelson.trust.tuf.metadata.Snapshot;
 import io.keelson.trust.tuf.metadata.Targets;
 import io.keelson.trust.tuf.metadata.Timestamp;
@@ -16,10 +17,12 @@ import io.keelson.trust.tuf.metadata.Timestamp;
  * @param atMost bytes that are fetched and read, whatever is listed
  */
 record Kind<M extends Metadata>(int atMost, Reader<M> reader) {
-    static final Kind<Root> ROOT = new Kind<>(512_000, MetadataReader::root);
-    static final Kind<Timestamp> TIMESTAMP = new Kind<>(16_384, (document, ids) -> MetadataReader.timestamp(document));
-    static final Kind<Snapshot> SNAPSHOT = new Kind<>(2_000_000, (document, ids) -> MetadataReader.snapshot(document));
-    static final Kind<Targets> TARGETS = new Kind<>(5_000_000, MetadataReader::targets);
+    static final Kind<Root> ROOT = new Kind<>(SizeLimits.ROOT, MetadataReader::root);
+    static final Kind<Timestamp> TIMESTAMP =
+            new Kind<>(SizeLimits.TIMESTAMP, (document, ids) -> MetadataReader.timestamp(document));
+    static final Kind<Snapshot> SNAPSHOT =
+            new Kind<>(SizeLimits.SNAPSHOT, (document, ids) -> MetadataReader.snapshot(document));
+    static final Kind<Targets> TARGETS = new Kind<>(SizeLimits.TARGETS, MetadataReader::targets);
 
     /** Gives the signed fields their meaning. */
     @FunctionalInterface

@@ -9,14 +9,14 @@ import io.keelson.trust.tuf.metadata.MetadataWriter;
 import io.keelson.trust.tuf.metadata.SignedDocument;
 import java.util.Arrays;
 import java.util.Map;
+import io.keelson.trust.tuf.metadata.SizeLimits;
+import java.time.Instant;
 
 /**
  * Metadata on its way to enough signatures. Its {@link #bytes()} can be carried to whoever signs next, on a machine without
  * network if need be, and come back by {@link #read}. A value: signing gives another draft.
  */
 public final class Draft {
-    private static final int LARGEST = 5_000_000;
-
     private final RoleName role;
     private final SignedDocument document;
 
@@ -42,7 +42,7 @@ public final class Draft {
      */
     public static Draft read(RoleName role, byte[] bytes) {
         try {
-            return new Draft(role, SignedDocument.read(bytes, LARGEST));
+            return new Draft(role, SignedDocument.read(bytes, SizeLimits.of(role)));
         } catch (InvalidJson e) {
             throw TufRefusal.invalid("the draft of " + role.fileName(), e);
         }
@@ -51,6 +51,16 @@ public final class Draft {
     /** Which role's metadata this is. */
     public RoleName role() {
         return role;
+    }
+
+    /** The version of what it says. @throws io.keelson.problem.ProblemException {@code TRUST_METADATA_INVALID} */
+    public long version() {
+        return Published.metadata(this).version();
+    }
+
+    /** Until when it is valid. @throws io.keelson.problem.ProblemException {@code TRUST_METADATA_INVALID} */
+    public Instant expires() {
+        return Published.metadata(this).expires();
     }
 
     /** With one more signature. Whether the signer is one of the role's is asked when the draft is published. */

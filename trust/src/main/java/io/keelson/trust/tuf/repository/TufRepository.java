@@ -5,7 +5,6 @@ import io.keelson.trust.tuf.RoleName;
 import io.keelson.trust.tuf.TufRefusal;
 import io.keelson.trust.tuf.content.TargetFile;
 import io.keelson.trust.tuf.content.TargetPath;
-import io.keelson.trust.tuf.metadata.MetaFile;
 import io.keelson.trust.tuf.metadata.Metadata;
 import io.keelson.trust.tuf.metadata.Root;
 import io.keelson.trust.tuf.metadata.Snapshot;
@@ -14,14 +13,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * A repository, such as a directory that any web server can give out: {@code metadata/VERSION.ROLE.json}, {@code
@@ -154,12 +149,7 @@ public final class TufRepository {
 
     /** A snapshot of the latest metadata of all targets roles. */
     public Draft snapshot(Instant expires) {
-        var meta = new TreeMap<String, MetaFile>();
-        published
-                .targetsRoles()
-                .forEach((role, version) -> meta.put(
-                        role.metaPath(),
-                        MetaFile.of(version, published.bytes(role).orElseThrow())));
+        var meta = new Standings(published).listed();
         if (!meta.containsKey(RoleName.TARGETS.metaPath())) {
             throw TufRefusal.signing("there is no targets metadata to make a snapshot of");
         }
@@ -171,11 +161,9 @@ public final class TufRepository {
 
     /** A timestamp of the latest snapshot. */
     public Draft timestamp(Instant expires) {
-        var snapshot = published
-                .snapshot()
+        var listed = new Standings(published)
+                .latestSnapshot()
                 .orElseThrow(() -> TufRefusal.signing("there is no snapshot to make a timestamp of"));
-        var listed = MetaFile.of(
-                snapshot.version(), published.bytes(RoleName.SNAPSHOT).orElseThrow());
         long version = published.timestamp().map(Timestamp::version).orElse(0L);
         return Draft.of(
                 RoleName.TIMESTAMP,
@@ -224,50 +212,28 @@ public final class TufRepository {
     }
 
     /**
-     * What a target must be by the latest metadata that enough keys have signed, whether or not a snapshot lists it yet;
-     * asks the top-level role and those that it delegates to, as clients do. Dates are not looked at.
+     * What a target must be by the latest metadata that enough keys have signed, whether or not a snapshot lists it yet.
      */
     public Optional<TargetFile> find(TargetPath path) {
-        return find(RoleName.TARGETS, path, new HashSet<>());
+        return signedTargets().find(path);
     }
 
-    private Optional<TargetFile> find(RoleName role, TargetPath path, Set<RoleName> asked) {
-        if (!asked.add(role) || !isSigned(role)) {
-            return Optional.empty();
-        }
-        var targets = published.targets(role).orElseThrow();
-        var found = targets.find(path);
-        for (var delegation : targets.delegations().roles()) {
-            if (found.isPresent() || !delegation.covers().covers(path)) {
-                continue;
-            }
-            found = find(delegation.role(), path, asked);
-            if (delegation.terminating()) {
-                return found;
-            }
-        }
-        return found;
+    /** All targets, by the latest metadata that enough keys have signed. */
+    public SignedTargets signedTargets() {
+        return SignedTargets.of(published);
     }
 
-    private boolean isSigned(RoleName role) {
-        return published
-                .document(role)
-                .map(document ->
-                        published.authorities(role).stream().anyMatch(authority -> authority.accepts(document)))
-                .orElse(false);
+    /** How each published role stands; roles that nobody delegates to any more are left out. */
+    public List<Standing> standings() {
+        return new Standings(published).all();
     }
 
     /** Roles whose latest metadata is not signed as it has to be, for instance since their keys have changed. */
     public List<RoleName> toBeSigned() {
-        var roles = new ArrayList<RoleName>();
-        roles.addAll(List.of(RoleName.SNAPSHOT, RoleName.TIMESTAMP));
-        roles.addAll(published.targetsRoles().keySet());
-        roles.removeIf(role -> published
-                .document(role)
-                .map(document ->
-                        published.authorities(role).stream().allMatch(authority -> authority.accepts(document)))
-                .orElse(true));
-        return roles;
+        return standings().stream()
+                .filter(standing -> !standing.signed())
+                .map(Standing::role)
+                .toList();
     }
 
     private boolean isPublished(Draft draft) {

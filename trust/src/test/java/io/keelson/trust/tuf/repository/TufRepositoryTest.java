@@ -208,6 +208,37 @@ class TufRepositoryTest {
     }
 
     @Test
+    void saysHowEachRoleStands() throws IOException {
+        assertThat(repository().standings())
+                .allMatch(standing -> standing.signed() && standing.current() && standing.version() == 1)
+                .extracting(Standing::role)
+                .containsExactly(RoleName.ROOT, RoleName.TIMESTAMP, RoleName.SNAPSHOT, RoleName.TARGETS);
+
+        publishTarget("changed");
+        assertThat(repository().standings().stream().filter(standing -> !standing.current()))
+                .extracting(Standing::role)
+                .as("the timestamp lists the latest snapshot still")
+                .containsExactly(RoleName.SNAPSHOT);
+        repository().publish(repository().snapshot(LATER).signedBy(SERVER));
+        assertThat(repository().standings().stream().filter(standing -> !standing.current()))
+                .extracting(Standing::role)
+                .containsExactly(RoleName.TIMESTAMP);
+
+        repository()
+                .publish(repository()
+                        .nextRoot(Map.of(RoleName.TARGETS, RolePlan.single(NEW.key())), LATER)
+                        .signedBy(ALICE)
+                        .signedBy(BOB));
+        var targets = repository().standings().getLast();
+        assertThat(targets.signed()).isFalse();
+        assertThat(targets.keys().keyIds()).containsExactly(NEW.key().id());
+        assertThat(repository().signedTargets().all())
+                .as("nobody vouches for them")
+                .isEmpty();
+        assertThat(repository().find(TARGET)).isEmpty();
+    }
+
+    @Test
     void delegatesOnlyToNamesThatEveryWebServerGivesOut() {
         var everything = new PathRule.Patterns(List.of(new PathPattern("*")));
 

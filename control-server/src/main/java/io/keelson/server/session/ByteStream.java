@@ -2,31 +2,39 @@ package io.keelson.server.session;
 
 import com.google.protobuf.ByteString;
 import io.grpc.stub.ServerCallStreamObserver;
-import io.keelson.proto.agent.v1.FetchBlobResponse;
+import io.grpc.stub.StreamObserver;
 import io.keelson.server.wire.ProblemStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
+import java.util.function.Function;
 
-/** Sends a blob as fast as the agent takes it. gRPC calls it from one thread at a time. */
-final class BlobStream {
-    private static final System.Logger LOG = System.getLogger(BlobStream.class.getName());
+/**
+ * Sends bytes as fast as the agent takes them, in chunks of 256 KiB. gRPC calls it from one thread at a time.
+ *
+ * @param <T> the message that carries a chunk
+ */
+final class ByteStream<T> {
+    private static final System.Logger LOG = System.getLogger(ByteStream.class.getName());
     private static final int CHUNK = 256 << 10;
 
     private final InputStream source;
-    private final ServerCallStreamObserver<FetchBlobResponse> agent;
+    private final Function<ByteString, T> message;
+    private final ServerCallStreamObserver<T> agent;
     private boolean over;
 
-    private BlobStream(InputStream source, ServerCallStreamObserver<FetchBlobResponse> agent) {
+    private ByteStream(InputStream source, Function<ByteString, T> message, ServerCallStreamObserver<T> agent) {
         this.source = source;
+        this.message = message;
         this.agent = agent;
     }
 
-    static void send(InputStream source, ServerCallStreamObserver<FetchBlobResponse> agent) {
-        var stream = new BlobStream(source, agent);
-        agent.setOnReadyHandler(stream::pump);
-        agent.setOnCancelHandler(stream::close);
+    static <T> void send(InputStream source, Function<ByteString, T> message, StreamObserver<T> agent) {
+        var call = (ServerCallStreamObserver<T>) agent;
+        var stream = new ByteStream<>(source, message, call);
+        call.setOnReadyHandler(stream::pump);
+        call.setOnCancelHandler(stream::close);
         stream.pump();
     }
 
@@ -38,9 +46,7 @@ final class BlobStream {
                     close();
                     agent.onCompleted();
                 } else {
-                    agent.onNext(FetchBlobResponse.newBuilder()
-                            .setData(ByteString.copyFrom(chunk))
-                            .build());
+                    agent.onNext(message.apply(ByteString.copyFrom(chunk)));
                 }
             }
         } catch (IOException e) {
@@ -54,7 +60,7 @@ final class BlobStream {
         try {
             source.close();
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "a blob's file was not closed", e);
+            LOG.log(Level.WARNING, "a file was not closed", e);
         }
     }
 }

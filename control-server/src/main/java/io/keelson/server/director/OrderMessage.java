@@ -1,22 +1,26 @@
-package io.keelson.server.session;
+package io.keelson.server.director;
 
 import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.PodRoute;
-import io.keelson.proto.agent.v1.Desired;
+import io.keelson.proto.agent.v1.Order;
 import io.keelson.proto.agent.v1.Role;
 import io.keelson.proto.agent.v1.Unassigned;
 import io.keelson.server.desired.DesiredState;
+import java.time.Instant;
 
-/** The wire form of what a host is to be. */
-final class DesiredMessage {
-    private DesiredMessage() {}
+/** The wire form of what a host is to be, before it is signed. */
+final class OrderMessage {
+    private OrderMessage() {}
 
-    static Desired of(DesiredState state) {
-        var message = Desired.newBuilder()
+    static Order of(DesiredState state, Instant issued, Instant expires) {
+        var message = Order.newBuilder()
+                .setHost(state.host().value())
                 .setEpoch(state.epoch().value())
-                .setRevision(state.revision().value());
+                .setRevision(state.revision().value())
+                .setIssuedMillis(issued.toEpochMilli())
+                .setExpiresMillis(expires.toEpochMilli());
         state.node()
                 .ifPresentOrElse(
                         node -> message.setNode(node(node)),
@@ -45,7 +49,7 @@ final class DesiredMessage {
                 .addAllControlPlane(
                         spec.controlPlane().stream().map(IpAddress::value).toList())
                 .setEtcd(etcd(spec.etcd()))
-                .addAllRoutes(spec.routes().stream().map(DesiredMessage::route).toList())
+                .addAllRoutes(spec.routes().stream().map(OrderMessage::route).toList())
                 .putAllLabels(spec.labels())
                 .build();
     }
