@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The way that a client goes from the first root to the latest (TUF 1.0 section 5.3). */
-final class RootChain {
-    private RootChain() {}
+final class RootHistory {
+    private RootHistory() {}
 
     /** See {@link TufRepository#roots()}. */
     static List<Draft> of(RepositoryFiles files, long latest) {
@@ -35,6 +35,6 @@ final class RootChain {
     }
 
     private static void requireSigned(Draft draft, Root by) {
-        Published.Authority.of(by, RoleName.ROOT).requireSigned(draft);
+        Published.Authority.of(by, RoleName.ROOT).require(draft);
     }
 }
