@@ -1,6 +1,5 @@
 package io.keelson.lab.bench.unpack;
 
-import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
 import io.keelson.lab.fleet.Tool;
 import io.keelson.release.BundleFile.Regular;
@@ -11,10 +10,7 @@ import io.keelson.release.Digest;
 import io.keelson.release.KubernetesVersion;
 import io.keelson.trust.BundleTree;
 import io.keelson.trust.ManifestCodec;
-import io.keelson.trust.ReleaseSigner;
 import io.keelson.trust.bundle.BundleDirectory;
-import io.keelson.trust.pki.Algorithm;
-import io.keelson.trust.pki.Keys;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,14 +26,15 @@ import java.util.Map;
  * The same files twice: as a signed bundle, and as a tar archive compressed at the same level of zstd.
  *
  * @param bundle a bundle's directory
- * @param publicKey the release key's public half
+ * @param manifest digest of its manifest, as a release would name it
  * @param archive the peer's
  * @param bytes of all files
  * @param packedBytes of all blobs
  * @param archiveBytes of the archive
  * @param tree digest over the files' names, modes and contents, as {@link UnpackedTree} counts it
  */
-record Sample(Path bundle, Path publicKey, Path archive, long bytes, long packedBytes, long archiveBytes, Digest tree) {
+record Sample(
+        Path bundle, Digest manifest, Path archive, long bytes, long packedBytes, long archiveBytes, Digest tree) {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     /** What a control-plane host gets, about 330 MB of it. */
@@ -59,16 +56,12 @@ record Sample(Path bundle, Path publicKey, Path archive, long bytes, long packed
                 var name = directory.resolve("files").relativize(file).toString();
                 packed.add(new Regular(name, true, content.size(), content.digest(), content.blob()));
             }
-            var signer = ReleaseSigner.of(Keys.generate(Algorithm.ED25519).getPrivate());
             var manifest = ManifestCodec.write(manifest(packed));
             bundle.writeManifest(manifest);
-            bundle.writeSignatures(signer.sign(manifest));
-            var publicKey = directory.resolve("release.pub");
-            AtomicFile.write(publicKey, signer.publicKey().pem(), FileMode.PUBLIC);
             var archive = archive(directory);
             return new Sample(
                     bundle.root(),
-                    publicKey,
+                    Digest.of(manifest),
                     archive,
                     packed.stream().mapToLong(Regular::size).sum(),
                     packed.stream().mapToLong(file -> file.blob().size()).sum(),

@@ -115,7 +115,7 @@ public final class UnpackBench {
                 classPath(),
                 UnpackOnce.class.getName(),
                 sample.bundle().toString(),
-                sample.publicKey().toString(),
+                sample.manifest().hex(),
                 target().toString());
     }
 

@@ -1,14 +1,13 @@
 package io.keelson.lab.bench.unpack;
 
+import io.keelson.release.Digest;
 import io.keelson.trust.ManifestVerifier;
-import io.keelson.trust.ReleasePublicKey;
 import io.keelson.trust.bundle.BundleDirectory;
 import io.keelson.trust.bundle.BundleUnpacker;
 import io.keelson.trust.bundle.ProgressListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** What an agent does with a bundle, in a process of its own: verifies the manifest, fetches, checks and unpacks. */
 final class UnpackOnce {
@@ -16,11 +15,10 @@ final class UnpackOnce {
 
     private UnpackOnce() {}
 
-    /** Bundle, public key, target; prints how long unpacking took, and the largest resident size. */
+    /** Bundle, digest of its manifest as it was released, target; prints how long unpacking took, and the largest resident size. */
     public static void main(String[] arguments) throws IOException {
         var bundle = BundleDirectory.open(Path.of(arguments[0]));
-        var key = ReleasePublicKey.ofPem(Files.readAllBytes(Path.of(arguments[1])));
-        var verified = ManifestVerifier.verify(bundle.manifestBytes(), bundle.signatureBytes(), List.of(key));
+        var verified = ManifestVerifier.verify(bundle.manifestBytes(), new Digest(arguments[1]));
         long begun = System.nanoTime();
         BundleUnpacker.unpack(verified, bundle.source(), Path.of(arguments[2]), ProgressListener.silent());
         System.out.printf("inside %d ms%n", (System.nanoTime() - begun) / 1_000_000);
