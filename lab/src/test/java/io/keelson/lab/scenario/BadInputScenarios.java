@@ -15,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedFleet.class)
 class BadInputScenarios {
     private static final String BUNDLE = "/var/cache/keelson/bundle";
+    private static final String REPOSITORY = "/var/cache/keelson/trust/repository";
 
     private final KeelsonFleet fleet;
     private final Refusals refusals;
@@ -40,7 +41,7 @@ class BadInputScenarios {
         fleet.server()
                 .mustShell("byte=$(od -An -tu1 -j 5000 -N1 " + blob + "); printf \"\\\\$(printf %o $((byte ^ 1)))\""
                         + " | dd of=" + blob + " bs=1 seek=5000 conv=notrunc status=none");
-        refusals.expect("BUNDLE_CORRUPT", "bundle", "verify", "--repository", "/var/cache/keelson/repository", copy);
+        refusals.expect("BUNDLE_CORRUPT", "bundle", "verify", "--repository", REPOSITORY, copy);
     }
 
     @Scenario(value = "bad-bundle-unreleased", about = "a bundle that nobody has released is refused")
@@ -53,7 +54,7 @@ class BadInputScenarios {
                         "bundle",
                         "verify",
                         "--repository",
-                        "/var/cache/keelson/repository",
+                        REPOSITORY,
                         copy))
                 .contains("keelson trust add");
     }
