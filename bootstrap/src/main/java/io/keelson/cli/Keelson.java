@@ -12,6 +12,7 @@ import io.keelson.cli.fleet.TokenCommand;
 import io.keelson.cli.fleet.WaitCommand;
 import io.keelson.cli.host.HostCommand;
 import io.keelson.cli.server.ServerCommand;
+import io.keelson.cli.trust.TrustCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -33,6 +34,7 @@ import picocli.CommandLine.ScopeType;
             TokenCommand.class,
             HostCommand.class,
             BundleCommand.class,
+            TrustCommand.class,
             ContextCommand.class,
             ServerCommand.class,
             CompletionCommand.class,
@@ -49,8 +51,8 @@ import picocli.CommandLine.ScopeType;
         footerHeading = "%nExamples:%n",
         footer = {
             "  # turn this host into the first control server",
-            "  keelson server init --bundle /srv/kubernetes-1.20.2-1 --release-key release.pub \\",
-            "      --address 192.0.2.10",
+            "  keelson server init --bundle /srv/kubernetes-1.20.2-1 --repository /srv/releases \\",
+            "      --online-key online.key --address 192.0.2.10",
             "  # let a host join",
             "  keelson token create --hostname cp-a --out token",
             "  # make a cluster and wait for it",

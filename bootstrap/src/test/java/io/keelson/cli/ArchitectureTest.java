@@ -10,7 +10,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /**
- * Commands stand on what they share: {@code client -> context -> output}. Groups of commands do not know each other,
+ * Commands stand on what they share: {@code repository -> client -> context -> output}. Groups of commands do not know each other,
  * nobody knows the entry, and only the first server touches the host.
  */
 @AnalyzeClasses(packages = "io.keelson.cli", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -28,10 +28,14 @@ class ArchitectureTest {
             .definedBy("io.keelson.cli.server..")
             .layer("bundle")
             .definedBy("io.keelson.cli.bundle..")
+            .layer("trust")
+            .definedBy("io.keelson.cli.trust..")
             .layer("release")
             .definedBy("io.keelson.cli.release..")
             .layer("firstserver")
             .definedBy("io.keelson.cli.firstserver..")
+            .layer("repository")
+            .definedBy("io.keelson.cli.repository..")
             .layer("client")
             .definedBy("io.keelson.cli.client..")
             .layer("context")
@@ -48,16 +52,20 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("entry")
             .whereLayer("bundle")
             .mayOnlyBeAccessedByLayers("entry")
+            .whereLayer("trust")
+            .mayOnlyBeAccessedByLayers("entry")
             .whereLayer("release")
             .mayOnlyBeAccessedByLayers("bundle")
             .whereLayer("firstserver")
             .mayOnlyBeAccessedByLayers("server")
+            .whereLayer("repository")
+            .mayOnlyBeAccessedByLayers("trust", "bundle", "firstserver")
             .whereLayer("client")
-            .mayOnlyBeAccessedByLayers("fleet", "host", "server", "bundle", "firstserver")
+            .mayOnlyBeAccessedByLayers("fleet", "host", "server", "bundle", "trust", "firstserver", "repository")
             .whereLayer("context")
-            .mayOnlyBeAccessedByLayers("entry", "client", "fleet", "host", "server", "bundle", "firstserver")
+            .mayOnlyBeAccessedByLayers("entry", "client", "fleet", "host", "server", "bundle", "trust", "firstserver")
             .whereLayer("output")
-            .mayOnlyBeAccessedByLayers("entry", "context", "fleet", "host", "server", "bundle");
+            .mayOnlyBeAccessedByLayers("entry", "context", "fleet", "host", "server", "bundle", "trust");
 
     @ArchTest
     static final ArchRule onlyTheFirstServerUsesTheAgentsSteps = noClasses()

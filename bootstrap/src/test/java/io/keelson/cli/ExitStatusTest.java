@@ -50,7 +50,7 @@ class ExitStatusTest extends RecordedServerFixture {
         assertThat(Invocation.of("wait", "cluster/prod", "--for", "ready").status())
                 .isEqualTo(64);
         assertThat(Invocation.of("wait", "cluster/prod", "--timeout", "soon").err())
-                .contains("want 90s, 10m or 1h30m");
+                .contains("want 90s, 10m, 1h30m or 90d");
         assertThat(Invocation.of().status()).isEqualTo(64);
     }
 

@@ -72,6 +72,8 @@ public enum ProblemCode {
     TRUST_DELEGATIONS_TOO_MANY("A search without limit could be led in circles."),
     TRUST_CLOCK_BEHIND("A clock that was set back would make expired metadata look valid."),
     TRUST_SIGNING_REFUSED("A signature that no client would count gives false confidence."),
+    TRUST_THRESHOLD_WEAK(
+            "Where one key is enough, one thief is; where all are needed, one that is lost ends everything."),
     // Enrolment
     TOKEN_INVALID("Only a host that was given a join token may enrol."),
     TOKEN_USED("A token that works twice could enrol a host that nobody expects."),

@@ -65,7 +65,7 @@ public final class BuildCommand implements Callable<Integer> {
         var manifest = builder.build(release.description(), output, replace);
         var digest = Digest.of(BundleDirectory.open(output).manifestBytes());
         terminal.out().println(manifest.name() + " " + digest);
-        terminal.say("Unsigned; next: keelson bundle sign --key FILE " + output);
+        terminal.say("Not released yet; next: keelson trust add --repository DIR " + output);
         return 0;
     }
 }

@@ -15,14 +15,12 @@ import java.util.stream.Collectors;
  * A manifest for a person's eyes.
  *
  * @param bytes of the manifest
- * @param signed whether signatures lie beside it; not whether they are good
  */
-record ManifestSummary(BundleManifest manifest, byte[] bytes, boolean signed) {
+record ManifestSummary(BundleManifest manifest, byte[] bytes) {
     void write(PrintWriter out) {
         var rows = new LinkedHashMap<String, String>();
         rows.put("Name", manifest.name().value());
         rows.put("Digest", Digest.of(bytes).toString());
-        rows.put("Signed", signed ? "yes (not checked; see keelson bundle verify)" : "no");
         rows.put("Kubernetes", manifest.kubernetes().toString());
         rows.put("Versions", pairs(new TreeMap<>(manifest.versions())));
         rows.put("Platform", manifest.os() + "/" + manifest.architecture());

@@ -3,7 +3,13 @@ package io.keelson.cli.bundle;
 import io.keelson.cli.client.BlobUpload;
 import io.keelson.cli.client.BundleUpload;
 import io.keelson.cli.client.Connection;
+import io.keelson.cli.client.OperatorClient;
 import io.keelson.cli.output.Terminal;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
+import io.keelson.proto.operator.v1.PublishBundleResponse;
 import io.keelson.release.BundleFile;
 import io.keelson.trust.ManifestCodec;
 import io.keelson.trust.bundle.BundleDirectory;
@@ -23,11 +29,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "publish",
         description = {
-            "Sends a signed bundle to the control server; blobs that the server has got are not sent again.",
-            "The server verifies the signature and every byte before anything can use the bundle."
+            "Sends a released bundle to the control server; blobs that the server has got are not sent again.",
+            "The server asks its repository whether the bundle is released, and checks every byte of it.",
         },
         footerHeading = "%nExamples:%n",
         footer = {
+            "  # first that it is released, then the bundle",
+            "  keelson trust publish --repository releases",
             "  keelson bundle publish kubernetes-1.31.4-1",
         })
 public final class PublishCommand implements Callable<Integer> {
@@ -56,7 +64,6 @@ public final class PublishCommand implements Callable<Integer> {
         var terminal = Terminal.of(spec);
         var bundle = BundleDirectory.open(directory);
         var manifest = bundle.manifestBytes();
-        var signatures = Signatures.of(bundle);
         var blobs = ManifestCodec.read(manifest).files().stream()
                 .filter(BundleFile.Regular.class::isInstance)
                 .map(file -> ((BundleFile.Regular) file).blob())
@@ -71,10 +78,29 @@ public final class PublishCommand implements Callable<Integer> {
                     .toList();
             var progress = new TransferProgress(terminal, total(uploads));
             progress.begin(blobs.size(), uploads.size());
-            var answer = client.publish(new BundleUpload(manifest, signatures, progress::sent), uploads, timeout);
+            var answer = publish(client, new BundleUpload(manifest, progress::sent), uploads);
             terminal.out().println(answer.getName() + " sha256:" + answer.getManifestSha256() + " published");
         }
         return 0;
+    }
+
+    /** Of a bundle that it does not know the server cannot say where it is released; this command can. */
+    private PublishBundleResponse publish(OperatorClient client, BundleUpload bundle, List<BlobUpload> uploads) {
+        try {
+            return client.publish(bundle, uploads, timeout);
+        } catch (ProblemException e) {
+            if (e.problem().code() != ProblemCode.TRUST_TARGET_UNKNOWN) {
+                throw e;
+            }
+            throw new ProblemException(
+                    Problem.error(
+                            ProblemCode.TRUST_TARGET_UNKNOWN,
+                            e.problem().what(),
+                            Remedy.advise(
+                                    "Have the bundle released and the repository brought to the server.",
+                                    "keelson trust publish --repository DIR")),
+                    e);
+        }
     }
 
     private static long total(List<BlobUpload> uploads) {

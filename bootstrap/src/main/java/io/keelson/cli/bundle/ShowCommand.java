@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "show",
         description = {
             "Shows what a bundle on disk says about itself.",
-            "Says nothing about whether it is to be trusted."
+            "Says nothing about whether it is released; keelson bundle verify does."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -52,7 +52,7 @@ public final class ShowCommand implements Callable<Integer> {
         switch (format) {
             case json -> out.print(StructuredText.json(tree));
             case yaml -> out.print(StructuredText.yaml(tree));
-            case table -> new ManifestSummary(manifest, bytes, Signatures.exist(bundle)).write(out);
+            case table -> new ManifestSummary(manifest, bytes).write(out);
             case wide, name ->
                 throw new ParameterException(spec.commandLine(), "-o must be table, json or yaml, not " + format);
         }

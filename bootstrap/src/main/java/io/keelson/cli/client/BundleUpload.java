@@ -16,11 +16,10 @@ import java.util.function.LongConsumer;
 /**
  * What is sent ahead of the blobs.
  *
- * @param manifest the bytes as they were signed
- * @param signatures the signatures file as it lies in the bundle
+ * @param manifest the bytes as they were released
  * @param sent is told how many bytes of blobs have been sent so far
  */
-public record BundleUpload(byte[] manifest, byte[] signatures, LongConsumer sent) {
+public record BundleUpload(byte[] manifest, LongConsumer sent) {
     private static final int CHUNK = 256 * 1024;
 
     /** Sends all and reads the answer; writing waits while the server is slower than the disk. */
@@ -28,9 +27,7 @@ public record BundleUpload(byte[] manifest, byte[] signatures, LongConsumer sent
             BlockingClientCall<PublishBundleRequest, PublishBundleResponse> call, List<BlobUpload> blobs)
             throws StatusException {
         try {
-            var header = BundleHeader.newBuilder()
-                    .setManifest(UnsafeByteOperations.unsafeWrap(manifest))
-                    .setSignatures(UnsafeByteOperations.unsafeWrap(signatures));
+            var header = BundleHeader.newBuilder().setManifest(UnsafeByteOperations.unsafeWrap(manifest));
             boolean open = call.write(
                     PublishBundleRequest.newBuilder().setBundle(header).build());
             long done = 0;

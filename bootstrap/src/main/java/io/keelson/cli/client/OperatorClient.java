@@ -26,6 +26,8 @@ import io.keelson.proto.operator.v1.OperatorServiceGrpc;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingStub;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingV2Stub;
 import io.keelson.proto.operator.v1.PublishBundleResponse;
+import io.keelson.proto.operator.v1.ReleaseRepositoryRequest;
+import io.keelson.proto.operator.v1.ReleaseRepositoryResponse;
 import io.keelson.proto.operator.v1.RevokeHostRequest;
 import io.keelson.proto.operator.v1.RotateHostAuthorityRequest;
 import io.keelson.proto.operator.v1.SecretsStatusRequest;
@@ -200,6 +202,26 @@ public final class OperatorClient implements AutoCloseable {
         } catch (StatusException e) {
             throw refused(e);
         }
+    }
+
+    /**
+     * Publishes what people have signed offline, in this order; a refusal leaves what came before it published, and to
+     * send it again changes nothing.
+     */
+    public void publishMetadata(List<MetadataFile> files) {
+        for (var request : MetadataUpload.requests(files)) {
+            call(() -> stub().publishMetadata(request));
+        }
+    }
+
+    /** What the server's release repository holds, and what hinders hosts from following it. */
+    public ReleaseRepositoryResponse releaseRepository() {
+        return call(() -> stub().releaseRepository(ReleaseRepositoryRequest.getDefaultInstance()));
+    }
+
+    /** What hinders them. */
+    public static List<Problem> problems(ReleaseRepositoryResponse repository) {
+        return ProblemTrailer.problems(repository.getProblemsList());
     }
 
     /** Who answers, and who leads. */

@@ -35,6 +35,8 @@ final class PinnedChannel {
             "HostAuthority",
             "Kubeconfig",
             "MissingBlobs",
+            "PublishMetadata",
+            "ReleaseRepository",
             "ServerInfo");
 
     private PinnedChannel() {}

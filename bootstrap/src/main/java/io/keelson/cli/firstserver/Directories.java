@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** The server's directories. Configuration belongs to root; state belongs to the server's user. */
 record Directories() implements Step {
     private static final List<Path> CONFIGURATION =
-            List.of(ServerLayout.CONFIGURATION, ServerLayout.PKI, ServerLayout.ETCD_CLIENT, ServerLayout.RELEASE_KEYS);
+            List.of(ServerLayout.CONFIGURATION, ServerLayout.PKI, ServerLayout.ETCD_CLIENT);
     private static final List<Path> STATE = List.of(ServerLayout.STATE, ServerLayout.CONTENT);
 
     @Override

@@ -7,8 +7,8 @@ import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
 import io.keelson.cli.context.ContextFile;
 import io.keelson.cli.context.ServerContext;
+import io.keelson.cli.repository.OfflineRelease;
 import io.keelson.fleet.Revision;
-import io.keelson.trust.ReleasePublicKey;
 import io.keelson.trust.VerifiedManifest;
 import io.keelson.trust.bundle.BlobSource;
 import io.keelson.trust.pki.CertificateProfile;
@@ -33,17 +33,25 @@ final class FirstServerPlan {
     /**
      * What the plan is made from.
      *
+     * @param release the bundle, as the repository releases it
+     * @param onlineKey as PEM; empty if it is expected to be there
      * @param releases directory of all releases, in the real file system
      * @param question see {@link RunningServer}
+     * @param repository brings what is released to the server
      */
     record Inputs(
             FirstServer server,
-            VerifiedManifest bundle,
+            OfflineRelease release,
             BlobSource blobs,
-            ReleasePublicKey releaseKey,
+            Optional<byte[]> onlineKey,
             ContextFile contexts,
             Path releases,
-            Function<ServerContext, Optional<String>> question) {}
+            Function<ServerContext, Optional<String>> question,
+            PublishedReleases.Repository repository) {
+        VerifiedManifest bundle() {
+            return release.manifest();
+        }
+    }
 
     static Plan of(Inputs in) {
         var manifest = in.bundle().manifest();
@@ -59,13 +67,15 @@ final class FirstServerPlan {
         steps.add(hosts);
         steps.add(serverCertificate(in.server(), hosts));
         steps.add(new SecretsKey());
-        steps.add(new TrustedReleaseKey(in.releaseKey()));
+        steps.add(new TrustedRoot(in.release()));
+        steps.add(new OnlineKey(in.onlineKey()));
         steps.add(members);
         steps.addAll(etcdCertificates(in.server(), members));
         steps.addAll(EtcdPlanner.steps(in.server().etcd(), etcd, manifest));
         steps.add(new ServerConfiguration(in.server()));
         steps.add(admin);
         steps.add(new RunningServer(admin, in.question()));
+        steps.add(new PublishedReleases(admin, in.repository()));
         return new Plan(ONLY, steps);
     }
 

@@ -13,9 +13,8 @@ import io.keelson.agent.plan.Undo;
 import io.keelson.cli.client.OperatorClient;
 import io.keelson.cli.context.ContextFile;
 import io.keelson.cli.context.ServerContext;
+import io.keelson.cli.repository.OfflineRelease;
 import io.keelson.problem.ProblemException;
-import io.keelson.trust.ManifestVerifier;
-import io.keelson.trust.ReleasePublicKey;
 import io.keelson.trust.bundle.BundleDirectory;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +23,7 @@ import java.util.Optional;
 
 /**
  * Turns a bare host into the first control server. May be killed at any point and run again: what holds is skipped,
- * keys are made once. Nothing on the host is touched before the bundle's signature has been verified.
+ * keys are made once. Nothing on the host is touched before it was verified that the bundle is released.
  */
 public final class Initialisation {
     private static final Duration ANSWER = Duration.ofSeconds(5);
@@ -35,26 +34,37 @@ public final class Initialisation {
     private final Plan plan;
 
     /**
+     * What the server is to trust and to sign with.
+     *
+     * @param repository directory of the release repository
+     * @param onlineKey file of the key for snapshot and timestamp; empty if the host has it
+     */
+    public record Releases(Path repository, Optional<Path> onlineKey) {}
+
+    /**
      * Verifies the bundle and plans.
      *
      * @param contexts of the administrator, where access is written to
-     * @throws ProblemException if the bundle is not signed by the release key
+     * @throws ProblemException a {@code TRUST_} code if enough people have not released the bundle, or the root does not
+     *     list the key; what {@link OfflineRelease#find} and {@link OnlineKeyCheck#read} throw
      */
     public static Initialisation of(
-            Host host, FirstServer server, BundleDirectory bundle, ReleasePublicKey releaseKey, ContextFile contexts) {
-        var verified = ManifestVerifier.verify(bundle.manifestBytes(), bundle.signatureBytes(), List.of(releaseKey));
+            Host host, FirstServer server, BundleDirectory bundle, Releases releases, ContextFile contexts) {
+        var release = OfflineRelease.find(releases.repository(), bundle);
+        var onlineKey = releases.onlineKey().map(file -> OnlineKeyCheck.read(file, release.latest()));
         return new Initialisation(
                 host,
                 ServerLayout.JOURNAL,
                 Pacer.system(),
                 FirstServerPlan.of(new FirstServerPlan.Inputs(
                         server,
-                        verified,
+                        release,
                         bundle.source(),
-                        releaseKey,
+                        onlineKey,
                         contexts,
                         ServerLayout.RELEASES,
-                        Initialisation::ask)));
+                        Initialisation::ask,
+                        new ServersRepository(releases.repository()))));
     }
 
     Initialisation(Host host, Path journal, Pacer pacer, Plan plan) {

@@ -13,17 +13,12 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import io.keelson.trust.secret.SecretKeyFile;
-import java.nio.file.Path;
-import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The key under which the server keeps private keys in its store is there. Made once; afterwards the operator may rotate
  * it, so that the file has several, or give it to the service as a credential.
  */
 record SecretsKey() implements Step {
-    private static final Pattern CREDENTIAL = Pattern.compile("(?m)^LoadCredential(Encrypted)?=secrets\\.key:");
-
     @Override
     public StepId id() {
         return new StepId("server.secrets-key");
@@ -43,7 +38,7 @@ record SecretsKey() implements Step {
                     ServerLayout.SECRETS_KEY + " does not hold keys of 64 hexadecimal digits, one on each line",
                     Remedy.advise("Put the file back from a backup.", "ls -l " + ServerLayout.SECRETS_KEY)));
         }
-        var credential = credential(host);
+        var credential = Credential.of(host, "secrets.key");
         if (credential.isPresent()) {
             return new Satisfied("it is a credential of the service, by " + credential.get());
         }
@@ -58,16 +53,6 @@ record SecretsKey() implements Step {
             ServerFiles.write(host, ServerLayout.SECRETS_KEY, SecretKeyFile.newKeyLine());
         }
         host.files().owner(ServerLayout.SECRETS_KEY, ServerLayout.USER);
-    }
-
-    /** The drop-in by which an operator gives the service the key as a credential; then the server reads no file. */
-    private static Optional<Path> credential(Host host) {
-        return host.files().list(ServerLayout.DROP_INS).stream()
-                .map(ServerLayout.DROP_INS::resolve)
-                .filter(dropIn -> ServerFiles.text(host, dropIn)
-                        .filter(text -> CREDENTIAL.matcher(text).find())
-                        .isPresent())
-                .findFirst();
     }
 
     @Override

@@ -63,7 +63,8 @@ record ServerConfiguration(FirstServer server) implements Step {
                     pki-dir: %s
                     secrets-key-file: %s
                     operators-file: %s
-                    release-keys-dir: %s
+                    trusted-root-file: %s
+                    online-key-file: %s
                     content-dir: %s
                   etcd:
                     endpoints: %s
@@ -79,7 +80,8 @@ record ServerConfiguration(FirstServer server) implements Step {
                         ServerLayout.PKI,
                         ServerLayout.SECRETS_KEY,
                         ServerLayout.OPERATORS,
-                        ServerLayout.RELEASE_KEYS,
+                        ServerLayout.ROOT,
+                        ServerLayout.ONLINE_KEY,
                         ServerLayout.CONTENT,
                         server.etcd().endpoints(),
                         ServerLayout.ETCD_CLIENT.resolve("ca.crt"),

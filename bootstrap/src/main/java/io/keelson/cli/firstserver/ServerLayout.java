@@ -17,7 +17,8 @@ final class ServerLayout {
     static final Path ETCD_CLIENT = CONFIGURATION.resolve("etcd");
     static final Path SECRETS_KEY = CONFIGURATION.resolve("secrets.key");
     static final Path OPERATORS = CONFIGURATION.resolve("operators.yaml");
-    static final Path RELEASE_KEYS = CONFIGURATION.resolve("release-keys");
+    static final Path ROOT = CONFIGURATION.resolve("root.json");
+    static final Path ONLINE_KEY = CONFIGURATION.resolve("online.key");
     static final Path STATE = Path.of("/var/lib/keelson/server");
     static final Path CONTENT = STATE.resolve("content");
     /** Base of the management etcd's keys; {@code etcd/} below it holds them, as in every release's templates. */

@@ -3,10 +3,10 @@ package io.keelson.cli.output;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: {@code 90s}, {@code 10m}, {@code 1h30m}. */
+/** Durations as people write them: {@code 90s}, {@code 10m}, {@code 1h30m}, {@code 90d}. */
 public final class DurationText {
     private static final Pattern FORM =
-            Pattern.compile("(?:(\\d{1,6})h)?(?:(\\d{1,6})m(?!s))?(?:(\\d{1,6})s)?(?:(\\d{1,6})ms)?");
+            Pattern.compile("(?:(\\d{1,5})d)?(?:(\\d{1,6})h)?(?:(\\d{1,6})m(?!s))?(?:(\\d{1,6})s)?(?:(\\d{1,6})ms)?");
 
     private DurationText() {}
 
@@ -18,12 +18,13 @@ public final class DurationText {
     public static Duration parse(String text) {
         var match = FORM.matcher(text);
         if (text.isEmpty() || !match.matches()) {
-            throw new IllegalArgumentException("not a duration (want 90s, 10m or 1h30m): '" + text + "'");
+            throw new IllegalArgumentException("not a duration (want 90s, 10m, 1h30m or 90d): '" + text + "'");
         }
-        return Duration.ofHours(number(match.group(1)))
-                .plusMinutes(number(match.group(2)))
-                .plusSeconds(number(match.group(3)))
-                .plusMillis(number(match.group(4)));
+        return Duration.ofDays(number(match.group(1)))
+                .plusHours(number(match.group(2)))
+                .plusMinutes(number(match.group(3)))
+                .plusSeconds(number(match.group(4)))
+                .plusMillis(number(match.group(5)));
     }
 
     /** Writes one with the two largest parts that matter, such as {@code 3.2s}, {@code 4m10s}, {@code 5d2h}. */

@@ -1,6 +1,7 @@
 package io.keelson.cli.server;
 
 import io.keelson.cli.client.Connection;
+import io.keelson.cli.output.StatusOutput;
 import io.keelson.cli.output.Terminal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -2,6 +2,7 @@ package io.keelson.cli.server;
 
 import io.keelson.cli.client.Connection;
 import io.keelson.cli.client.OperatorClient;
+import io.keelson.cli.output.StatusOutput;
 import io.keelson.cli.output.Terminal;
 import io.keelson.cli.output.TextTable;
 import io.keelson.proto.operator.v1.SecretsStatusResponse;

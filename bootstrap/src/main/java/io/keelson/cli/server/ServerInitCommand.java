@@ -11,17 +11,12 @@ import io.keelson.cli.output.Terminal;
 import io.keelson.cli.output.TextTable;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
-import io.keelson.problem.Problem;
-import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
-import io.keelson.problem.Remedy;
-import io.keelson.trust.ReleasePublicKey;
 import io.keelson.trust.bundle.BundleDirectory;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -41,11 +36,11 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  # what would be done, and what of it cannot be taken back",
-            "  keelson server init --bundle /srv/kubernetes-1.20.2-1 --release-key release.pub \\",
-            "      --address 192.0.2.10 --dry-run",
+            "  keelson server init --bundle /srv/kubernetes-1.20.2-1 --repository /srv/releases \\",
+            "      --online-key online.key --address 192.0.2.10 --dry-run",
             "  # do it",
-            "  keelson server init --bundle /srv/kubernetes-1.20.2-1 --release-key release.pub \\",
-            "      --address 192.0.2.10 --hostname keelson.example.org",
+            "  keelson server init --bundle /srv/kubernetes-1.20.2-1 --repository /srv/releases \\",
+            "      --online-key online.key --address 192.0.2.10 --hostname keelson.example.org",
         })
 final class ServerInitCommand implements Callable<Integer> {
     /** How the outcome is written. */
@@ -65,17 +60,26 @@ final class ServerInitCommand implements Callable<Integer> {
             names = "--bundle",
             required = true,
             paramLabel = "DIR",
-            description = "Directory of the signed bundle whose etcd the server is to use.")
+            description = "Directory of the released bundle whose etcd the server is to use.")
     @SuppressWarnings("NullAway.Init")
     Path bundle;
 
     @Option(
-            names = "--release-key",
+            names = "--repository",
             required = true,
-            paramLabel = "FILE",
-            description = "Public release key (PEM). Only bundles that it signed run on hosts of this server.")
+            paramLabel = "DIR",
+            description = "Directory of the release repository that releases the bundle (see 'keelson trust').")
     @SuppressWarnings("NullAway.Init")
-    Path releaseKey;
+    Path repository;
+
+    @Option(
+            names = "--online-key",
+            paramLabel = "FILE",
+            description =
+                    "The key that the repository's root lists for snapshot and timestamp. Default: the one that the"
+                            + " host has.")
+    @Nullable
+    Path onlineKey;
 
     @Option(
             names = "--address",
@@ -117,7 +121,7 @@ final class ServerInitCommand implements Callable<Integer> {
                     host,
                     server,
                     BundleDirectory.open(bundle),
-                    ReleasePublicKey.ofPem(read(releaseKey)),
+                    new Initialisation.Releases(repository, Optional.ofNullable(onlineKey)),
                     config.contexts());
             return dryRun ? foresee(initialisation) : run(initialisation, server);
         }
@@ -203,18 +207,5 @@ final class ServerInitCommand implements Callable<Integer> {
                 .read(Path.of("/proc/sys/kernel/hostname"))
                 .map(bytes -> new String(bytes, java.nio.charset.StandardCharsets.US_ASCII).strip())
                 .orElse("");
-    }
-
-    private static byte[] read(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new ProblemException(
-                    Problem.error(
-                            ProblemCode.RELEASE_KEY_INVALID,
-                            file + " cannot be read: " + e.getMessage(),
-                            Remedy.advise("Name the .pub file that was written when the release key was made.")),
-                    e);
-        }
     }
 }

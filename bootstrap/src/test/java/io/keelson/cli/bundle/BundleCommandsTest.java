@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keelson.cli.Invocation;
 import io.keelson.cli.release.SampleRelease;
+import io.keelson.cli.repository.People;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -18,20 +18,31 @@ class BundleCommandsTest {
     Path directory;
 
     @Test
-    void aBundleIsBuiltSignedVerifiedAndShown() throws IOException {
-        var bundle = signed();
+    void aBundleIsBuiltVerifiedAndShown() throws IOException {
+        var bundle = built();
 
-        var verified = bundle("verify", "--key", path("release.pub"), bundle);
+        var verified = bundle("verify", bundle);
         assertThat(verified.status()).as(verified.err()).isZero();
-        assertThat(verified.out()).contains("kubernetes-1.31.2-1 sha256:", "verified");
+        assertThat(verified.out())
+                .contains("kubernetes-1.31.2-1 sha256:", "is whole")
+                .doesNotContain("released");
         assertThat(bundle("show", bundle).out()).contains("Kubernetes:", "1.31.2", "bin/kubelet");
         assertThat(bundle("show", "-o", "json", bundle).out()).contains("\"_type\"");
         assertThat(bundle("show", "-o", "yaml", bundle).out()).contains("_type: bundle");
     }
 
     @Test
+    void aReleasedBundleIsKnownByTheRepository() throws IOException {
+        var bundle = released();
+
+        var verified = bundle("verify", "--repository", path("repository"), bundle);
+        assertThat(verified.status()).as(verified.err()).isZero();
+        assertThat(verified.out()).contains("is whole and released");
+    }
+
+    @Test
     void oneFlippedBitInABlobIsFound() throws IOException {
-        var bundle = signed();
+        var bundle = built();
         try (var blobs = Files.list(Path.of(bundle, "blobs/sha256"))) {
             var blob = blobs.findFirst().orElseThrow();
             var bytes = Files.readAllBytes(blob);
@@ -39,77 +50,38 @@ class BundleCommandsTest {
             Files.write(blob, bytes);
         }
 
-        refused(bundle("verify", "--key", path("release.pub"), bundle), "BUNDLE_CORRUPT");
+        refused(bundle("verify", bundle), "BUNDLE_CORRUPT");
     }
 
     @Test
-    void oneFlippedBitInTheManifestIsFound() throws IOException {
-        var bundle = signed();
+    void aManifestThatDiffersFromTheReleasedOneIsFound() throws IOException {
+        var bundle = released();
         var manifest = Path.of(bundle, "manifest.json");
-        Files.writeString(manifest, Files.readString(manifest).replace("1.31.2", "1.31.3"));
+        Files.writeString(manifest, Files.readString(manifest).replace("1.31.2\"", "1.31.3\""));
 
-        refused(bundle("verify", "--key", path("release.pub"), bundle), "BUNDLE_SIGNATURE_INVALID");
+        refused(bundle("verify", "--repository", path("repository"), bundle), "BUNDLE_CORRUPT");
     }
 
     @Test
-    void anotherKeyIsNotTrusted() throws IOException {
-        var bundle = signed();
-        assertThat(bundle("keygen", "--out", path("other"), "--no-passphrase").status())
-                .isZero();
-
-        refused(bundle("verify", "--key", path("other.pub"), bundle), "BUNDLE_KEY_UNKNOWN");
-    }
-
-    @Test
-    void anUnsignedBundleSaysHowToSignIt() throws IOException {
+    void aBundleThatIsNotReleasedSaysHowItIs() throws IOException {
         var bundle = built();
-        bundle("keygen", "--out", path("release"), "--no-passphrase");
+        var people = People.with(directory.resolve("online.key"));
+        people.found(directory.resolve("repository"));
+        refused(bundle("verify", "--repository", path("repository"), bundle), "TRUST_THRESHOLD_NOT_MET");
 
-        refused(bundle("verify", "--key", path("release.pub"), bundle), "keelson bundle sign");
-    }
+        people.withdrawAll(people.releaseIn(directory.resolve("repository"), Path.of(bundle)));
 
-    @Test
-    void aKeyUnderAPassphraseOpensOnlyWithIt() throws IOException {
-        var right = Files.writeString(directory.resolve("right"), "correct horse\n");
-        var wrong = Files.writeString(directory.resolve("wrong"), "battery staple\n");
-        var bundle = built();
-        var made = bundle("keygen", "--out", path("keys/prod"), "--passphrase-file", right.toString());
-
-        assertThat(made.status()).as(made.err()).isZero();
-        assertThat(directory.resolve("keys/prod.key")).content().contains("ENCRYPTED");
         refused(
-                bundle("sign", "--key", path("keys/prod.key"), "--passphrase-file", wrong.toString(), bundle),
-                "RELEASE_KEY_INVALID");
-        assertThat(bundle("sign", "--key", path("keys/prod.key"), "--passphrase-file", right.toString(), bundle)
-                        .status())
-                .isZero();
-    }
-
-    @Test
-    void anEmptyPassphraseMustBeSaidOutLoud() throws IOException {
-        var empty = Files.writeString(directory.resolve("empty"), "");
-
-        refused(bundle("keygen", "--out", path("release"), "--passphrase-file", empty.toString()), "--no-passphrase");
-        assertThat(directory.resolve("release.key")).doesNotExist();
-    }
-
-    @Test
-    void aKeyIsForItsOwnerOnlyAndNeverOverwritten() throws IOException {
-        bundle("keygen", "--out", path("release"), "--no-passphrase");
-        var before = Files.readAllBytes(directory.resolve("release.key"));
-
-        refused(bundle("keygen", "--out", path("release"), "--no-passphrase"), "RELEASE_KEY_INVALID");
-        assertThat(directory.resolve("release.key")).hasBinaryContent(before);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("release.key"))))
-                .isEqualTo("rw-------");
+                bundle("verify", "--repository", path("repository"), bundle),
+                "TRUST_TARGET_UNKNOWN",
+                "keelson trust add --repository " + path("repository") + " " + bundle);
+        refused(bundle("verify", "--repository", path("nowhere"), bundle), "TRUST_NOT_INITIALISED");
     }
 
     @Test
     void aMissingOptionIsAUsageError() {
         assertThat(bundle("build", "-o", path("bundle")).status()).isEqualTo(64);
-        assertThat(bundle("keygen", "--out", path("k"), "--no-passphrase", "--passphrase-file", path("f"))
-                        .status())
-                .isEqualTo(64);
+        assertThat(bundle("verify").status()).isEqualTo(64);
     }
 
     @Test
@@ -120,12 +92,11 @@ class BundleCommandsTest {
         assertThat(directory.resolve("bundle")).doesNotExist();
     }
 
-    private String signed() throws IOException {
+    private String released() throws IOException {
         var bundle = built();
-        assertThat(bundle("keygen", "--out", path("release"), "--no-passphrase").status())
-                .isZero();
-        var signed = bundle("sign", "--key", path("release.key"), bundle);
-        assertThat(signed.status()).as(signed.err()).isZero();
+        var people = People.with(directory.resolve("online.key"));
+        people.found(directory.resolve("repository"));
+        people.releaseIn(directory.resolve("repository"), Path.of(bundle));
         return bundle;
     }
 

@@ -96,8 +96,8 @@ class OperatorClientTest {
         var blob = new BlobUpload(Digest.of(content), content.length, () -> new ByteArrayInputStream(content));
         var progress = new ArrayList<Long>();
 
-        var answer = client.publish(
-                new BundleUpload(new byte[] {1}, new byte[] {2}, progress::add), List.of(blob), Duration.ofMinutes(1));
+        var answer =
+                client.publish(new BundleUpload(new byte[] {1}, progress::add), List.of(blob), Duration.ofMinutes(1));
 
         assertThat(answer.getName()).isEqualTo("kubernetes-1.20.2-1");
         assertThat(server.publishedBytes()).isEqualTo(content.length);
@@ -116,8 +116,8 @@ class OperatorClientTest {
                 Status.FAILED_PRECONDITION,
                 Problem.error(ProblemCode.BUNDLE_SIGNATURE_INVALID, "not signed", Remedy.advise("Sign it.")));
 
-        assertThatThrownBy(() -> client.publish(
-                        new BundleUpload(new byte[0], new byte[0], sent -> {}), List.of(), Duration.ofMinutes(1)))
+        assertThatThrownBy(() ->
+                        client.publish(new BundleUpload(new byte[0], sent -> {}), List.of(), Duration.ofMinutes(1)))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.BUNDLE_SIGNATURE_INVALID));
@@ -129,8 +129,8 @@ class OperatorClientTest {
             throw new IOException("disk gone");
         });
 
-        assertThatThrownBy(() -> client.publish(
-                        new BundleUpload(new byte[0], new byte[0], sent -> {}), List.of(blob), Duration.ofMinutes(1)))
+        assertThatThrownBy(() ->
+                        client.publish(new BundleUpload(new byte[0], sent -> {}), List.of(blob), Duration.ofMinutes(1)))
                 .hasMessageContaining("disk gone");
     }
 

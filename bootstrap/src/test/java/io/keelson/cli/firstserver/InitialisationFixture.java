@@ -2,6 +2,7 @@ package io.keelson.cli.firstserver;
 
 import io.keelson.agent.etcd.EtcdPlanner;
 import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.plan.Finding;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.RunEvent;
 import io.keelson.cli.context.ContextFile;
@@ -9,6 +10,7 @@ import io.keelson.cli.context.ServerContext;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,16 +29,18 @@ abstract class InitialisationFixture {
     @TempDir
     Path directory;
 
-    SignedSample sample;
+    ReleasedSample sample;
     MemoryHost host;
     ContextFile contexts;
+    Told told;
 
     @BeforeEach
     void prepare() throws IOException {
-        sample = SignedSample.in(directory.resolve("bundle"));
+        sample = ReleasedSample.in(directory.resolve("sample"));
         contexts = new ContextFile(directory.resolve("config.yaml"));
         Files.createDirectories(directory.resolve("releases"));
         host = bareHost();
+        told = new Told();
     }
 
     static MemoryHost bareHost() {
@@ -56,18 +60,31 @@ abstract class InitialisationFixture {
     }
 
     Initialisation initialisation(FirstServer server) {
+        return initialisation(server, onlineKey());
+    }
+
+    Initialisation initialisation(FirstServer server, Optional<byte[]> onlineKey) {
         return new Initialisation(
                 host,
                 directory.resolve("journal"),
                 new PassingTime(),
                 FirstServerPlan.of(new FirstServerPlan.Inputs(
                         server,
-                        sample.verified(),
+                        sample.release(),
                         sample.directory().source(),
-                        sample.key(),
+                        onlineKey,
                         contexts,
                         directory.resolve("releases"),
-                        this::ask)));
+                        this::ask,
+                        told)));
+    }
+
+    private Optional<byte[]> onlineKey() {
+        try {
+            return Optional.of(Files.readAllBytes(sample.onlineKey()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     List<RunEvent> run() throws InterruptedException {
@@ -78,6 +95,21 @@ abstract class InitialisationFixture {
 
     String text(Path file) {
         return new String(host.files().read(file).orElseThrow(), StandardCharsets.UTF_8);
+    }
+
+    /** Remembers what it was sent, as a server does that runs. */
+    static final class Told implements PublishedReleases.Repository {
+        int sendings;
+
+        @Override
+        public Finding look(ServerContext administrator) {
+            return sendings == 0 ? new Finding.Needed("nothing was sent") : new Finding.Satisfied("all was sent");
+        }
+
+        @Override
+        public void send(ServerContext administrator) {
+            sendings++;
+        }
     }
 
     /** Time that passes only while somebody waits for it. */

@@ -8,6 +8,7 @@ import io.keelson.release.Digest;
 import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.pki.Pem;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ class InitialisationTest extends InitialisationFixture {
                 ServerLayout.PKI.resolve("server.key"),
                 ServerLayout.ETCD_CLIENT.resolve("client.key"),
                 ServerLayout.SECRETS_KEY,
+                ServerLayout.ONLINE_KEY,
                 ServerLayout.OPERATORS)) {
             assertThat(host.files().access(secret)).as(secret.toString()).contains(Access.SECRET);
             assertThat(host.files().owner(secret)).as(secret.toString()).contains("keelson");
@@ -77,6 +79,21 @@ class InitialisationTest extends InitialisationFixture {
                         .hex())
                 .doesNotContain(context.token());
         assertThat(context.ca()).isEqualTo(text(ServerLayout.PKI.resolve("ca.crt")));
+    }
+
+    @Test
+    void serverBeginsToTrustTheRootAndIsToldWhatIsReleased() throws Exception {
+        run();
+
+        assertThat(host.files().read(ServerLayout.ROOT))
+                .hasValue(Files.readAllBytes(sample.repository().resolve("metadata/1.root.json")));
+        assertThat(host.files().access(ServerLayout.ROOT)).contains(Access.PUBLIC);
+        assertThat(host.files().read(ServerLayout.ONLINE_KEY)).hasValue(Files.readAllBytes(sample.onlineKey()));
+        assertThat(text(ServerLayout.MAIN_FILE))
+                .contains(
+                        "trusted-root-file: /etc/keelson/server/root.json",
+                        "online-key-file: /etc/keelson/server/online.key");
+        assertThat(told.sendings).isEqualTo(1);
     }
 
     @Test

@@ -7,8 +7,11 @@ import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
+import io.keelson.trust.signing.SigningKeyFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Hosts on which nothing is changed, each for its reason. */
@@ -86,5 +89,87 @@ class RefusedInitialisationTest extends InitialisationFixture {
     void missingPackageIsRefused() {
         host.files().remove(Path.of("/usr/lib/systemd/system/keelson-server.service"));
         refused(ProblemCode.HOST_PREREQUISITE_MISSING);
+    }
+
+    @Test
+    void rootOfAnotherRepositoryIsNeverReplaced() throws Exception {
+        run();
+        sample = ReleasedSample.in(directory.resolve("other"));
+        var writes = host.files().writes();
+
+        assertThatThrownBy(this::run)
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.TRUST_ROOT_DIFFERS));
+        assertThat(host.files().writes()).isEqualTo(writes);
+    }
+
+    @Test
+    void serverWithoutAKeyForFreshnessIsRefused() {
+        var plan = initialisation(SERVER, Optional.empty());
+
+        assertThatThrownBy(() -> plan.run((revision, event) -> {}))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().what()).contains("/etc/keelson/server/online.key"));
+    }
+
+    @Test
+    void keyThatTheRootDoesNotListIsRefusedBeforeAnythingIsTouched() {
+        var stranger = directory.resolve("stranger.key");
+        SigningKeyFile.createUnprotected(stranger);
+
+        refusedAtOnce(ProblemCode.TRUST_SIGNING_REFUSED, sample.repository(), stranger);
+    }
+
+    @Test
+    void keyUnderAPassphraseIsRefusedBeforeAnythingIsTouched() {
+        var locked = directory.resolve("locked.key");
+        SigningKeyFile.create(locked, "secret".toCharArray());
+
+        refusedAtOnce(ProblemCode.RELEASE_KEY_INVALID, sample.repository(), locked);
+    }
+
+    @Test
+    void bundleThatNobodyReleasedIsRefusedBeforeAnythingIsTouched() {
+        var empty = directory.resolve("empty");
+        sample.people().found(empty);
+
+        refusedAtOnce(ProblemCode.TRUST_THRESHOLD_NOT_MET, empty, sample.onlineKey());
+        sample.people().withdrawAll(sample.repository());
+        refusedAtOnce(ProblemCode.TRUST_TARGET_UNKNOWN, sample.repository(), sample.onlineKey());
+    }
+
+    @Test
+    void brokenChainOfRootsIsRefusedBeforeAnythingIsTouched() throws Exception {
+        sample.people().renewRoot(sample.repository());
+        Files.delete(sample.repository().resolve("metadata/1.root.json"));
+
+        refusedAtOnce(ProblemCode.TRUST_FILE_MISSING, sample.repository(), sample.onlineKey());
+    }
+
+    @Test
+    void rootThatItsPredecessorHasNotSignedIsRefused() throws Exception {
+        var other = ReleasedSample.in(directory.resolve("other"));
+        other.people().renewRoot(other.repository());
+        Files.copy(
+                other.repository().resolve("metadata/2.root.json"),
+                sample.repository().resolve("metadata/2.root.json"));
+
+        refusedAtOnce(ProblemCode.TRUST_THRESHOLD_NOT_MET, sample.repository(), sample.onlineKey());
+    }
+
+    private void refusedAtOnce(ProblemCode code, Path repository, Path onlineKey) {
+        int before = host.files().writes();
+        assertThatThrownBy(() -> Initialisation.of(
+                        host,
+                        SERVER,
+                        sample.directory(),
+                        new Initialisation.Releases(repository, Optional.of(onlineKey)),
+                        contexts))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(code));
+        assertThat(host.files().writes()).as("nothing is changed").isEqualTo(before);
     }
 }

@@ -29,6 +29,39 @@ class RepeatedInitialisationTest extends InitialisationFixture {
                 .doesNotHaveAnyElementsOfTypes(RunEvent.StepStarted.class);
         assertThat(host.files().writes()).isEqualTo(writes);
         assertThat(host.units().calls()).isEqualTo(calls);
+        assertThat(told.sendings).isEqualTo(1);
+    }
+
+    @Test
+    void keepsAnOnlineKeyThatWasRotatedMeanwhile() throws Exception {
+        run();
+        var rotated = "-----BEGIN PRIVATE KEY-----\n" + text(ServerLayout.ONLINE_KEY);
+        ServerFiles.write(host, ServerLayout.ONLINE_KEY, rotated);
+
+        assertThat(run()).doesNotHaveAnyElementsOfTypes(RunEvent.StepStarted.class);
+        assertThat(text(ServerLayout.ONLINE_KEY)).isEqualTo(rotated);
+    }
+
+    @Test
+    void writesNoOnlineKeyBesideACredential() throws Exception {
+        host.files()
+                .put(
+                        "/etc/systemd/system/keelson-server.service.d/online-key.conf",
+                        "[Service]\nLoadCredential=online.key:/run/secrets/online.key\n");
+        run();
+
+        assertThat(host.files().exists(ServerLayout.ONLINE_KEY)).isFalse();
+        assertThat(run()).doesNotHaveAnyElementsOfTypes(RunEvent.StepStarted.class);
+    }
+
+    @Test
+    void keepsTheRootWithWhichItBeganWhenTheRepositoryHasANewerOne() throws Exception {
+        run();
+        var began = text(ServerLayout.ROOT);
+        sample.people().renewRoot(sample.repository());
+
+        assertThat(run()).doesNotHaveAnyElementsOfTypes(RunEvent.StepStarted.class);
+        assertThat(text(ServerLayout.ROOT)).isEqualTo(began);
     }
 
     @Test
@@ -81,6 +114,7 @@ class RepeatedInitialisationTest extends InitialisationFixture {
         Files.createDirectories(directory.resolve("releases"));
         contexts = new ContextFile(directory.resolve("config.yaml"));
         host = bareHost();
+        told = new Told();
     }
 
     /** Ends the run as a killed process would, when that many steps have come to that moment. */

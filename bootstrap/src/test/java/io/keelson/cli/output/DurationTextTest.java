@@ -10,13 +10,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DurationTextTest {
     @ParameterizedTest
-    @CsvSource({"90s,90000", "10m,600000", "1h30m,5400000", "1m5s,65000", "250ms,250", "1s500ms,1500"})
+    @CsvSource({"90s,90000", "10m,600000", "1h30m,5400000", "1m5s,65000", "250ms,250", "1s500ms,1500", "90d,7776000000"
+    })
     void readsWhatPeopleWrite(String text, long millis) {
         assertThat(DurationText.parse(text)).isEqualTo(Duration.ofMillis(millis));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "10", "soon", "-1s", "1.5h", "1d", "m"})
+    @ValueSource(strings = {"", "10", "soon", "-1s", "1.5h", "1y", "m", "1h1d"})
     void refusesTheRest(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> DurationText.parse(text));
     }

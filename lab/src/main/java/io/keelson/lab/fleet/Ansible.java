@@ -19,13 +19,15 @@ public final class Ansible {
     private final Lab lab;
     private final Topology topology;
     private final Artifacts artifacts;
+    private final Releases releases;
     private final Path directory;
     private final Tool tool;
 
-    Ansible(Lab lab, Topology topology, Artifacts artifacts, Path directory) {
+    Ansible(Lab lab, Topology topology, Artifacts artifacts, Releases releases, Path directory) {
         this.lab = lab;
         this.topology = topology;
         this.artifacts = artifacts;
+        this.releases = releases;
         this.directory = directory;
         this.tool = new Tool(
                 directory,
@@ -80,7 +82,9 @@ public final class Ansible {
                         "-e",
                         "keelson_bundle_archive=" + artifacts.archive(),
                         "-e",
-                        "keelson_release_key=" + artifacts.releasePublicKey()));
+                        "keelson_trust_repository=" + releases.directory(),
+                        "-e",
+                        "keelson_online_key=" + artifacts.people().key(People.ONLINE)));
         return CHANGED.matcher(out)
                 .results()
                 .mapToInt(found -> Integer.parseInt(found.group(1)))

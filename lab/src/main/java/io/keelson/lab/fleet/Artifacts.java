@@ -9,53 +9,42 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What gets installed: RPMs of this checkout, and a bundle made of the lab's bits, signed with the lab's release key.
- * Kept in the cache under a digest of what they are made of, and made only when that changes.
+ * What gets installed: RPMs of this checkout, and a bundle made of the lab's bits, released by the lab's
+ * people. Kept in the cache under a digest of what they are made of, and made only when that changes.
  *
  * @param bundle a bundle's directory
  * @param archive the same as a tar file
+ * @param repository releases the bundle; each fleet has a copy of its own
  */
 public record Artifacts(
-        Path project,
-        Path serverRpm,
-        Path agentRpm,
-        Path bundle,
-        Path archive,
-        Path releaseKey,
-        Path releasePublicKey) {
+        Path project, Path serverRpm, Path agentRpm, Path bundle, Path archive, People people, Path repository) {
     /** The bundle's name. */
     public static final String BUNDLE = "kubernetes-1.20.2-1";
 
     private static final Duration BUILD_LIMIT = Duration.ofMinutes(15);
-
-    /** Protects {@link #releaseKey}; a lab's lies beside it. */
-    public Path releasePassphrase() {
-        return releaseKey.resolveSibling(BundleTool.PASSPHRASE);
-    }
 
     /** Makes what is missing. */
     public static Artifacts prepare(Progress progress) {
         var project = LabEnvironment.project();
         var cache = LabEnvironment.current().cache();
         var rpms = progress.step("packages", () -> rpms(project, cache));
-        var keys = cache.resolve("release-key");
-        var cli = new BundleTool(cache.resolve("log"));
-        if (!Files.exists(keys.resolve("release.pub"))) {
-            progress.step("release key", () -> cli.keygen(keys));
-        }
-        var bundle = progress.step("bundle " + BUNDLE, () -> bundle(project, cache, cli, keys));
+        var cli = new KeelsonTool(cache.resolve("log"));
+        var people = progress.step("keys of people", () -> People.prepare(cache.resolve("people"), cli));
+        var bundle = progress.step("bundle " + BUNDLE, () -> bundle(project, cache, cli));
+        var repository = progress.step("release", () -> repository(cache, cli, people, bundle.resolve("bundle")));
         return new Artifacts(
                 project,
                 only(rpms, "keelson-server-*.rpm"),
                 only(rpms, "keelson-agent-*.rpm"),
                 bundle.resolve("bundle"),
                 bundle.resolve("bundle.tar"),
-                keys.resolve("release.key"),
-                keys.resolve("release.pub"));
+                people,
+                repository);
     }
 
     private static Path rpms(Path project, Path cache) {
@@ -69,16 +58,20 @@ public record Artifacts(
         return made;
     }
 
-    private static Path bundle(Path project, Path cache, BundleTool cli, Path keys) {
+    private static Path bundle(Path project, Path cache, KeelsonTool cli) {
         var bits = LabEnvironment.currentBits();
-        var made = cache.resolve("bundle")
-                .resolve(bundleDigest(project, bits, keys).abbreviated());
+        var made = cache.resolve("bundle").resolve(bundleDigest(project, bits).abbreviated());
         if (!Files.isDirectory(made)) {
             var unfinished = fresh(cache.resolve("tmp").resolve("bundle"));
             var release = unfinished.resolve("release.yaml");
             write(release, ReleaseDescription.of(BUNDLE, bits));
-            cli.build(release, unfinished.resolve("bundle"));
-            cli.sign(unfinished.resolve("bundle"), keys);
+            cli.must(
+                    "bundle",
+                    "build",
+                    "-f",
+                    release.toString(),
+                    "-o",
+                    unfinished.resolve("bundle").toString());
             new Tool(unfinished, cache.resolve("log/bundle-tar.log"), Map.of())
                     .must(BUILD_LIMIT, List.of("tar", "-cf", "bundle.tar", "-C", "bundle", "."));
             publish(unfinished, made);
@@ -86,18 +79,30 @@ public record Artifacts(
         return made;
     }
 
-    private static Digest bundleDigest(Path project, Path bits, Path keys) {
+    private static Path repository(Path cache, KeelsonTool cli, People people, Path bundle) {
+        var parts = new ArrayList<Path>(List.of(bundle.resolve("manifest.json"), people.pub(People.ONLINE)));
+        People.RELEASERS.forEach(name -> parts.add(people.pub(name)));
+        var made = cache.resolve("releases").resolve(Trees.digest(parts, BUNDLE).abbreviated());
+        if (!Files.isDirectory(made)) {
+            var unfinished = cache.resolve("tmp").resolve("releases");
+            Trees.remove(unfinished);
+            Releases.begin(cli, people, unfinished, bundle);
+            publish(unfinished, made);
+        }
+        return made;
+    }
+
+    private static Digest bundleDigest(Path project, Path bits) {
         var profiles = project.resolve("bootstrap/src/main/resources");
         var code = project.resolve("bootstrap/src/main/java/io/keelson/cli/release");
         var format = project.resolve("trust/src/main/java/io/keelson/trust");
         return Trees.digest(
-                List.of(profiles, code, format, bits.resolve("SHA256SUMS"), keys.resolve("release.pub")),
-                ReleaseDescription.of(BUNDLE, bits));
+                List.of(profiles, code, format, bits.resolve("SHA256SUMS")), ReleaseDescription.of(BUNDLE, bits));
     }
 
     private static Digest sources(Path project) {
         var modules = List.of("domain", "proto", "trust", "node-agent", "control-server", "bootstrap");
-        var parts = new java.util.ArrayList<Path>();
+        var parts = new ArrayList<Path>();
         parts.add(project.resolve("pom.xml"));
         parts.add(project.resolve("packaging"));
         for (var module : modules) {

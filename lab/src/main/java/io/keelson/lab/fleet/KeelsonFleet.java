@@ -28,6 +28,7 @@ public final class KeelsonFleet {
     private final Artifacts artifacts;
     private final Progress progress;
     private final Path directory;
+    private final Releases releases;
     private final Ansible ansible;
 
     /** A fleet that has not been installed yet, or one that stands already on the lab's hosts. */
@@ -41,7 +42,12 @@ public final class KeelsonFleet {
                 .resolve("lab")
                 .resolve(lab.run())
                 .resolve("fleet");
-        this.ansible = new Ansible(lab, topology, artifacts, directory);
+        this.releases = new Releases(
+                new KeelsonTool(directory.resolve("log")),
+                artifacts.people(),
+                directory.resolve("releases"),
+                this::server);
+        this.ansible = new Ansible(lab, topology, artifacts, releases, directory);
     }
 
     /** Boots all hosts, installs the server, enrols the agents. The cluster is not made yet. */
@@ -50,6 +56,8 @@ public final class KeelsonFleet {
         names.addAll(topology.agentNames());
         progress.step("boot " + names.size() + " hosts", () -> lab.start(names.toArray(String[]::new)));
         progress.step("ansible: server and agents", () -> {
+            Trees.remove(releases.directory());
+            Trees.copy(artifacts.repository(), releases.directory());
             ansible.prepare();
             ansible.play("site");
         });
@@ -123,6 +131,11 @@ public final class KeelsonFleet {
     /** The collection, for a second run. */
     public Ansible ansible() {
         return ansible;
+    }
+
+    /** What is released, and by whom. */
+    public Releases releases() {
+        return releases;
     }
 
     /** The lab. */

@@ -30,6 +30,18 @@ public final class Trees {
         return Digest.of(gathered);
     }
 
+    /** Copies a tree to where there is none. */
+    static void copy(Path from, Path to) {
+        try (var all = Files.walk(from)) {
+            Files.createDirectories(to.toAbsolutePath().getParent());
+            for (var path : all.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path).toString()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Removes a tree; nothing happens if it is not there. */
     public static void remove(Path tree) {
         if (!Files.exists(tree)) {

@@ -3,6 +3,7 @@ package io.keelson.lab.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keelson.lab.fleet.Artifacts;
+import io.keelson.lab.fleet.BundleVariant;
 import io.keelson.lab.fleet.KeelsonFleet;
 import io.keelson.lab.host.Scenario;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedFleet.class)
 class BadInputScenarios {
     private static final String BUNDLE = "/var/cache/keelson/bundle";
+    private static final String REPOSITORY = "/var/cache/keelson/trust/repository";
 
     private final KeelsonFleet fleet;
     private final Refusals refusals;
@@ -39,18 +41,22 @@ class BadInputScenarios {
         fleet.server()
                 .mustShell("byte=$(od -An -tu1 -j 5000 -N1 " + blob + "); printf \"\\\\$(printf %o $((byte ^ 1)))\""
                         + " | dd of=" + blob + " bs=1 seek=5000 conv=notrunc status=none");
-        refusals.expect("BUNDLE_CORRUPT", "bundle", "verify", "--key", "/var/cache/keelson/release.pub", copy);
+        refusals.expect("BUNDLE_CORRUPT", "bundle", "verify", "--repository", REPOSITORY, copy);
     }
 
-    @Scenario(value = "bad-bundle-key", about = "a bundle signed by an unknown key is refused")
-    void aBundleSignedByAnUnknownKeyIsRefused() {
-        var copy = copyOfBundle("key");
-        fleet.server().mustShell("rm -rf /root/other && mkdir /root/other && echo secret > /root/other/pass");
-        fleet.keelson("bundle", "keygen", "--out", "/root/other/release", "--passphrase-file", "/root/other/pass");
-        fleet.server().mustExec("rm", copy + "/signatures.json");
-        fleet.keelson(
-                "bundle", "sign", "--key", "/root/other/release.key", "--passphrase-file", "/root/other/pass", copy);
-        refusals.expect("BUNDLE_KEY_UNKNOWN", "bundle", "publish", copy);
+    @Scenario(value = "bad-bundle-unreleased", about = "a bundle that nobody has released is refused")
+    void aBundleThatNobodyHasReleasedIsRefused() {
+        var copy = BundleVariant.of(fleet, "kubernetes-1.20.2-9", same -> same).carry();
+        assertThat(refusals.expect("TRUST_TARGET_UNKNOWN", "bundle", "publish", copy))
+                .contains("keelson trust publish");
+        assertThat(refusals.expect(
+                        "TRUST_TARGET_UNKNOWN",
+                        "bundle",
+                        "verify",
+                        "--repository",
+                        REPOSITORY,
+                        copy))
+                .contains("keelson trust add");
     }
 
     @Scenario(value = "bad-token-twice", about = "a join token works once")

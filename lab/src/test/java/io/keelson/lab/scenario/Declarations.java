@@ -8,6 +8,10 @@ final class Declarations {
 
     /** Networks are apart from the shared cluster's. @param controlPlane host names separated by commas */
     static String cluster(String name, String controlPlane, String workers) {
+        return cluster(name, Artifacts.BUNDLE, controlPlane, workers);
+    }
+
+    static String cluster(String name, String bundle, String controlPlane, String workers) {
         return """
                 apiVersion: keelson.io/v1alpha1
                 kind: Cluster
@@ -23,6 +27,6 @@ final class Declarations {
                   pools:
                     - name: default
                       hosts: [%s]
-                """.formatted(name, Artifacts.BUNDLE, controlPlane, workers);
+                """.formatted(name, bundle, controlPlane, workers);
     }
 }

@@ -3,8 +3,10 @@ package io.keelson.lab.scenario;
 import io.keelson.lab.fleet.KeelsonFleet;
 import io.keelson.lab.host.LabHost;
 
-/** A host outside the shared fleet that joins by hand, as an installer without Ansible does; its agent never runs. */
+/** A host outside the shared fleet that joins by hand, as an installer without Ansible does; its agent runs only if asked. */
 final class Joining {
+    static final String AGENT = "keelson-agent.service";
+
     private static final String IDENTITY = "/var/lib/keelson/agent/identity";
 
     private final KeelsonFleet fleet;
@@ -60,6 +62,19 @@ final class Joining {
 
     boolean hasIdentity() {
         return host.exec("test", "-e", IDENTITY + "/identity.json").ok();
+    }
+
+    void startAgent() {
+        host.mustExec("systemctl", "start", AGENT);
+    }
+
+    void stopAgent() {
+        host.mustExec("systemctl", "stop", AGENT);
+    }
+
+    /** What the host's agent has written into the journal of the system. */
+    String log() {
+        return host.mustExec("journalctl", "-u", AGENT, "-o", "cat", "--no-pager");
     }
 
     /** Takes the host out of the fleet again. */

@@ -24,7 +24,7 @@ class TrustScenarios {
     /** The longest that an open stream may outlive its host's identity. */
     private static final Duration CUT = Duration.ofSeconds(10);
 
-    private static final String AGENT = "keelson-agent.service";
+    private static final String AGENT = Joining.AGENT;
     private static final String CERTIFICATE = "/var/lib/keelson/agent/identity/cert.pem";
 
     private final KeelsonFleet fleet;

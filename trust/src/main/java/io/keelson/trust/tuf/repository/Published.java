@@ -51,7 +51,7 @@ final class Published {
         }
 
         /** @throws io.keelson.problem.ProblemException {@code TRUST_THRESHOLD_NOT_MET} */
-        void requireSigned(Draft draft) {
+        void require(Draft draft) {
             int signers = signers(draft.document());
             if (signers < role.threshold()) {
                 throw TufRefusal.threshold(draft.role().fileName(), draft.role().name(), signers, role.threshold());

@@ -71,6 +71,6 @@ public final class RootChain {
     }
 
     private static void requireSigned(Draft draft, Root by) {
-        Published.Authority.of(by, RoleName.ROOT).requireSigned(draft);
+        Published.Authority.of(by, RoleName.ROOT).require(draft);
     }
 }

@@ -3,17 +3,23 @@ package io.keelson.trust.tuf.repository;
 import io.keelson.release.Digest;
 import io.keelson.trust.tuf.content.Hashes;
 import io.keelson.trust.tuf.content.TargetFile;
+import io.keelson.trust.tuf.content.TargetPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** What a file's content is, as targets metadata lists it; the file need not fit in memory. */
+/** Where a target's content lies, and what it is, as targets metadata lists it; the file need not fit in memory. */
 final class TargetContent {
     private static final int BUFFER = 65_536;
 
     private TargetContent() {}
+
+    /** Where it lies below the repository's targets (TUF 1.0 section 6.2). */
+    static String nameOf(TargetPath path, TargetFile file) {
+        return path.file(file.hashes().prefix().orElseThrow() + ".");
+    }
 
     static TargetFile describe(Path content) {
         var digest = Digest.sha256();

@@ -53,7 +53,7 @@ public final class TufRepository {
      */
     public static TufRepository create(Path directory, Draft firstRoot) {
         var root = Published.root(firstRoot.document());
-        Published.Authority.of(root, RoleName.ROOT).requireSigned(firstRoot);
+        authority(root, RoleName.ROOT).require(firstRoot);
         requireNext(firstRoot, root, 0);
         var files = new DirectoryFiles(directory.toAbsolutePath());
         files.prepare();
@@ -69,7 +69,7 @@ public final class TufRepository {
      */
     public static TufRepository create(RepositoryFiles files, Draft root) {
         var metadata = Published.root(root.document());
-        Published.Authority.of(metadata, RoleName.ROOT).requireSigned(root);
+        authority(metadata, RoleName.ROOT).require(root);
         files.publish(RoleName.ROOT, metadata.version(), root.bytes());
         return new TufRepository(files);
     }
@@ -183,10 +183,10 @@ public final class TufRepository {
             throw TufRefusal.signing("nobody delegates to " + draft.role());
         }
         if (authorities.stream().noneMatch(authority -> authority.accepts(draft.document()))) {
-            authorities.getFirst().requireSigned(draft);
+            authorities.getFirst().require(draft);
         }
         if (metadata instanceof Root root) {
-            Published.Authority.of(root, RoleName.ROOT).requireSigned(draft);
+            authority(root, RoleName.ROOT).require(draft);
         }
         if (!isPublished(draft)) {
             requireNext(draft, metadata, latestVersion(draft.role()));
@@ -200,14 +200,15 @@ public final class TufRepository {
      * @param content a regular file that does not change meanwhile
      */
     public TargetFile store(TargetPath path, Path content) {
-        return store(files, path, content);
+        var file = TargetContent.describe(content);
+        files.publishTarget(TargetContent.nameOf(path, file), out -> Files.copy(content, out));
+        return file;
     }
 
     /** As {@link #store(TargetPath, Path)}, where there may be no root yet. */
-    public static TargetFile store(RepositoryFiles files, TargetPath path, Path content) {
-        var file = TargetContent.describe(content);
-        var name = path.file(file.hashes().prefix().orElseThrow() + ".");
-        files.publishTarget(name, out -> Files.copy(content, out));
+    public static TargetFile store(RepositoryFiles files, TargetPath path, byte[] content) {
+        var file = TargetFile.of(content);
+        files.publishTarget(TargetContent.nameOf(path, file), out -> out.write(content));
         return file;
     }
 
@@ -256,5 +257,9 @@ public final class TufRepository {
             throw TufRefusal.signing(
                     draft.role().fileName() + " has version " + version + ", but the next one is " + (latest + 1));
         }
+    }
+
+    private static Published.Authority authority(Root root, RoleName role) {
+        return Published.Authority.of(root, role);
     }
 }

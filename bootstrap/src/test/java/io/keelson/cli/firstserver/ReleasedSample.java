@@ -1,5 +1,7 @@
 package io.keelson.cli.firstserver;
 
+import io.keelson.cli.repository.OfflineRelease;
+import io.keelson.cli.repository.People;
 import io.keelson.release.BundleFile;
 import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleManifest.Component;
@@ -9,13 +11,7 @@ import io.keelson.release.BundleName;
 import io.keelson.release.KubernetesVersion;
 import io.keelson.release.Template;
 import io.keelson.trust.ManifestCodec;
-import io.keelson.trust.ManifestVerifier;
-import io.keelson.trust.ReleasePublicKey;
-import io.keelson.trust.ReleaseSigner;
-import io.keelson.trust.VerifiedManifest;
 import io.keelson.trust.bundle.BundleDirectory;
-import io.keelson.trust.pki.Algorithm;
-import io.keelson.trust.pki.Keys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,28 +20,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A signed bundle with an etcd in it that is none. */
-record SignedSample(BundleDirectory directory, ReleasePublicKey key, VerifiedManifest verified) {
-    static SignedSample in(Path root) throws IOException {
-        var directory = BundleDirectory.create(root);
+/** A released bundle with an etcd in it that is none. */
+record ReleasedSample(BundleDirectory directory, People people, Path repository, Path onlineKey) {
+    private static final String NAME = "kubernetes-1.20.2-1";
+
+    static ReleasedSample in(Path root) throws IOException {
+        var directory = BundleDirectory.create(root.resolve("bundle"));
         var binary = Files.writeString(Files.createTempFile("etcd", ""), "#!/bin/sh\n");
         var packed = directory.pack(binary);
         Files.delete(binary);
         var manifest = ManifestCodec.write(manifest(List.of(
                 new BundleFile.Directory("bin"),
                 new BundleFile.Regular("bin/etcd", true, packed.size(), packed.digest(), packed.blob()))));
-        var signer = ReleaseSigner.of(Keys.generate(Algorithm.ED25519).getPrivate());
         directory.writeManifest(manifest);
-        directory.writeSignatures(signer.sign(manifest));
-        return new SignedSample(
-                directory,
-                signer.publicKey(),
-                ManifestVerifier.verify(manifest, directory.signatureBytes(), List.of(signer.publicKey())));
+        var onlineKey = root.resolve("online.key");
+        var people = People.with(onlineKey);
+        var repository = root.resolve("repository");
+        people.release(
+                people.found(repository), new BundleName(NAME), directory.root().resolve("manifest.json"));
+        return new ReleasedSample(directory, people, repository, onlineKey);
+    }
+
+    OfflineRelease release() {
+        return OfflineRelease.find(repository, directory);
     }
 
     private static BundleManifest manifest(List<BundleFile> files) {
         return new BundleManifest(
-                new BundleName("kubernetes-1.20.2-1"),
+                new BundleName(NAME),
                 KubernetesVersion.parse("1.20.2"),
                 Map.of("etcd", "3.5.16"),
                 "linux",

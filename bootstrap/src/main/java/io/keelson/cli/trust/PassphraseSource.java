@@ -1,4 +1,4 @@
-package io.keelson.cli.bundle;
+package io.keelson.cli.trust;
 
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
@@ -11,12 +11,12 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where the passphrase of a release key comes from: a file or a prompt, never an argument. A picocli mixin. */
+/** Where the passphrase of a key, or the PIN of a token, comes from: a file or a prompt, never an argument. A picocli mixin. */
 final class PassphraseSource {
     @Option(
             names = "--passphrase-file",
             paramLabel = "FILE",
-            description = "File whose first line is the passphrase. Default: ask for it.")
+            description = "File whose first line is the passphrase, or the PIN of a token. Default: ask.")
     @Nullable
     Path file;
 
@@ -27,7 +27,7 @@ final class PassphraseSource {
 
     /** A new passphrase, asked for twice; never empty. */
     char[] readNew() {
-        var first = read("Passphrase for the new release key: ");
+        var first = read("Passphrase for the new key: ");
         if (file == null && !Arrays.equals(first, asked("The same again: "))) {
             throw refused("the two passphrases differ", "Run the command again.")
                     .asException();

@@ -1,13 +1,12 @@
-package io.keelson.cli.server;
+package io.keelson.cli.output;
 
-import io.keelson.cli.output.StructuredText;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** How a status is written; used as a picocli mixin. */
-final class StatusOutput {
+public final class StatusOutput {
     /** The names are what a user types. */
     enum Format {
         text,
@@ -23,7 +22,7 @@ final class StatusOutput {
     Format format = Format.text;
 
     /** Writes the fields for a program, or the text for a person. */
-    void write(PrintWriter out, Map<String, Object> fields, Consumer<PrintWriter> text) {
+    public void write(PrintWriter out, Map<String, Object> fields, Consumer<PrintWriter> text) {
         switch (format) {
             case text -> text.accept(out);
             case json -> out.print(StructuredText.json(StructuredText.tree(fields)));

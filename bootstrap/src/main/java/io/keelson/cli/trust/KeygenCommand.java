@@ -1,16 +1,16 @@
-package io.keelson.cli.bundle;
+package io.keelson.cli.trust;
 
 import io.keelson.cli.output.Terminal;
-import io.keelson.durable.AtomicFile;
-import io.keelson.durable.FileMode;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
-import io.keelson.trust.ReleaseSigner;
+import io.keelson.trust.signing.SigningKeyFile;
+import io.keelson.trust.tuf.key.TufSigner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,20 +20,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code keelson bundle keygen}. */
+/** {@code keelson trust keygen}. */
 @Command(
         name = "keygen",
         description = {
-            "Makes a release key (Ed25519): NAME.key, which signs and stays offline, and NAME.pub, which hosts trust."
+            "Makes a key (Ed25519): NAME.key, which signs and stays with its owner, and NAME.pub, which is told.",
+            "People's keys are under a passphrase; the control server's is not, since nobody is there to type it.",
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  # asks for a passphrase",
-            "  keelson bundle keygen --out keys/release",
+            "  keelson trust keygen --out keys/alice",
             "  # without a terminal",
-            "  keelson bundle keygen --out keys/release --passphrase-file /run/secrets/release",
+            "  keelson trust keygen --out keys/alice --passphrase-file /run/secrets/alice",
+            "  # the server's key for snapshot and timestamp",
+            "  keelson trust keygen --out keys/online --no-passphrase",
         })
-public final class KeygenCommand implements Callable<Integer> {
+final class KeygenCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init")
     CommandSpec spec;
@@ -45,7 +48,7 @@ public final class KeygenCommand implements Callable<Integer> {
     @Mixin
     PassphraseSource passphrase = new PassphraseSource();
 
-    @Option(names = "--no-passphrase", description = "Leave the key unprotected; for laboratories.")
+    @Option(names = "--no-passphrase", description = "Leave the key unprotected; for servers and laboratories.")
     boolean noPassphrase;
 
     @Override
@@ -57,26 +60,35 @@ public final class KeygenCommand implements Callable<Integer> {
         var absolute = out.toAbsolutePath();
         var name = Optional.ofNullable(absolute.getFileName())
                 .orElseThrow(() -> new ParameterException(spec.commandLine(), "--out needs a name"));
-        var publicFile = absolute.resolveSibling(name + ".pub");
-        if (Files.exists(publicFile)) {
-            throw Problem.error(
-                            ProblemCode.RELEASE_KEY_INVALID,
-                            "there is a file already: " + publicFile,
-                            Remedy.advise("Choose another name; a key is never overwritten."))
-                    .asException();
-        }
+        var files = new PublicFile(absolute.resolveSibling(name + ".pub"));
+        files.requireFree();
         var signer = create(absolute.resolveSibling(name + ".key"));
-        AtomicFile.write(publicFile, signer.publicKey().pem(), FileMode.PUBLIC);
-        Terminal.of(spec).out().println(signer.publicKey().keyId());
+        files.write(signer.key());
+        Terminal.of(spec).out().println(signer.key().id());
         return 0;
     }
 
-    private ReleaseSigner create(Path file) {
+    private TufSigner create(Path file) {
         try {
             Files.createDirectories(file.resolveSibling("."));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make the directory of " + file, e);
         }
-        return noPassphrase ? ReleaseKey.createUnprotected(file) : ReleaseKey.create(file, passphrase.readNew());
+        if (noPassphrase) {
+            return SigningKeyFile.createUnprotected(file);
+        }
+        if (Files.exists(file)) {
+            throw Problem.error(
+                            ProblemCode.RELEASE_KEY_INVALID,
+                            "there is a file already: " + file,
+                            Remedy.advise("Choose another name; a key is never overwritten."))
+                    .asException();
+        }
+        var secret = passphrase.readNew();
+        try {
+            return SigningKeyFile.create(file, secret);
+        } finally {
+            Arrays.fill(secret, '\0');
+        }
     }
 }
