@@ -1,46 +1,57 @@
 import com.google.protobuf.ByteString;
 import io.grpc.Grpc;
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.TlsServerCredentials;
 import io.grpc.stub.StreamObserver;
 import io.keelson.fleet.HostId;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
-import io.keelson.proto.agent.v1.Desired;
+import io.keelson.proto.agent.v1.FetchRepositoryFileRequest;
+import io.keelson.proto.agent.v1.FetchRepositoryFileResponse;
 import io.keelson.proto.agent.v1.NodeSpec;
+import io.keelson.proto.agent.v1.Order;
 import io.keelson.proto.agent.v1.ReportAck;
 import io.keelson.proto.agent.v1.Role;
 import io.keelson.proto.agent.v1.ServerMessage;
+import io.keelson.proto.agent.v1.SignedOrder;
 import io.keelson.proto.agent.v1.Welcome;
 import io.keelson.proto.enrolment.v1.EnrolmentServiceGrpc;
 import io.keelson.proto.enrolment.v1.JoinRequest;
 import io.keelson.proto.enrolment.v1.JoinResponse;
-import io.keelson.proto.enrolment.v1.ReleaseKey;
 import io.keelson.proto.operator.v1.GetRequest;
 import io.keelson.proto.operator.v1.GetResponse;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc;
 import io.keelson.proto.operator.v1.Resource;
 import io.keelson.release.Digest;
 import io.keelson.trust.JoinToken;
-import io.keelson.trust.ReleasePublicKey;
+import io.keelson.trust.order.OrderSigner;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.pki.CertificateProfile;
 import io.keelson.trust.pki.CertificateRequest;
+import io.keelson.trust.pki.DirectorUri;
 import io.keelson.trust.pki.HostUri;
 import io.keelson.trust.pki.Keys;
 import io.keelson.trust.pki.Pem;
 import io.keelson.trust.pki.Usage;
+import io.keelson.trust.tuf.RoleName;
+import io.keelson.trust.tuf.key.TufSigner;
+import io.keelson.trust.tuf.repository.RolePlan;
+import io.keelson.trust.tuf.repository.TufRepository;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A peer for the programs' training runs while packages are built: real TLS on loopback, a greeting, one host. Started
@@ -78,10 +89,24 @@ final class TrainingServer {
     private final CertificateAuthority authority =
             CertificateAuthority.create("training", Duration.ofDays(1), Instant.now());
 
+    private final OrderSigner director = director();
+    private final Map<String, byte[]> releases;
     private String endpoint = "";
 
+    private TrainingServer(Path directory) throws Exception {
+        releases = releases(directory.resolve("repository"));
+    }
+
+    private OrderSigner director() {
+        var pair = Keys.generate(Algorithm.ECDSA_P256);
+        var name = List.of(DirectorUri.of("training"));
+        return new OrderSigner(
+                pair.getPrivate(), issue(pair.getPublic(), "director", List.of(), name, Usage.ORDER_SIGNING));
+    }
+
     public static void main(String[] arguments) throws Exception {
-        new TrainingServer().run(Path.of(arguments[0]));
+        var directory = Path.of(arguments[0]);
+        new TrainingServer(directory).run(directory);
     }
 
     private X509Certificate issue(PublicKey key, String name, List<String> dns, List<URI> uris, Usage usage) {
@@ -141,22 +166,58 @@ final class TrainingServer {
             var key = CertificateRequest.verify(request.getCsr().toByteArray());
             var host = new HostId(request.getHostname());
             var certificate = issue(key, host.value(), List.of(), List.of(HostUri.of(host)), Usage.CLIENT);
-            var release = ReleasePublicKey.of(Keys.generate(Algorithm.ED25519).getPublic());
             answer.onNext(JoinResponse.newBuilder()
                     .setHostId(host.value())
                     .setChain(ByteString.copyFrom(Pem.encode(certificate)))
                     .setCa(ByteString.copyFrom(authority.certificatePem()))
-                    .addReleaseKeys(ReleaseKey.newBuilder()
-                            .setKeyId(release.keyId())
-                            .setPublicKey(ByteString.copyFrom(release.der())))
+                    .setTrustedRoot(ByteString.copyFrom(releases.get("metadata/1.root.json")))
                     .addAgentEndpoints(endpoint)
                     .build());
             answer.onCompleted();
         }
     }
 
-    /** Greets each agent and wants it to be a node of a bundle that cannot be had. */
-    private static final class Agents extends AgentServiceGrpc.AgentServiceImplBase {
+    /** A repository that has released nothing, as its files. */
+    private static Map<String, byte[]> releases(Path directory) throws Exception {
+        var people = TufSigner.of(Keys.generate(Algorithm.ED25519).getPrivate());
+        var online = TufSigner.of(Keys.generate(Algorithm.ECDSA_P256).getPrivate());
+        var server = RolePlan.single(online.key());
+        var plans = Map.of(
+                RoleName.ROOT, RolePlan.single(people.key()),
+                RoleName.TARGETS, RolePlan.single(people.key()),
+                RoleName.SNAPSHOT, server,
+                RoleName.TIMESTAMP, server);
+        var expires = Instant.now().plus(Duration.ofDays(1));
+        var repository = TufRepository.create(
+                directory, TufRepository.firstRoot(plans, expires).signedBy(people));
+        repository.publish(repository.targets(RoleName.TARGETS).expiring(expires).signedBy(people));
+        repository.publish(repository.snapshot(expires).signedBy(online));
+        repository.publish(repository.timestamp(expires).signedBy(online));
+        var files = new HashMap<String, byte[]>();
+        try (var metadata = Files.list(directory.resolve("metadata"))) {
+            for (var file : metadata.toList()) {
+                files.put("metadata/" + file.getFileName(), Files.readAllBytes(file));
+            }
+        }
+        return files;
+    }
+
+    /** Greets each agent and wants it to be a node of a bundle that was never released. */
+    private final class Agents extends AgentServiceGrpc.AgentServiceImplBase {
+        @Override
+        public void fetchRepositoryFile(
+                FetchRepositoryFileRequest request, StreamObserver<FetchRepositoryFileResponse> answer) {
+            var file = releases.get(request.getPath());
+            if (file == null) {
+                answer.onError(Status.NOT_FOUND.asRuntimeException());
+                return;
+            }
+            answer.onNext(FetchRepositoryFileResponse.newBuilder()
+                    .setData(ByteString.copyFrom(file))
+                    .build());
+            answer.onCompleted();
+        }
+
         @Override
         public StreamObserver<AgentMessage> session(StreamObserver<ServerMessage> answers) {
             return new StreamObserver<>() {
@@ -184,15 +245,41 @@ final class TrainingServer {
             };
         }
 
-        private static void greet(StreamObserver<ServerMessage> answers) {
+        private void greet(StreamObserver<ServerMessage> answers) {
             answers.onNext(ServerMessage.newBuilder()
                     .setWelcome(Welcome.newBuilder()
                             .setClockMillis(System.currentTimeMillis())
                             .setHeartbeatSeconds(1))
                     .build());
             answers.onNext(ServerMessage.newBuilder()
-                    .setDesired(Desired.newBuilder().setEpoch(1).setRevision(1).setNode(NODE))
+                    .setOrder(order())
                     .build());
+        }
+
+        private SignedOrder order() {
+            long now = System.currentTimeMillis();
+            var payload = Order.newBuilder()
+                    .setHost("host-1")
+                    .setEpoch(1)
+                    .setRevision(1)
+                    .setIssuedMillis(now)
+                    .setExpiresMillis(now + 60_000)
+                    .setNode(NODE)
+                    .build()
+                    .toByteArray();
+            return SignedOrder.newBuilder()
+                    .setPayload(ByteString.copyFrom(payload))
+                    .setSignature(ByteString.copyFrom(director.sign(payload)))
+                    .setCertificate(ByteString.copyFrom(encoded(director.certificate())))
+                    .build();
+        }
+
+        private static byte[] encoded(X509Certificate certificate) {
+            try {
+                return certificate.getEncoded();
+            } catch (CertificateEncodingException e) {
+                throw new AssertionError("a certificate that was just made is encoded", e);
+            }
         }
     }
 }

@@ -7,10 +7,10 @@ import io.keelson.trust.tuf.key.TufSigner;
 import io.keelson.trust.tuf.metadata.Metadata;
 import io.keelson.trust.tuf.metadata.MetadataWriter;
 import io.keelson.trust.tuf.metadata.SignedDocument;
-import java.util.Arrays;
-import java.util.Map;
 import io.keelson.trust.tuf.metadata.SizeLimits;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
 
 /**
  * Metadata on its way to enough signatures. Its {@link #bytes()} can be carried to whoever signs next, on a machine without
