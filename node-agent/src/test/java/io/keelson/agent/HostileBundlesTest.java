@@ -1,27 +1,16 @@
 package io.keelson.agent;
 
+import static io.keelson.agent.WholeAgent.remove;
+import static io.keelson.agent.WholeAgent.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keelson.agent.WholeAgent.PlanEnd;
 import io.keelson.agent.artifact.AcceptedBundles;
 import io.keelson.agent.artifact.ArtifactStore;
 import io.keelson.agent.artifact.Fit;
 import io.keelson.agent.artifact.ReleaseSource;
 import io.keelson.agent.artifact.SampleBundle;
-import io.keelson.agent.host.MemoryHost;
-import io.keelson.agent.plan.Journal;
-import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.Plan;
-import io.keelson.agent.plan.PlanRunner;
-import io.keelson.agent.plan.RunEvent;
-import io.keelson.agent.plan.RunEvent.PlanConverged;
-import io.keelson.agent.plan.RunEvent.PlanHalted;
-import io.keelson.agent.plan.RunEvent.PlanStarted;
-import io.keelson.agent.plan.RunEvent.StepDone;
-import io.keelson.agent.plan.RunEvent.StepHalted;
-import io.keelson.agent.plan.RunEvent.StepProgress;
-import io.keelson.agent.plan.RunEvent.StepSkipped;
-import io.keelson.agent.plan.RunEvent.StepStarted;
-import io.keelson.agent.plan.RunEvent.Warned;
 import io.keelson.agent.session.Assignment;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.NodeSpec;
@@ -37,18 +26,11 @@ import io.keelson.trust.tuf.store.DirectoryStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -59,9 +41,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every bundle that must be refused although it was released, ordered of a whole agent: its loop, its store, its unpacker. Each has the four
- * outcomes: a stable code, an event that says so, no byte outside the quarantine, and what was installed untouched, so
- * that the next good bundle installs.
+ * Every bundle that must be refused although it was released, ordered of a whole agent: its loop, its store, its
+ * unpacker. Each has the four outcomes: a stable code, an event that says so, no byte outside the quarantine, and what
+ * was installed untouched, so that the next good bundle installs.
  */
 @SuppressWarnings("NullAway.Init")
 @TestInstance(Lifecycle.PER_CLASS)
@@ -81,16 +63,10 @@ class HostileBundlesTest {
     private Path manifests;
     private Path trust;
     private final SimulatedReleases repository = SimulatedReleases.fresh(Instant.now());
-    private final BlockingQueue<PlanEnd> ends = new LinkedBlockingQueue<>();
     private volatile Assignment order = Assignment.NONE;
     private volatile HostileBundle published = HostileBundles.good();
     private long revision;
-    private Journal journal;
-    private AgentLoop loop;
-    private Thread thread;
-
-    /** How a plan ended; empty if it converged. */
-    private record PlanEnd(Revision revision, Optional<PlanHalted> halted) {}
+    private WholeAgent agent;
 
     /** All whose manifests could be released; who signs is the affair of {@link HostileReleasesTest}. */
     static List<HostileBundle> hostile() {
@@ -115,24 +91,12 @@ class HostileBundlesTest {
         Releases.initialise(new DirectoryStore(trust), repository.root());
         var running = Files.createDirectories(releases.resolve("kubernetes-1.30.9-1/bin"));
         Files.writeString(running.resolve("kubelet"), "runs at the moment");
-        var host = new MemoryHost();
-        journal = Journal.open(directory.resolve("journal"), host.clock());
-        var runner = new PlanRunner(host, journal, this::heard, Pacer.system());
-        loop = new AgentLoop(() -> order, this::plan, runner, this::heard);
-        thread = Thread.ofPlatform().start(() -> {
-            try {
-                loop.run();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        agent = new WholeAgent(directory.resolve("journal"), () -> order, this::plan, () -> {});
     }
 
     @AfterAll
     void stop() throws InterruptedException {
-        thread.interrupt();
-        assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
-        journal.close();
+        agent.close();
     }
 
     @Test
@@ -171,63 +135,29 @@ class HostileBundlesTest {
 
     private PlanEnd ordered(HostileBundle bundle) throws InterruptedException {
         revision++;
-        published = bundle;
-        repository.release(BUNDLE, bundle.manifest());
+        synchronized (repository) {
+            published = bundle;
+            repository.release(BUNDLE, bundle.manifest());
+        }
         order = new Assignment(
                 new Epoch(1), new Revision(revision), Optional.of(SampleBundle.spec(BUNDLE, bundle.digest())));
-        loop.wake();
-        while (true) {
-            var end = ends.poll(30, TimeUnit.SECONDS);
-            assertThat(end).as("an end of the plan").isNotNull();
-            if (end.revision().equals(new Revision(revision))) {
-                return end;
-            }
-        }
+        agent.wake();
+        return agent.end(revision);
     }
 
     /** The agent's plan, cut down to the step that stages the bundle; every order meets a store that knows nothing yet. */
     private Plan plan(NodeSpec spec, Revision of) {
-        var follower =
-                new Releases(new DirectoryStore(trust), ReleaseSource.REPOSITORY, repository, InstantSource.system());
-        var fit = new Fit("linux", "amd64", "0.1.0-SNAPSHOT");
-        var store = new ArtifactStore(
-                releases, new AcceptedBundles(manifests), follower, published.source(), fit, warning -> {});
-        return new Plan(of, List.of(store.staged(spec)));
-    }
-
-    private void heard(Revision of, RunEvent event) {
-        switch (event) {
-            case PlanHalted halted -> ends.add(new PlanEnd(of, Optional.of(halted)));
-            case PlanConverged _ -> ends.add(new PlanEnd(of, Optional.empty()));
-            case PlanStarted _, StepSkipped _, StepStarted _, StepProgress _, StepDone _, StepHalted _, Warned _ -> {
-                // Only how it ends is asked for.
-            }
-        }
-    }
-
-    /** Names and contents of everything but quarantines. */
-    private static Map<String, String> snapshot(Path root) throws IOException {
-        var found = new TreeMap<String, String>();
-        if (Files.exists(root)) {
-            try (var all = Files.walk(root)) {
-                for (var path : all.toList()) {
-                    var name = root.relativize(path).toString();
-                    if (!name.split("/", -1)[0].endsWith(".quarantine")) {
-                        found.put(name, Files.isRegularFile(path) ? Files.readString(path) : "no file");
-                    }
-                }
-            }
-        }
-        return found;
-    }
-
-    private static void remove(Path tree) throws IOException {
-        if (Files.exists(tree)) {
-            try (var all = Files.walk(tree)) {
-                for (var path : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
+        synchronized (repository) {
+            var follower = new Releases(
+                    new DirectoryStore(trust), ReleaseSource.REPOSITORY, repository, InstantSource.system());
+            var store = new ArtifactStore(
+                    releases,
+                    new AcceptedBundles(manifests),
+                    follower,
+                    published.source(),
+                    new Fit("linux", "amd64", "0.1.0-SNAPSHOT"),
+                    warning -> {});
+            return new Plan(of, List.of(store.staged(spec)));
         }
     }
 }

@@ -37,19 +37,45 @@ public final class SampleBundle {
 
     public static byte[] manifest(
             KubernetesVersion kubernetes, String architecture, String agent, List<String> allowedFrom) {
-        var blob = new BundleFile.Blob(Digest.of(KUBELET), KUBELET.length, BundleFile.Encoding.IDENTITY);
-        var file = new BundleFile.Regular("bin/kubelet", true, KUBELET.length, Digest.of(KUBELET), blob);
+        return manifest(name(kubernetes.toString()), kubernetes, "linux/" + architecture, agent, allowedFrom);
+    }
+
+    /** @param platform operating system and architecture, with a slash between */
+    public static byte[] manifest(
+            BundleName name, KubernetesVersion kubernetes, String platform, String agent, List<String> allowedFrom) {
+        return manifest(name, kubernetes, platform, agent, allowedFrom, kubelet(KUBELET.length));
+    }
+
+    /** Kubernetes 1.32.1, whose one file is so large when it is unpacked. */
+    public static byte[] large(BundleName name, long size) {
+        var kubernetes = KubernetesVersion.parse("1.32.1");
+        return manifest(name, kubernetes, "linux/amd64", "0.1.0", List.of("1.31", "1.32"), kubelet(size));
+    }
+
+    private static BundleFile.Regular kubelet(long size) {
+        var encoding = size == KUBELET.length ? BundleFile.Encoding.IDENTITY : BundleFile.Encoding.ZSTD;
+        var blob = new BundleFile.Blob(Digest.of(KUBELET), KUBELET.length, encoding);
+        return new BundleFile.Regular("bin/kubelet", true, size, Digest.of(KUBELET), blob);
+    }
+
+    private static byte[] manifest(
+            BundleName name,
+            KubernetesVersion kubernetes,
+            String platform,
+            String agent,
+            List<String> allowedFrom,
+            BundleFile.Regular file) {
         return ManifestCodec.write(new BundleManifest(
-                name(kubernetes.toString()),
+                name,
                 kubernetes,
                 Map.of(),
-                "linux",
-                architecture,
+                platform.split("/", -1)[0],
+                platform.split("/", -1)[1],
                 agent,
                 allowedFrom,
                 new BundleManifest.Support(
                         LocalDate.of(2026, 11, 1), LocalDate.of(2027, 12, 28), LocalDate.of(2028, 12, 28)),
-                KUBELET.length,
+                file.size(),
                 BundleTree.complete(List.of(file)),
                 Map.of(),
                 Map.of(),

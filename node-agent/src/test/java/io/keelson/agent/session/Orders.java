@@ -23,6 +23,10 @@ public final class Orders {
     }
 
     public static Order worker(long epoch, long revision, String bundle) {
+        return worker(epoch, revision, bundle, "ab".repeat(32));
+    }
+
+    public static Order worker(long epoch, long revision, String bundle, String manifest) {
         return begun(epoch)
                 .setRevision(revision)
                 .setNode(NodeSpec.newBuilder()
@@ -32,7 +36,7 @@ public final class Orders {
                         .setZone("a")
                         .setAddress("10.0.0.11")
                         .setBundle(bundle)
-                        .setManifestSha256("ab".repeat(32))
+                        .setManifestSha256(manifest)
                         .setNetwork(NodeSpec.Network.newBuilder()
                                 .setPods("10.244.0.0/16")
                                 .setServices("10.96.0.0/16")

@@ -245,13 +245,20 @@ public final class TestServer implements AutoCloseable {
                 return;
             }
             var call = (ServerCallStreamObserver<FetchRepositoryFileResponse>) answers;
-            while (pieces.get().hasNext() && !call.isCancelled()) {
-                answers.onNext(FetchRepositoryFileResponse.newBuilder()
-                        .setData(ByteString.copyFrom(pieces.get().next()))
+            call.setOnReadyHandler(() -> drain(pieces.get(), call));
+            drain(pieces.get(), call);
+        }
+
+        /** No more than the agent takes: some files have no end. */
+        private static void drain(Iterator<byte[]> pieces, ServerCallStreamObserver<FetchRepositoryFileResponse> call) {
+            while (call.isReady() && !call.isCancelled()) {
+                if (!pieces.hasNext()) {
+                    call.onCompleted();
+                    return;
+                }
+                call.onNext(FetchRepositoryFileResponse.newBuilder()
+                        .setData(ByteString.copyFrom(pieces.next()))
                         .build());
-            }
-            if (!call.isCancelled()) {
-                answers.onCompleted();
             }
         }
 

@@ -17,6 +17,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.bouncycastle.util.io.pem.PemObject;
@@ -101,11 +102,19 @@ public final class Pem {
         return List.copyOf(found);
     }
 
-    /** One certificate in DER. */
+    /**
+     * One certificate in DER, and nothing behind it.
+     *
+     * @throws ProblemException if it is none
+     */
     public static X509Certificate certificate(byte[] der) {
         try {
-            return (X509Certificate)
+            var certificate = (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+            if (!Arrays.equals(certificate.getEncoded(), der)) {
+                throw unreadable(CERTIFICATE).asException(); // the platform's reader passes over what follows
+            }
+            return certificate;
         } catch (CertificateException e) {
             throw new ProblemException(unreadable(CERTIFICATE), e);
         }
