@@ -2,25 +2,14 @@ package io.keelson.trust.mutation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keelson.trust.bundle.HostileBundle;
 import io.keelson.trust.bundle.HostileBundles;
-import io.keelson.trust.mutation.RefusalSites.Site;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
 
 /**
  * Each place at which the bundle layer refuses something is needed: without it, at least one hostile bundle is no longer
- * refused with its code. The product has no switch for that; its classes are changed here, as they are loaded.
+ * refused with its code.
  */
 class EveryRuleBitesTest {
     private static final List<String> CLASSES = List.of(
@@ -33,8 +22,6 @@ class EveryRuleBitesTest {
             "io.keelson.trust.BundlePath",
             "io.keelson.trust.bundle.Unpacking",
             "io.keelson.trust.bundle.Quarantine");
-
-    private static final long PATIENCE_SECONDS = 5;
 
     private static final int AT_LEAST = 60;
 
@@ -55,94 +42,13 @@ class EveryRuleBitesTest {
             Map.entry("Quarantine.land#0", "the source is asked once more, and refused then"),
             Map.entry("Quarantine.fetchAnew#0", "needs an earlier part; BundleUnpackerTest has one"));
 
-    /** A class's site, numbered over all classes. */
-    private record Rule(String className, int index, Site site) {
-        String name() {
-            return className.substring(className.lastIndexOf('.') + 1) + "." + site.method() + "#" + site.number();
-        }
-    }
-
     @Test
     void withoutAnyOneRefusalSomeHostileBundleIsNotRefused() throws Exception {
-        var rules = rules();
-        var reached = reached(rules);
-        var toothless = new ArrayList<String>();
-        for (int number = 0; number < rules.size(); number++) {
-            var rule = rules.get(number);
-            if (!bites(rule, reached.getOrDefault(number, Set.of()))) {
-                toothless.add(rule.name());
-            }
-        }
-        assertThat(rules).hasSizeGreaterThan(AT_LEAST);
-        assertThat(toothless)
-                .as("refusals that nothing shows, of " + rules.size())
+        var check = new RuleCheck<>(CLASSES, HostileBundles.all(), Probe.class);
+
+        assertThat(check.rules()).hasSizeGreaterThan(AT_LEAST);
+        assertThat(check.toothless())
+                .as("refusals that nothing shows")
                 .containsExactlyInAnyOrderElementsOf(EXCUSED.keySet());
-    }
-
-    private static boolean bites(Rule rule, Set<HostileBundle> bundles) throws Exception {
-        var mutant = RefusalSites.without(MutantLoader.original(rule.className()), rule.index());
-        var probe = probe(Map.of(rule.className(), mutant));
-        for (var bundle : bundles) {
-            if (differs(probe, bundle)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Without some rules there is no end; that differs, too. */
-    private static boolean differs(BiFunction<HostileBundle, BitSet, String> probe, HostileBundle bundle)
-            throws Exception {
-        var differs = new FutureTask<>(() -> !probe.apply(bundle, new BitSet()).isEmpty());
-        var thread = Thread.ofPlatform().daemon().start(differs);
-        try {
-            return differs.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException endless) {
-            VisitedSites.setOver(true);
-            thread.interrupt();
-            thread.join();
-            VisitedSites.setOver(false);
-            return true;
-        }
-    }
-
-    /** Which bundles reach which rule; all of them are refused as they should be. */
-    private static Map<Integer, Set<HostileBundle>> reached(List<Rule> rules) throws Exception {
-        var recorded = new LinkedHashMap<String, byte[]>();
-        for (int number = rules.size() - 1; number >= 0; number--) {
-            var rule = rules.get(number);
-            recorded.put(rule.className(), RefusalSites.recorded(MutantLoader.original(rule.className()), number));
-        }
-        var probe = probe(recorded);
-        var reached = new HashMap<Integer, Set<HostileBundle>>();
-        for (var bundle : HostileBundles.all()) {
-            var visited = new BitSet();
-            var difference = probe.apply(bundle, visited);
-            if (difference.isEmpty()) {
-                visited.stream()
-                        .forEach(rule -> reached.computeIfAbsent(rule, r -> new java.util.LinkedHashSet<>())
-                                .add(bundle));
-            }
-        }
-        return reached;
-    }
-
-    private static List<Rule> rules() {
-        var rules = new ArrayList<Rule>();
-        for (var name : CLASSES) {
-            var sites = RefusalSites.of(MutantLoader.original(name));
-            for (int index = 0; index < sites.size(); index++) {
-                rules.add(new Rule(name, index, sites.get(index)));
-            }
-        }
-        return rules;
-    }
-
-    @SuppressWarnings("unchecked") // loaded by another loader, known by its interface
-    private static BiFunction<HostileBundle, BitSet, String> probe(Map<String, byte[]> changed) throws Exception {
-        return (BiFunction<HostileBundle, BitSet, String>) new MutantLoader(changed)
-                .loadClass(Probe.class.getName())
-                .getDeclaredConstructor()
-                .newInstance();
     }
 }

@@ -10,13 +10,17 @@ import java.util.Map;
 final class MutantLoader extends ClassLoader {
     private static final String OWN = "io.keelson.trust.";
 
-    /** What hostile bundles are made of and handed over with; public, and changed by nobody. */
+    /** What attacks are made of and handed over with; public, and changed by nobody. */
     private static final List<String> SHARED = List.of(
             OWN + "bundle.Hostile",
             OWN + "bundle.TestBundle",
             OWN + "bundle.BlobSource",
             OWN + "bundle.ProgressListener",
             OWN + "pki.",
+            OWN + "release.Hostile",
+            OWN + "release.Mirror",
+            OWN + "release.Simulated",
+            OWN + "tuf.Simulated",
             OWN + "mutation.VisitedSites");
 
     private final Map<String, byte[]> changed;

@@ -12,6 +12,7 @@ public final class HostileReleases {
         all.addAll(HostileKeys.all());
         all.addAll(HostileDates.all());
         all.addAll(HostileMetadata.all());
+        all.addAll(HostileSigned.all());
         return List.copyOf(all);
     }
 }
