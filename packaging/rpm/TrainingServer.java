@@ -1,56 +1,92 @@
 import com.google.protobuf.ByteString;
 import io.grpc.Grpc;
 import io.grpc.Server;
+import io.grpc.Status;
 import io.grpc.TlsServerCredentials;
 import io.grpc.stub.StreamObserver;
+import io.keelson.durable.AtomicFile;
 import io.keelson.fleet.HostId;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
-import io.keelson.proto.agent.v1.Desired;
+import io.keelson.proto.agent.v1.FetchRepositoryFileRequest;
+import io.keelson.proto.agent.v1.FetchRepositoryFileResponse;
 import io.keelson.proto.agent.v1.NodeSpec;
+import io.keelson.proto.agent.v1.Order;
 import io.keelson.proto.agent.v1.ReportAck;
 import io.keelson.proto.agent.v1.Role;
 import io.keelson.proto.agent.v1.ServerMessage;
+import io.keelson.proto.agent.v1.SignedOrder;
 import io.keelson.proto.agent.v1.Welcome;
 import io.keelson.proto.enrolment.v1.EnrolmentServiceGrpc;
 import io.keelson.proto.enrolment.v1.JoinRequest;
 import io.keelson.proto.enrolment.v1.JoinResponse;
-import io.keelson.proto.enrolment.v1.ReleaseKey;
 import io.keelson.proto.operator.v1.GetRequest;
 import io.keelson.proto.operator.v1.GetResponse;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc;
 import io.keelson.proto.operator.v1.Resource;
+import io.keelson.release.BundleManifest;
+import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
+import io.keelson.release.KubernetesVersion;
 import io.keelson.trust.JoinToken;
-import io.keelson.trust.ReleasePublicKey;
+import io.keelson.trust.ManifestCodec;
+import io.keelson.trust.order.OrderSigner;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.pki.CertificateProfile;
 import io.keelson.trust.pki.CertificateRequest;
+import io.keelson.trust.pki.DirectorUri;
 import io.keelson.trust.pki.HostUri;
 import io.keelson.trust.pki.Keys;
 import io.keelson.trust.pki.Pem;
 import io.keelson.trust.pki.Usage;
+import io.keelson.trust.release.ReleaseTargets;
+import io.keelson.trust.tuf.RoleName;
+import io.keelson.trust.tuf.key.TufSigner;
+import io.keelson.trust.tuf.repository.RolePlan;
+import io.keelson.trust.tuf.repository.TufRepository;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
- * A peer for the programs' training runs while packages are built: real TLS on loopback, a greeting, one host. Started
- * as a source file; writes config.yaml, token and endpoint into the given directory, endpoint last, and runs until it
- * is ended.
+ * A peer for the programs' training runs while packages are built: real TLS on loopback, a greeting, one host, one signed
+ * order, and a release repository of one bundle. Started as a source file; writes config.yaml, token and endpoint into the
+ * given directory, endpoint last, and runs until it is ended.
  */
 final class TrainingServer {
     private static final String HOST = """
             {"apiVersion":"keelson.io/v1alpha1","kind":"Host","metadata":{"name":"host-1"},
              "spec":{"zone":"a","address":"192.0.2.1"},"status":{"connected":true}}""";
+
+    private static final BundleManifest MANIFEST = new BundleManifest(
+            new BundleName("training"),
+            new KubernetesVersion(1, 36, 0),
+            Map.of(),
+            "linux",
+            "amd64",
+            "0.1.0",
+            List.of("1.35", "1.36"),
+            new BundleManifest.Support(LocalDate.EPOCH, LocalDate.EPOCH, LocalDate.EPOCH),
+            0,
+            List.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            List.of());
 
     private static final NodeSpec NODE = NodeSpec.newBuilder()
             .setCluster("training")
@@ -77,11 +113,18 @@ final class TrainingServer {
 
     private final CertificateAuthority authority =
             CertificateAuthority.create("training", Duration.ofDays(1), Instant.now());
+    private final OrderSigner director = director();
+    private final Path repository;
 
     private String endpoint = "";
 
+    private TrainingServer(Path directory) {
+        this.repository = directory.resolve("repository");
+    }
+
     public static void main(String[] arguments) throws Exception {
-        new TrainingServer().run(Path.of(arguments[0]));
+        var directory = Path.of(arguments[0]);
+        new TrainingServer(directory).run(directory);
     }
 
     private X509Certificate issue(PublicKey key, String name, List<String> dns, List<URI> uris, Usage usage) {
@@ -91,7 +134,53 @@ final class TrainingServer {
                 Instant.now());
     }
 
+    private OrderSigner director() {
+        var keys = Keys.generate(Algorithm.ECDSA_P256);
+        var names = List.of(DirectorUri.of("training"));
+        return new OrderSigner(
+                keys.getPrivate(), issue(keys.getPublic(), "director", List.of(), names, Usage.ORDER_SIGNING));
+    }
+
+    /** Releases a bundle of the ordered name, but not the ordered one: an agent that could have it would install it. */
+    private void release() throws IOException {
+        var expires = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS);
+        var signer = TufSigner.of(Keys.generate(Algorithm.ECDSA_P256).getPrivate());
+        var plan = RolePlan.single(signer.key());
+        var plans = Map.of(
+                RoleName.ROOT, plan, RoleName.TIMESTAMP, plan, RoleName.SNAPSHOT, plan, RoleName.TARGETS, plan);
+        Files.createDirectories(repository);
+        var releases =
+                TufRepository.create(repository, TufRepository.firstRoot(plans, expires).signedBy(signer));
+        var manifest = Files.write(repository.resolve("manifest.json"), ManifestCodec.write(MANIFEST));
+        var target = ReleaseTargets.manifest(MANIFEST.name());
+        releases.publish(releases.targets(RoleName.TARGETS)
+                .with(target, releases.store(target, manifest))
+                .expiring(expires)
+                .signedBy(signer));
+        releases.publish(releases.snapshot(expires).signedBy(signer));
+        releases.publish(releases.timestamp(expires).signedBy(signer));
+    }
+
+    private SignedOrder order() throws CertificateEncodingException {
+        var now = Instant.now();
+        var payload = Order.newBuilder()
+                .setHost("host-1")
+                .setEpoch(1)
+                .setRevision(1)
+                .setIssuedMillis(now.toEpochMilli())
+                .setExpiresMillis(now.plus(Duration.ofMinutes(10)).toEpochMilli())
+                .setNode(NODE)
+                .build()
+                .toByteArray();
+        return SignedOrder.newBuilder()
+                .setPayload(ByteString.copyFrom(payload))
+                .setSignature(ByteString.copyFrom(director.sign(payload)))
+                .setCertificate(ByteString.copyFrom(director.certificate().getEncoded()))
+                .build();
+    }
+
     private void run(Path directory) throws Exception {
+        release();
         var pair = Keys.generate(Algorithm.ECDSA_P256);
         var certificate = issue(pair.getPublic(), "server", List.of("keelson-server"), List.of(), Usage.SERVER);
         var chain = new String(Pem.encode(certificate), StandardCharsets.US_ASCII)
@@ -141,22 +230,23 @@ final class TrainingServer {
             var key = CertificateRequest.verify(request.getCsr().toByteArray());
             var host = new HostId(request.getHostname());
             var certificate = issue(key, host.value(), List.of(), List.of(HostUri.of(host)), Usage.CLIENT);
-            var release = ReleasePublicKey.of(Keys.generate(Algorithm.ED25519).getPublic());
             answer.onNext(JoinResponse.newBuilder()
                     .setHostId(host.value())
                     .setChain(ByteString.copyFrom(Pem.encode(certificate)))
                     .setCa(ByteString.copyFrom(authority.certificatePem()))
-                    .addReleaseKeys(ReleaseKey.newBuilder()
-                            .setKeyId(release.keyId())
-                            .setPublicKey(ByteString.copyFrom(release.der())))
+                    .setTrustedRoot(ByteString.copyFrom(file("metadata/1.root.json").orElseThrow()))
                     .addAgentEndpoints(endpoint)
                     .build());
             answer.onCompleted();
         }
     }
 
+    private Optional<byte[]> file(String path) {
+        return AtomicFile.read(repository.resolve(path));
+    }
+
     /** Greets each agent and wants it to be a node of a bundle that cannot be had. */
-    private static final class Agents extends AgentServiceGrpc.AgentServiceImplBase {
+    private final class Agents extends AgentServiceGrpc.AgentServiceImplBase {
         @Override
         public StreamObserver<AgentMessage> session(StreamObserver<ServerMessage> answers) {
             return new StreamObserver<>() {
@@ -184,15 +274,31 @@ final class TrainingServer {
             };
         }
 
-        private static void greet(StreamObserver<ServerMessage> answers) {
+        @Override
+        public void fetchRepositoryFile(
+                FetchRepositoryFileRequest request, StreamObserver<FetchRepositoryFileResponse> answers) {
+            var file = file(request.getPath());
+            if (file.isEmpty()) {
+                answers.onError(Status.NOT_FOUND.asRuntimeException());
+                return;
+            }
+            answers.onNext(FetchRepositoryFileResponse.newBuilder()
+                    .setData(ByteString.copyFrom(file.get()))
+                    .build());
+            answers.onCompleted();
+        }
+
+        private void greet(StreamObserver<ServerMessage> answers) {
             answers.onNext(ServerMessage.newBuilder()
                     .setWelcome(Welcome.newBuilder()
                             .setClockMillis(System.currentTimeMillis())
                             .setHeartbeatSeconds(1))
                     .build());
-            answers.onNext(ServerMessage.newBuilder()
-                    .setDesired(Desired.newBuilder().setEpoch(1).setRevision(1).setNode(NODE))
-                    .build());
+            try {
+                answers.onNext(ServerMessage.newBuilder().setOrder(order()).build());
+            } catch (CertificateEncodingException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 }
