@@ -4,6 +4,7 @@ import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.TlsServerCredentials;
 import io.grpc.stub.StreamObserver;
+import io.keelson.durable.AtomicFile;
 import io.keelson.fleet.HostId;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
@@ -23,8 +24,12 @@ import io.keelson.proto.operator.v1.GetRequest;
 import io.keelson.proto.operator.v1.GetResponse;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc;
 import io.keelson.proto.operator.v1.Resource;
+import io.keelson.release.BundleManifest;
+import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
+import io.keelson.release.KubernetesVersion;
 import io.keelson.trust.JoinToken;
+import io.keelson.trust.ManifestCodec;
 import io.keelson.trust.order.OrderSigner;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateAuthority;
@@ -35,11 +40,13 @@ import io.keelson.trust.pki.HostUri;
 import io.keelson.trust.pki.Keys;
 import io.keelson.trust.pki.Pem;
 import io.keelson.trust.pki.Usage;
+import io.keelson.trust.release.ReleaseTargets;
 import io.keelson.trust.tuf.RoleName;
 import io.keelson.trust.tuf.key.TufSigner;
 import io.keelson.trust.tuf.repository.RolePlan;
 import io.keelson.trust.tuf.repository.TufRepository;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,19 +56,37 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * A peer for the programs' training runs while packages are built: real TLS on loopback, a greeting, one host. Started
- * as a source file; writes config.yaml, token and endpoint into the given directory, endpoint last, and runs until it
- * is ended.
+ * A peer for the programs' training runs while packages are built: real TLS on loopback, a greeting, one host, one signed
+ * order, and a release repository of one bundle. Started as a source file; writes config.yaml, token and endpoint into the
+ * given directory, endpoint last, and runs until it is ended.
  */
 final class TrainingServer {
     private static final String HOST = """
             {"apiVersion":"keelson.io/v1alpha1","kind":"Host","metadata":{"name":"host-1"},
              "spec":{"zone":"a","address":"192.0.2.1"},"status":{"connected":true}}""";
+
+    private static final BundleManifest MANIFEST = new BundleManifest(
+            new BundleName("training"),
+            new KubernetesVersion(1, 36, 0),
+            Map.of(),
+            "linux",
+            "amd64",
+            "0.1.0",
+            List.of("1.35", "1.36"),
+            new BundleManifest.Support(LocalDate.EPOCH, LocalDate.EPOCH, LocalDate.EPOCH),
+            0,
+            List.of(),
+            Map.of(),
+            Map.of(),
+            List.of(),
+            List.of());
 
     private static final NodeSpec NODE = NodeSpec.newBuilder()
             .setCluster("training")
@@ -88,20 +113,13 @@ final class TrainingServer {
 
     private final CertificateAuthority authority =
             CertificateAuthority.create("training", Duration.ofDays(1), Instant.now());
-
     private final OrderSigner director = director();
-    private final Map<String, byte[]> releases;
+    private final Path repository;
+
     private String endpoint = "";
 
-    private TrainingServer(Path directory) throws Exception {
-        releases = releases(directory.resolve("repository"));
-    }
-
-    private OrderSigner director() {
-        var pair = Keys.generate(Algorithm.ECDSA_P256);
-        var name = List.of(DirectorUri.of("training"));
-        return new OrderSigner(
-                pair.getPrivate(), issue(pair.getPublic(), "director", List.of(), name, Usage.ORDER_SIGNING));
+    private TrainingServer(Path directory) {
+        this.repository = directory.resolve("repository");
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -116,7 +134,53 @@ final class TrainingServer {
                 Instant.now());
     }
 
+    private OrderSigner director() {
+        var keys = Keys.generate(Algorithm.ECDSA_P256);
+        var names = List.of(DirectorUri.of("training"));
+        return new OrderSigner(
+                keys.getPrivate(), issue(keys.getPublic(), "director", List.of(), names, Usage.ORDER_SIGNING));
+    }
+
+    /** Releases a bundle of the ordered name, but not the ordered one: an agent that could have it would install it. */
+    private void release() throws IOException {
+        var expires = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS);
+        var signer = TufSigner.of(Keys.generate(Algorithm.ECDSA_P256).getPrivate());
+        var plan = RolePlan.single(signer.key());
+        var plans = Map.of(
+                RoleName.ROOT, plan, RoleName.TIMESTAMP, plan, RoleName.SNAPSHOT, plan, RoleName.TARGETS, plan);
+        Files.createDirectories(repository);
+        var releases =
+                TufRepository.create(repository, TufRepository.firstRoot(plans, expires).signedBy(signer));
+        var manifest = Files.write(repository.resolve("manifest.json"), ManifestCodec.write(MANIFEST));
+        var target = ReleaseTargets.manifest(MANIFEST.name());
+        releases.publish(releases.targets(RoleName.TARGETS)
+                .with(target, releases.store(target, manifest))
+                .expiring(expires)
+                .signedBy(signer));
+        releases.publish(releases.snapshot(expires).signedBy(signer));
+        releases.publish(releases.timestamp(expires).signedBy(signer));
+    }
+
+    private SignedOrder order() throws CertificateEncodingException {
+        var now = Instant.now();
+        var payload = Order.newBuilder()
+                .setHost("host-1")
+                .setEpoch(1)
+                .setRevision(1)
+                .setIssuedMillis(now.toEpochMilli())
+                .setExpiresMillis(now.plus(Duration.ofMinutes(10)).toEpochMilli())
+                .setNode(NODE)
+                .build()
+                .toByteArray();
+        return SignedOrder.newBuilder()
+                .setPayload(ByteString.copyFrom(payload))
+                .setSignature(ByteString.copyFrom(director.sign(payload)))
+                .setCertificate(ByteString.copyFrom(director.certificate().getEncoded()))
+                .build();
+    }
+
     private void run(Path directory) throws Exception {
+        release();
         var pair = Keys.generate(Algorithm.ECDSA_P256);
         var certificate = issue(pair.getPublic(), "server", List.of("keelson-server"), List.of(), Usage.SERVER);
         var chain = new String(Pem.encode(certificate), StandardCharsets.US_ASCII)
@@ -170,54 +234,19 @@ final class TrainingServer {
                     .setHostId(host.value())
                     .setChain(ByteString.copyFrom(Pem.encode(certificate)))
                     .setCa(ByteString.copyFrom(authority.certificatePem()))
-                    .setTrustedRoot(ByteString.copyFrom(releases.get("metadata/1.root.json")))
+                    .setTrustedRoot(ByteString.copyFrom(file("metadata/1.root.json").orElseThrow()))
                     .addAgentEndpoints(endpoint)
                     .build());
             answer.onCompleted();
         }
     }
 
-    /** A repository that has released nothing, as its files. */
-    private static Map<String, byte[]> releases(Path directory) throws Exception {
-        var people = TufSigner.of(Keys.generate(Algorithm.ED25519).getPrivate());
-        var online = TufSigner.of(Keys.generate(Algorithm.ECDSA_P256).getPrivate());
-        var server = RolePlan.single(online.key());
-        var plans = Map.of(
-                RoleName.ROOT, RolePlan.single(people.key()),
-                RoleName.TARGETS, RolePlan.single(people.key()),
-                RoleName.SNAPSHOT, server,
-                RoleName.TIMESTAMP, server);
-        var expires = Instant.now().plus(Duration.ofDays(1));
-        var repository = TufRepository.create(
-                directory, TufRepository.firstRoot(plans, expires).signedBy(people));
-        repository.publish(repository.targets(RoleName.TARGETS).expiring(expires).signedBy(people));
-        repository.publish(repository.snapshot(expires).signedBy(online));
-        repository.publish(repository.timestamp(expires).signedBy(online));
-        var files = new HashMap<String, byte[]>();
-        try (var metadata = Files.list(directory.resolve("metadata"))) {
-            for (var file : metadata.toList()) {
-                files.put("metadata/" + file.getFileName(), Files.readAllBytes(file));
-            }
-        }
-        return files;
+    private Optional<byte[]> file(String path) {
+        return AtomicFile.read(repository.resolve(path));
     }
 
-    /** Greets each agent and wants it to be a node of a bundle that was never released. */
+    /** Greets each agent and wants it to be a node of a bundle that cannot be had. */
     private final class Agents extends AgentServiceGrpc.AgentServiceImplBase {
-        @Override
-        public void fetchRepositoryFile(
-                FetchRepositoryFileRequest request, StreamObserver<FetchRepositoryFileResponse> answer) {
-            var file = releases.get(request.getPath());
-            if (file == null) {
-                answer.onError(Status.NOT_FOUND.asRuntimeException());
-                return;
-            }
-            answer.onNext(FetchRepositoryFileResponse.newBuilder()
-                    .setData(ByteString.copyFrom(file))
-                    .build());
-            answer.onCompleted();
-        }
-
         @Override
         public StreamObserver<AgentMessage> session(StreamObserver<ServerMessage> answers) {
             return new StreamObserver<>() {
@@ -245,40 +274,30 @@ final class TrainingServer {
             };
         }
 
+        @Override
+        public void fetchRepositoryFile(
+                FetchRepositoryFileRequest request, StreamObserver<FetchRepositoryFileResponse> answers) {
+            var file = file(request.getPath());
+            if (file.isEmpty()) {
+                answers.onError(Status.NOT_FOUND.asRuntimeException());
+                return;
+            }
+            answers.onNext(FetchRepositoryFileResponse.newBuilder()
+                    .setData(ByteString.copyFrom(file.get()))
+                    .build());
+            answers.onCompleted();
+        }
+
         private void greet(StreamObserver<ServerMessage> answers) {
             answers.onNext(ServerMessage.newBuilder()
                     .setWelcome(Welcome.newBuilder()
                             .setClockMillis(System.currentTimeMillis())
                             .setHeartbeatSeconds(1))
                     .build());
-            answers.onNext(ServerMessage.newBuilder()
-                    .setOrder(order())
-                    .build());
-        }
-
-        private SignedOrder order() {
-            long now = System.currentTimeMillis();
-            var payload = Order.newBuilder()
-                    .setHost("host-1")
-                    .setEpoch(1)
-                    .setRevision(1)
-                    .setIssuedMillis(now)
-                    .setExpiresMillis(now + 60_000)
-                    .setNode(NODE)
-                    .build()
-                    .toByteArray();
-            return SignedOrder.newBuilder()
-                    .setPayload(ByteString.copyFrom(payload))
-                    .setSignature(ByteString.copyFrom(director.sign(payload)))
-                    .setCertificate(ByteString.copyFrom(encoded(director.certificate())))
-                    .build();
-        }
-
-        private static byte[] encoded(X509Certificate certificate) {
             try {
-                return certificate.getEncoded();
+                answers.onNext(ServerMessage.newBuilder().setOrder(order()).build());
             } catch (CertificateEncodingException e) {
-                throw new AssertionError("a certificate that was just made is encoded", e);
+                throw new IllegalStateException(e);
             }
         }
     }

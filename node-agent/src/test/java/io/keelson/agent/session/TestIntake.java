@@ -2,7 +2,9 @@ package io.keelson.agent.session;
 
 import io.keelson.agent.plan.RunListener;
 import io.keelson.agent.session.calls.ServerLink;
+import io.keelson.agent.session.identity.Identity;
 import io.keelson.proto.agent.v1.SignedOrder;
+import java.time.Instant;
 import java.time.InstantSource;
 
 /** Lets tests of other packages give an agent its orders. */
@@ -11,6 +13,11 @@ public final class TestIntake {
 
     public TestIntake(ServerLink link, AcceptedOrders orders, RunListener reports, Runnable onNews) {
         intake = new OrderIntake(link, orders, reports, InstantSource.system(), onNews);
+    }
+
+    /** The same without a link. @return whether there is something new to do */
+    public static boolean accept(AcceptedOrders orders, SignedOrder order, Identity self) {
+        return orders.accept(order, self, Instant.now());
     }
 
     /** An order comes, in a session of its own. */
