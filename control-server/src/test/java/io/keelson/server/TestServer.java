@@ -179,6 +179,7 @@ public final class TestServer implements AutoCloseable {
                 directory.resolve("content"),
                 new EtcdEndpoints(List.of(URI.create("https://127.0.0.1:1")), directory, directory, directory));
         var server = new TestServer(settings, people, store, clock);
+        server.releases.repository.start();
         server.sessions.start();
         server.listeners.start();
         server.leadership.start();

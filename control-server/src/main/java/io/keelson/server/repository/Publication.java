@@ -81,19 +81,20 @@ public final class Publication {
     private void publish(String actor, Sorted sorted) {
         var image = repository.image();
         var view = repository.view(image);
-        var before = TufRepository.open(view).signedTargets();
+        var moments = new ArrayList<SignedTargets>();
+        moments.add(TufRepository.open(view).signedTargets());
         var drafts = new ArrayList<Draft>(sorted.roots());
         drafts.addAll(sorted.roles());
         var overlay = new Overlay(view);
         for (var draft : drafts) {
             if (!isPublished(view, draft)) {
                 TufRepository.open(overlay).publish(draft);
+                moments.add(TufRepository.open(overlay).signedTargets());
             }
         }
         requireInDate(overlay, drafts);
-        var after = TufRepository.open(overlay).signedTargets();
-        sorted.targets().forEach((path, content) -> requireListed(view, path, content, List.of(before, after)));
-        requireComplete(view, after, sorted.targets());
+        sorted.targets().forEach((path, content) -> requireListed(view, path, content, moments));
+        requireComplete(view, moments.getLast(), sorted.targets());
 
         sorted.roots().forEach(root -> keep(actor, view, root));
         sorted.targets().forEach((path, content) -> keep(actor, view, path, content));
@@ -184,7 +185,7 @@ public final class Publication {
         }
     }
 
-    /** Nobody fills the store with what nobody has signed. */
+    /** Nobody fills the store with what nobody has signed, now or in a version that comes along. */
     private static void requireListed(
             RepositoryView view, RepositoryPath.Target path, byte[] content, List<SignedTargets> moments) {
         var name = path.path();

@@ -12,6 +12,7 @@ import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.HostId;
 import io.keelson.proto.operator.v1.ApplyResponse;
 import io.keelson.proto.operator.v1.DeleteRequest;
+import io.keelson.release.BundleName;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -157,6 +158,36 @@ class ApplyTest {
         assertThat(refused(cluster("prod", "cp-a", "w-1, cp-b, cp-c"))).contains("CLUSTER_IMMUTABLE_FIELD");
         assertThat(refused(cluster("prod", "cp-a, cp-b, cp-c", ""))).containsExactly("CLUSTER_IMMUTABLE_FIELD");
         assertThat(refused(cluster("test", "w-2", "w-1"))).containsExactly("HOST_TAKEN");
+    }
+
+    @Test
+    void withdrawnBundleStaysWhereItRunsAndMakesNoOtherCluster() {
+        fixture.apply(PROD);
+        fixture.loop.start();
+        await().until(() -> fixture.desired.all().size() == 4);
+
+        fixture.repository.publish(fixture.releases.people.withdraw(new BundleName("kubernetes-1.20.2-1")));
+
+        assertThat(refused(cluster("test", "w-2", ""))).containsExactly("BUNDLE_WITHDRAWN");
+        assertThat(refused(cluster("prod", "cp-a, cp-b, cp-c", "w-1, w-2"))).containsExactly("BUNDLE_WITHDRAWN");
+        var again = fixture.apply(PROD);
+        assertThat(outcomes(again)).containsExactly("prod unchanged");
+        assertThat(again.getWarningsList())
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.getCode()).isEqualTo("BUNDLE_WITHDRAWN"));
+        assertThat(fixture.json("bundle", "kubernetes-1.20.2-1"))
+                .contains("\"released\":false", "BUNDLE_WITHDRAWN", "prod");
+        await().untilAsserted(() -> assertThat(fixture.live.image().bundles().values())
+                .allMatch(bundle -> bundle.refused().isPresent()));
+    }
+
+    @Test
+    void bundleBelowTheFloorMakesNoCluster() {
+        assertThat(fixture.json("bundle", "kubernetes-1.20.2-1")).contains("\"released\":true");
+        fixture.repository.publish(fixture.releases.people.raiseFloor("1.20.3"));
+        assertThat(refused(PROD)).containsExactly("BUNDLE_BELOW_FLOOR");
+        fixture.repository.publish(fixture.releases.people.raiseFloor("1.20.2"));
+        assertThat(outcomes(fixture.apply(PROD))).containsExactly("prod created");
     }
 
     @Test

@@ -11,6 +11,9 @@ import io.keelson.server.audit.AuditLog;
 import io.keelson.server.repository.ReleasePeople;
 import io.keelson.server.repository.TestRepository;
 import io.keelson.server.store.InMemoryStateStore;
+import io.keelson.server.store.Keys;
+import io.keelson.server.store.Transaction;
+import io.keelson.server.store.Write;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,8 +78,10 @@ class BundleCatalogTest {
         catalog.publish("admin", bundle.manifest);
         assertThat(catalog.list()).hasSize(1);
         assertThat(catalog.get(NAME).orElseThrow().digest()).isEqualTo(Digest.of(bundle.manifest));
-        assertThat(catalog.manifest(NAME, Digest.of(bundle.manifest)).orElseThrow())
-                .isEqualTo(bundle.manifest);
+        assertThat(catalog.manifest(NAME, bundle.digest)).isEmpty();
+        try (var bytes = catalog.manifest(NAME, Digest.of(bundle.manifest)).orElseThrow()) {
+            assertThat(bytes.readAllBytes()).isEqualTo(bundle.manifest);
+        }
         try (var bytes = catalog.open(bundle.digest, 2)) {
             assertThat(bytes.readAllBytes()).asString().isEqualTo("/bin/true");
         }
@@ -151,6 +157,19 @@ class BundleCatalogTest {
         assertThat(refusal(() -> catalog.check(flipped))).isEqualTo(ProblemCode.TRUST_TARGET_UNKNOWN);
         var foreign = new TestBundle("other", "x");
         assertThat(refusal(() -> catalog.check(foreign.manifest))).isEqualTo(ProblemCode.TRUST_TARGET_UNKNOWN);
+    }
+
+    @Test
+    void readsWhatTheFirstVersionWrote() throws IOException {
+        send(bundle);
+        catalog.publish("admin", bundle.manifest);
+        try (var in = BundleCatalogTest.class.getResourceAsStream("/frozen/v1/bundle.json")) {
+            var frozen = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+            var digest = Digest.of(bundle.manifest).hex();
+            store.commit(Transaction.always(Write.put(Keys.bundle(NAME), frozen.replace("01".repeat(32), digest))));
+        }
+        assertThat(catalog.get(NAME).orElseThrow().manifest().name()).isEqualTo(NAME);
+        assertThat(catalog.get(NAME).orElseThrow().published()).isEqualTo(Instant.ofEpochMilli(1_793_534_400_000L));
     }
 
     @Test

@@ -72,10 +72,16 @@ class EnrolmentTest {
         assertThat(Duration.between(clock.instant(), certificate.getNotAfter().toInstant()))
                 .isLessThanOrEqualTo(Duration.ofDays(90));
         assertThat(answer.getHostId()).isEqualTo("cp-a");
+        assertThat(answer.getTrustedRoot().toByteArray())
+                .as("the root of the release repository")
+                .isEqualTo(server.releases.repository.latestRoot())
+                .isNotEmpty();
         assertThat(answer.getAgentEndpointsList()).containsExactly("127.0.0.1:" + server.settings.agentPort());
         assertThat(server.hosts.find(new HostId("cp-a"))).isPresent();
         assertThat(server.audit.damage()).isEmpty();
-        assertThat(server.audit.entries()).extracting("action").containsExactly("token.create", "host.enrol");
+        assertThat(server.audit.entries())
+                .extracting("action")
+                .containsExactly("repository.begin", "token.create", "host.enrol");
     }
 
     @Test

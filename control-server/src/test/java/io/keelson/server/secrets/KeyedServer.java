@@ -65,7 +65,7 @@ public final class KeyedServer {
     }
 
     /** Makes a leader; the epoch is what its writes are fenced by. */
-    static Epoch elect(StateStore store) {
+    public static Epoch elect(StateStore store) {
         store.commit(Transaction.always(Write.delete(Keys.LEADER)));
         store.commit(Transaction.always(Write.put(Keys.LEADER, "leader")));
         return new Epoch(store.get(Keys.LEADER).orElseThrow().version());

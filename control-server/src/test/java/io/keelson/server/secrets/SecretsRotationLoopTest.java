@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.keelson.fleet.ClusterName;
 import io.keelson.server.store.Change;
+import io.keelson.server.store.CrashingStore;
 import io.keelson.server.store.Entry;
 import io.keelson.server.store.Keys;
 import io.keelson.server.store.Transaction;

@@ -9,6 +9,7 @@ import io.keelson.fleet.HostId;
 import io.keelson.fleet.Role;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.Hello;
+import io.keelson.proto.agent.v1.PlanFinished;
 import io.keelson.proto.agent.v1.Report;
 import io.keelson.proto.agent.v1.ServerMessage;
 import io.keelson.proto.agent.v1.StepPhase;
@@ -40,6 +41,35 @@ class LiveSessionsTest extends AgentFixture {
         await().atMost(PATIENCE).until(() -> a.orders().size() == 2);
         assertThat(a.orders().getLast().getRevision()).isEqualTo(2);
         assertThat(a.orders().getLast().hasUnassigned()).isTrue();
+    }
+
+    @Test
+    void orderIsSentAnewUntilTheHostSaysThatItIsCarriedOut() {
+        assign("a", Role.WORKER);
+        a.hello();
+        await().atMost(PATIENCE).until(() -> a.orders().size() == 1);
+        passed = LiveSessions.AGAIN;
+        a.heartbeat();
+        server.sessions.orderAgain();
+        await().atMost(PATIENCE).until(() -> a.orders().size() == 2);
+        assertThat(a.orders().getLast().getRevision()).isEqualTo(1);
+        assertThat(a.orders().getLast().getIssuedMillis()
+                        - a.orders().getFirst().getIssuedMillis())
+                .isGreaterThanOrEqualTo(300_000);
+
+        a.report(Report.newBuilder()
+                .setSpool("s")
+                .setSequence(1)
+                .setRevision(1)
+                .setPlanFinished(PlanFinished.newBuilder().setOutcome(PlanFinished.Outcome.OUTCOME_CONVERGED))
+                .build());
+        await().atMost(PATIENCE).until(() -> a.received.stream().anyMatch(ServerMessage::hasReportAck));
+        server.sessions.orderAgain();
+        a.report(step("s", 2));
+        await().atMost(PATIENCE)
+                .until(() ->
+                        a.received.stream().filter(ServerMessage::hasReportAck).count() == 2);
+        assertThat(a.orders()).hasSize(2);
     }
 
     @Test
