@@ -17,7 +17,6 @@ import io.keelson.proto.agent.v1.CertificateOrder;
 import io.keelson.proto.agent.v1.CertificatePurpose;
 import io.keelson.proto.agent.v1.FetchBlobRequest;
 import io.keelson.proto.agent.v1.GetClusterSecretsRequest;
-import io.keelson.proto.agent.v1.GetManifestRequest;
 import io.keelson.proto.agent.v1.IssueCertificatesRequest;
 import io.keelson.proto.agent.v1.PlanStarted;
 import io.keelson.proto.agent.v1.RenewHostCertificateRequest;
@@ -56,7 +55,6 @@ class AgentRightsTest extends AgentFixture {
 
     private final Map<String, Attempt> attempts = Map.of(
             "Session", this::speaksOnlyForItself,
-            "GetManifest", this::isGone,
             "FetchRepositoryFile", this::readsWhatAllMayReadAndNothingElse,
             "FetchBlob", this::readsNoBlobOfAnother,
             "IssueCertificates", this::getsNoCertificateOfAnother,
@@ -137,12 +135,6 @@ class AgentRightsTest extends AgentFixture {
         assertThat(server.observed.events(A, 10)).hasSize(1);
         assertThat(a.orders()).allMatch(order -> order.getNode().getNode().equals("a"));
         assertThat(b.broken()).isNull();
-    }
-
-    /** No server gives manifests out by this call any more; they are files of the release repository. */
-    private void isGone() {
-        assertThat(catchThrowable(() -> a.calls().getManifest(GetManifestRequest.getDefaultInstance())))
-                .hasMessageContaining("UNIMPLEMENTED");
     }
 
     /** The repository is the same for all hosts; what lies beside it on the server's disk is for none of them. */

@@ -117,7 +117,6 @@ final class ServerSession {
         switch (message.getBodyCase()) {
             case WELCOME -> welcome(message.getWelcome(), stream);
             case ORDER -> orders.take(message.getOrder());
-            case DESIRED -> LOG.log(Level.WARNING, "the server sent an order that nobody has signed; it is not obeyed");
             case REPORT_ACK ->
                 spool.acknowledge(
                         message.getReportAck().getSpool(),

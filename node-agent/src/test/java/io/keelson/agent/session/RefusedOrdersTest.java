@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.stub.StreamObserver;
 import io.keelson.problem.ProblemCode;
 import io.keelson.proto.agent.v1.AgentMessage;
-import io.keelson.proto.agent.v1.Desired;
 import io.keelson.proto.agent.v1.PlanFinished.Outcome;
 import io.keelson.proto.agent.v1.Report;
 import io.keelson.proto.agent.v1.ServerMessage;
@@ -116,12 +115,6 @@ final class RefusedOrdersTest extends SessionFixture {
         try (var server = new TestServer()) {
             start(TestServer.identity(1, server.endpoint()));
             var down = server.sessions.take();
-            down.onNext(ServerMessage.newBuilder()
-                    .setDesired(Desired.newBuilder()
-                            .setEpoch(5)
-                            .setRevision(7)
-                            .setNode(Orders.worker(5, 7, "a").getNode()))
-                    .build());
             down.onNext(ServerMessage.newBuilder()
                     .setOrder(SignedOrder.newBuilder()
                             .setPayload(Orders.worker(5, 7, "a").toByteString()))
