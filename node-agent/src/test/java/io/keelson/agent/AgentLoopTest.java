@@ -26,6 +26,8 @@ import io.keelson.fleet.Revision;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -47,6 +49,7 @@ class AgentLoopTest {
     private final AtomicInteger plans = new AtomicInteger();
     private volatile Assignment order = Assignment.NONE;
     private volatile boolean refusing;
+    private volatile boolean failing;
     private volatile boolean there;
     private Journal journal;
     private AgentLoop loop;
@@ -62,6 +65,9 @@ class AgentLoopTest {
             if (refusing) {
                 throw Problem.error(ProblemCode.SERVER_UNREACHABLE, "gone", Remedy.advise("Wait."))
                         .asException();
+            }
+            if (failing) {
+                throw new UncheckedIOException(new IOException("No space left on device"));
             }
             return new Plan(revision, List.of(new Appears()));
         };
@@ -116,6 +122,18 @@ class AgentLoopTest {
         refusing = false;
         await().atMost(Duration.ofSeconds(30)).until(() -> converged(7));
         assertThat(plans.get()).isGreaterThan(1);
+    }
+
+    @Test
+    void aDiskThatFailsWhilePlanningIsAProblemAndNotTheEnd() {
+        failing = true;
+        give(7, SampleNode.worker());
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> events.stream()
+                        .anyMatch(event -> event instanceof RunEvent.PlanHalted halted
+                                && halted.problem().code() == ProblemCode.HOST_DISK_FULL));
+        failing = false;
+        await().atMost(Duration.ofSeconds(30)).until(() -> converged(7));
     }
 
     @Test

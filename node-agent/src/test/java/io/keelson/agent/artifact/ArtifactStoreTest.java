@@ -213,6 +213,18 @@ class ArtifactStoreTest {
     }
 
     @Test
+    void readsEveryByteOnceAfterAStartAndSaysWhatDiffers() throws IOException {
+        store().staged(spec("1.31.4")).apply(host, new SilentActivity());
+        var kubelet = directory.resolve("releases").resolve(BUNDLE.value()).resolve("bin/kubelet");
+        assertThat(store().staged(spec("1.31.4")).observe(host)).isInstanceOf(Satisfied.class);
+
+        Files.writeString(kubelet, "the progrbm");
+        assertThat(store().staged(spec("1.31.4")).observe(host))
+                .isInstanceOfSatisfying(
+                        Needed.class, drift -> assertThat(drift.toString()).contains("1 differences", "bin/kubelet"));
+    }
+
+    @Test
     void passesOnWhatTheSourceSaysIsWrong() {
         blobs = (blob, offset) -> {
             throw new IOException(new ProblemException(

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.security.cert.CertificateParsingException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +118,15 @@ class CertificateAuthorityTest {
         assertRejected(() -> CertificateAuthority.load(Pem.encode(leaf), Pem.encode(keys.getPrivate())));
         assertRejected(() -> CertificateAuthority.load(new byte[0], authority.keyPem()));
         assertRejected(() -> CertificateAuthority.load(authority.certificatePem(), authority.certificatePem()));
+    }
+
+    @Test
+    void readsACertificateInDerOnlyWithNothingBehindIt() throws Exception {
+        var der = authority.certificate().getEncoded();
+        assertThat(Pem.certificate(der)).isEqualTo(authority.certificate());
+        for (var other : List.of(Arrays.copyOf(der, der.length + 1), authority.certificatePem(), new byte[0])) {
+            assertThatThrownBy(() -> Pem.certificate(other)).isInstanceOf(ProblemException.class);
+        }
     }
 
     @Test

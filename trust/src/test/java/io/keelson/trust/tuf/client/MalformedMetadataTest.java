@@ -185,4 +185,16 @@ class MalformedMetadataTest {
 
         fixture.refuses(ProblemCode.TRUST_STATE_UNREADABLE);
     }
+
+    @Test
+    void refusesATrustedRootThatWasDamagedWhetherItCanBeReadOrNot() {
+        fixture.store.write(RoleName.ROOT, new byte[] {1});
+        fixture.refuses(ProblemCode.TRUST_STATE_UNREADABLE);
+
+        var root = new String(repository.latest("root"), StandardCharsets.UTF_8);
+        fixture.store.write(
+                RoleName.ROOT,
+                root.replaceFirst("\"expires\":\"20", "\"expires\":\"21").getBytes(StandardCharsets.UTF_8));
+        fixture.refuses(ProblemCode.TRUST_STATE_UNREADABLE);
+    }
 }

@@ -1,0 +1,40 @@
+package io.keelson.agent.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keelson.agent.session.wire.NodeSpecsFuzzTest;
+import io.keelson.fuzz.FuzzTest;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import java.util.List;
+
+/** Whatever a director has signed as an order, it is read or refused. */
+class ReceivedOrderFuzzTest extends FuzzTest {
+    @Override
+    public List<byte[]> seeds() {
+        return List.of(
+                Orders.worker(3, 7, "kubernetes-1.31.4-1").toByteArray(),
+                Orders.worker(3, 7, "kubernetes-1.31.4-1").toBuilder()
+                        .setNode(NodeSpecsFuzzTest.sample())
+                        .build()
+                        .toByteArray(),
+                Orders.unassigned(3).toByteArray());
+    }
+
+    @Override
+    public List<String> words() {
+        return List.of("host-1", "..", "\n", "prod");
+    }
+
+    @Override
+    public void accept(byte[] input) {
+        try {
+            var order = ReceivedOrder.read(input);
+            assertThat(order.spec().isPresent()).isEqualTo(order.node().length > 0);
+            assertThat(order.epoch().value()).isNotNegative();
+            assertThat(order.revision().value()).isNotNegative();
+        } catch (ProblemException refused) {
+            assertThat(refused.problem().code()).isEqualTo(ProblemCode.RESOURCE_INVALID);
+        }
+    }
+}
