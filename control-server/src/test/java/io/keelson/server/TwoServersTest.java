@@ -33,8 +33,11 @@ class TwoServersTest {
     private TestServer first;
     private TestServer second;
 
+    @TempDir
+    Path directory;
+
     @BeforeEach
-    void start(@TempDir Path directory) {
+    void start() {
         etcd = EtcdProcess.start(directory.resolve("etcd"));
         first = TestServer.start(directory, "first", etcd.store(), InstantSource.system());
         await().atMost(PATIENCE).until(() -> first.leadership.current().isPresent());
@@ -97,7 +100,7 @@ class TwoServersTest {
     }
 
     @Test
-    void agentsAreToldOfEveryServerAlsoOfOneThatComesLater(@TempDir Path directory) {
+    void agentsAreToldOfEveryServerAlsoOfOneThatComesLater() {
         agent.enrol(first).dial(first).hello();
         await().atMost(PATIENCE).until(() -> servers().size() == 2);
         var third = TestServer.start(directory, "third", etcd.store(), InstantSource.system());
