@@ -49,13 +49,7 @@ class BadInputScenarios {
         var copy = BundleVariant.of(fleet, "kubernetes-1.20.2-9", same -> same).carry();
         assertThat(refusals.expect("TRUST_TARGET_UNKNOWN", "bundle", "publish", copy))
                 .contains("keelson trust publish");
-        assertThat(refusals.expect(
-                        "TRUST_TARGET_UNKNOWN",
-                        "bundle",
-                        "verify",
-                        "--repository",
-                        REPOSITORY,
-                        copy))
+        assertThat(refusals.expect("TRUST_TARGET_UNKNOWN", "bundle", "verify", "--repository", REPOSITORY, copy))
                 .contains("keelson trust add");
     }
 

@@ -11,7 +11,8 @@ final class RootHistory {
     private RootHistory() {}
 
     /** See {@link TufRepository#roots()}. */
-    static List<Draft> of(RepositoryFiles files, long latest) {
+    static List<Draft> of(RepositoryFiles files) {
+        long latest = files.latest().getOrDefault(RoleName.ROOT.name(), 0L);
         var chain = new ArrayList<Draft>();
         for (long version = 1; version <= latest; version++) {
             var draft = draft(files, version);
