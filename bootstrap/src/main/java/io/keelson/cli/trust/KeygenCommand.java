@@ -5,6 +5,8 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import io.keelson.trust.signing.SigningKeyFile;
+import io.keelson.trust.signing.SigningToken;
+import io.keelson.trust.signing.TokenUri;
 import io.keelson.trust.tuf.key.TufSigner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +29,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Makes a key (Ed25519): NAME.key, which signs and stays with its owner, and NAME.pub, which is told.",
             "People's keys are under a passphrase; the control server's is not, since nobody is there to type it.",
+            "Or makes a key (ECDSA P-256) in a PKCS #11 token, which it never leaves; then NAME.pub is all that is written.",
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -35,6 +39,9 @@ import picocli.CommandLine.Spec;
             "  keelson trust keygen --out keys/alice --passphrase-file /run/secrets/alice",
             "  # the server's key for snapshot and timestamp",
             "  keelson trust keygen --out keys/online --no-passphrase",
+            "  # in a token; asks for its PIN",
+            "  keelson trust keygen --out keys/bob \\",
+            "      --key 'pkcs11:token=bob;object=release?module-path=/usr/lib/softhsm/libsofthsm2.so'",
         })
 final class KeygenCommand implements Callable<Integer> {
     @Spec
@@ -44,6 +51,13 @@ final class KeygenCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR/NAME", description = "Where both files are written.")
     @SuppressWarnings("NullAway.Init")
     Path out;
+
+    @Option(
+            names = "--key",
+            paramLabel = "URI",
+            description = "Make the key in this token: pkcs11:token=T;object=NAME?module-path=LIBRARY (RFC 7512).")
+    @Nullable
+    String uri;
 
     @Mixin
     PassphraseSource passphrase = new PassphraseSource();
@@ -56,6 +70,9 @@ final class KeygenCommand implements Callable<Integer> {
         if (noPassphrase && passphrase.file != null) {
             throw new ParameterException(
                     spec.commandLine(), "--no-passphrase and --passphrase-file exclude each other");
+        }
+        if (uri != null && (noPassphrase || !TokenUri.names(uri))) {
+            throw new ParameterException(spec.commandLine(), "--key is a URI, pkcs11:..., of a token, which has a PIN");
         }
         var absolute = out.toAbsolutePath();
         var name = Optional.ofNullable(absolute.getFileName())
@@ -73,6 +90,10 @@ final class KeygenCommand implements Callable<Integer> {
             Files.createDirectories(file.resolveSibling("."));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make the directory of " + file, e);
+        }
+        if (uri != null) {
+            var token = TokenUri.parse(uri);
+            return SigningToken.create(token, () -> passphrase.read("PIN of token " + token.token() + ": "));
         }
         if (noPassphrase) {
             return SigningKeyFile.createUnprotected(file);

@@ -13,10 +13,12 @@ import picocli.CommandLine.Spec;
 /** {@code keelson trust pubkey}. */
 @Command(
         name = "pubkey",
-        description = "Writes the half of a key that others are told, if its file was lost.",
+        description = "Writes the half of a key that others are told: of a token's key, or if its file was lost.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  keelson trust pubkey --key keys/alice.key --out keys/alice.pub",
+            "  keelson trust pubkey --out keys/bob.pub \\",
+            "      --key 'pkcs11:token=bob;object=release?module-path=/usr/lib/softhsm/libsofthsm2.so'",
         })
 final class PubkeyCommand implements Callable<Integer> {
     @Spec

@@ -27,6 +27,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "  # read, confirm, sign",
             "  keelson trust sign --repository releases --key alice.key",
+            "  # with a key in a token; asks for its PIN",
+            "  keelson trust sign --repository releases \\",
+            "      --key 'pkcs11:token=bob;object=release?module-path=/usr/lib/softhsm/libsofthsm2.so'",
             "  # bob has signed on a copy of the repository and sends his drafts",
             "  keelson trust sign --repository releases /media/bob/releases/drafts/targets.json",
             "  # for a script",

@@ -1,6 +1,8 @@
 package io.keelson.cli.trust;
 
 import io.keelson.trust.signing.SigningKeyFile;
+import io.keelson.trust.signing.SigningToken;
+import io.keelson.trust.signing.TokenUri;
 import io.keelson.trust.tuf.key.TufSigner;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +11,10 @@ import picocli.CommandLine.Option;
 
 /** With which key is signed; a picocli mixin. */
 final class SigningKeyOption {
-    @Option(names = "--key", paramLabel = "KEY", description = "The key's file.")
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = "The key: its file, or pkcs11:token=T;object=NAME?module-path=LIBRARY (RFC 7512).")
     @Nullable
     String key;
 
@@ -20,8 +25,12 @@ final class SigningKeyOption {
         return key != null;
     }
 
-    /** Opens the key; a passphrase is asked for only if there is one. */
+    /** Opens the key; a passphrase, or a token's PIN, is asked for only if there is one. */
     TufSigner open(String chosen) {
+        if (TokenUri.names(chosen)) {
+            var uri = TokenUri.parse(chosen);
+            return SigningToken.open(uri, () -> passphrase.read("PIN of token " + uri.token() + ": "));
+        }
         return SigningKeyFile.open(Path.of(chosen), () -> passphrase.read("Passphrase of " + chosen + ": "));
     }
 }

@@ -12,7 +12,8 @@ public final class RootChain {
     private RootChain() {}
 
     /** See {@link TufRepository#roots()}. */
-    static List<Draft> of(RepositoryFiles files, long latest) {
+    static List<Draft> of(RepositoryFiles files) {
+        long latest = latest(files);
         var first = draft(files, 1);
         var root = Published.root(first.document());
         requireVersion(root, 1);
@@ -43,11 +44,15 @@ public final class RootChain {
                         same.get().document().canonical(), trusted.document().canonical())) {
             throw TufRefusal.rootDiffers(files.toString());
         }
-        long latest = files.latest().getOrDefault(RoleName.ROOT.name(), 0L);
+        long latest = latest(files);
         while (root.version() < latest) {
             root = follow(root, draft(files, root.version() + 1));
         }
         return root;
+    }
+
+    private static long latest(RepositoryFiles files) {
+        return files.latest().getOrDefault(RoleName.ROOT.name(), 0L);
     }
 
     private static Root follow(Root before, Draft next) {

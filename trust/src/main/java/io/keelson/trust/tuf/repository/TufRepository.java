@@ -128,7 +128,7 @@ public final class TufRepository {
      *     TRUST_THRESHOLD_NOT_MET}: no client would come from the first to the last
      */
     public List<Draft> roots() {
-        return RootChain.of(files, published.root().version());
+        return RootChain.of(files);
     }
 
     /** The latest metadata of a role, as it was published. */
