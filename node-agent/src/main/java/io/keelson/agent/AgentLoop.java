@@ -96,8 +96,10 @@ final class AgentLoop {
         try {
             plan = planner.plan(spec, assignment.revision());
         } catch (ProblemException e) {
+            passOnInterrupt(e);
             return refused(assignment, e.problem());
         } catch (UncheckedIOException e) {
+            passOnInterrupt(e);
             return refused(assignment, Surprise.of("planning", e));
         }
         if (converged) {
@@ -108,6 +110,15 @@ final class AgentLoop {
             LOG.log(Level.WARNING, "step " + drift.get() + " no longer holds; running the plan again");
         }
         return runner.run(plan, () -> !news.isEmpty());
+    }
+
+    /** What only went wrong because the agent is told to end is nobody's problem. */
+    private static void passOnInterrupt(RuntimeException e) throws InterruptedException {
+        if (Thread.interrupted()) {
+            var interrupted = new InterruptedException("interrupted while planning");
+            interrupted.initCause(e);
+            throw interrupted;
+        }
     }
 
     private RunResult refused(Assignment assignment, Problem problem) {

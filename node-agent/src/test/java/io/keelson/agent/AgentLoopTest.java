@@ -50,6 +50,7 @@ class AgentLoopTest {
     private volatile Assignment order = Assignment.NONE;
     private volatile boolean refusing;
     private volatile boolean failing;
+    private volatile boolean waiting;
     private volatile boolean there;
     private Journal journal;
     private AgentLoop loop;
@@ -65,6 +66,10 @@ class AgentLoopTest {
             if (refusing) {
                 throw Problem.error(ProblemCode.SERVER_UNREACHABLE, "gone", Remedy.advise("Wait."))
                         .asException();
+            }
+            if (waiting) {
+                waitUntilInterrupted();
+                throw new UncheckedIOException(new IOException("closed by interrupt"));
             }
             if (failing) {
                 throw new UncheckedIOException(new IOException("No space left on device"));
@@ -88,6 +93,14 @@ class AgentLoopTest {
                 .as("the loop ends when it is interrupted")
                 .isTrue();
         journal.close();
+    }
+
+    private static void waitUntilInterrupted() {
+        try {
+            Pacer.system().pause(Duration.ofSeconds(30));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void give(long revision, NodeSpec spec) {
@@ -134,6 +147,16 @@ class AgentLoopTest {
                                 && halted.problem().code() == ProblemCode.HOST_DISK_FULL));
         failing = false;
         await().atMost(Duration.ofSeconds(30)).until(() -> converged(7));
+    }
+
+    @Test
+    void whatGoesWrongBecauseTheAgentIsToldToEndIsNoProblem() throws InterruptedException {
+        waiting = true;
+        give(7, SampleNode.worker());
+        await().atMost(Duration.ofSeconds(20)).until(() -> plans.get() == 1);
+        thread.interrupt();
+        assertThat(thread.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(events).isEmpty();
     }
 
     @Test
