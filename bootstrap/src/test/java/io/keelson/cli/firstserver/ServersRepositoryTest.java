@@ -73,9 +73,10 @@ class ServersRepositoryTest {
 
     @Test
     void serverThatIsAwayIsWaitedFor() {
+        var context = server.context();
         server.close();
 
-        assertThat(look()).isInstanceOf(Finding.Needed.class);
+        assertThat(repository.look(context)).isInstanceOf(Finding.Needed.class);
     }
 
     @Test
