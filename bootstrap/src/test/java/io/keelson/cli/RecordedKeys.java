@@ -7,21 +7,17 @@ import io.keelson.proto.operator.v1.ForgetServerRequest;
 import io.keelson.proto.operator.v1.ForgetServerResponse;
 import io.keelson.proto.operator.v1.HostAuthorityRequest;
 import io.keelson.proto.operator.v1.HostAuthorityResponse;
-import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceImplBase;
 import io.keelson.proto.operator.v1.RotateHostAuthorityRequest;
 import io.keelson.proto.operator.v1.SecretsStatusRequest;
 import io.keelson.proto.operator.v1.SecretsStatusResponse;
 
 /** Recorded answers about the keys of secrets and the authorities. */
-abstract class RecordedKeys extends OperatorServiceImplBase {
+abstract class RecordedKeys extends RecordedReleases {
     private volatile Runnable onEncryption = () -> {};
     private volatile SecretsStatusResponse secrets = SecretsStatusResponse.getDefaultInstance();
 
     /** What is said of the authorities. */
     public volatile HostAuthorityResponse authorities = HostAuthorityResponse.getDefaultInstance();
-
-    /** Remembers the request, and answers or refuses. */
-    abstract <T> void answer(Object request, StreamObserver<T> to, T answer);
 
     /** What happens when it is asked to encrypt secrets anew, before it answers. */
     public void onEncryption(Runnable effect) {

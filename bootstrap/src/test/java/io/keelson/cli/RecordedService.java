@@ -42,6 +42,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 abstract class RecordedService extends RecordedKeys {
     public final List<Object> asked = new CopyOnWriteArrayList<>();
     private final Deque<StatusRuntimeException> refusals = new ArrayDeque<>();
+    private final Deque<StatusRuntimeException> refusedBundles = new ArrayDeque<>();
     private final Deque<List<Resource>> states = new ArrayDeque<>();
     private final List<Event> events = new ArrayList<>();
     private final List<ProblemReport> warnings = new ArrayList<>();
@@ -87,6 +88,12 @@ abstract class RecordedService extends RecordedKeys {
         var trailers = new Metadata();
         trailers.put(Metadata.Key.of("keelson-problems-bin", Metadata.BINARY_BYTE_MARSHALLER), problems.toByteArray());
         refusals.add(status.asRuntimeException(trailers));
+    }
+
+    /** Refuses the next bundle with this problem. */
+    public void refuseBundle(Problem problem) {
+        refuse(Status.FAILED_PRECONDITION, problem);
+        refusedBundles.add(refusals.removeLast());
     }
 
     /** Refuses the next call without a word. */
@@ -232,7 +239,7 @@ abstract class RecordedService extends RecordedKeys {
                 }
                 asked.add(request);
                 published.addAndGet(request.getData().size());
-                var refusal = refusals.poll();
+                var refusal = refusedBundles.isEmpty() ? refusals.poll() : refusedBundles.poll();
                 if (refusal != null) {
                     ended = true;
                     to.onError(refusal);

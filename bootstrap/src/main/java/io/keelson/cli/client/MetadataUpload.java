@@ -11,6 +11,9 @@ final class MetadataUpload {
     /** Bytes after which another request begins; a single file may be larger. */
     private static final int ENOUGH = 3 << 20;
 
+    /** Files of one request. */
+    private static final int MOST_FILES = 256;
+
     private MetadataUpload() {}
 
     static List<PublishMetadataRequest> requests(List<MetadataFile> files) {
@@ -18,7 +21,8 @@ final class MetadataUpload {
         var request = PublishMetadataRequest.newBuilder();
         long size = 0;
         for (var file : files) {
-            if (size > 0 && size + file.content().length > ENOUGH) {
+            boolean full = request.getFilesCount() == MOST_FILES || (size > 0 && size + file.content().length > ENOUGH);
+            if (full) {
                 requests.add(request.build());
                 request = PublishMetadataRequest.newBuilder();
                 size = 0;

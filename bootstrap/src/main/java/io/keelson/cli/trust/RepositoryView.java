@@ -8,6 +8,7 @@ import io.keelson.cli.repository.KeyNames;
 import io.keelson.cli.repository.Listing;
 import io.keelson.cli.repository.ReleaseDirectory;
 import io.keelson.cli.repository.RootEdit.Party;
+import io.keelson.trust.tuf.key.RoleKeys;
 import io.keelson.trust.tuf.metadata.Metadata;
 import io.keelson.trust.tuf.repository.Quorum;
 import io.keelson.trust.tuf.repository.TufRepository;
@@ -45,7 +46,7 @@ record RepositoryView(
     void write(PrintWriter out) {
         var roles = new TextTable(List.of("SIGNS", "VERSION", "VALID FOR", "OF WHOM", "KEYS"));
         for (var party : Party.values()) {
-            var keys = directory.newestRoot().keysOf(party.roles().getFirst());
+            var keys = keysOf(party);
             var metadata = metadata(party);
             roles.row(List.of(
                     party.toString(),
@@ -93,6 +94,14 @@ record RepositoryView(
         table.write(out, "");
     }
 
+    /** By the root that is published; before there is one, by its draft. */
+    private RoleKeys keysOf(Party party) {
+        return published
+                .map(TufRepository::root)
+                .orElseGet(directory::newestRoot)
+                .keysOf(party.roles().getFirst());
+    }
+
     private Optional<Metadata> metadata(Party party) {
         return party == Party.ONLINE
                 ? Optional.empty()
@@ -125,7 +134,7 @@ record RepositoryView(
     }
 
     private Map<String, Object> role(Party party) {
-        var keys = directory.newestRoot().keysOf(party.roles().getFirst());
+        var keys = keysOf(party);
         var fields = new LinkedHashMap<String, Object>();
         fields.put("role", party.toString());
         metadata(party).ifPresent(metadata -> {

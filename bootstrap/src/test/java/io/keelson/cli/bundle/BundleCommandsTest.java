@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keelson.cli.Invocation;
 import io.keelson.cli.release.SampleRelease;
 import io.keelson.cli.repository.People;
+import io.keelson.trust.pki.Algorithm;
+import io.keelson.trust.pki.Keys;
+import io.keelson.trust.tuf.RoleName;
+import io.keelson.trust.tuf.key.TufSigner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 class BundleCommandsTest {
     @TempDir
     Path directory;
+
+    @SuppressWarnings("NullAway.Init")
+    private People people;
 
     @Test
     void aBundleIsBuiltVerifiedAndShown() throws IOException {
@@ -65,7 +72,7 @@ class BundleCommandsTest {
     @Test
     void aBundleThatIsNotReleasedSaysHowItIs() throws IOException {
         var bundle = built();
-        var people = People.with(directory.resolve("online.key"));
+        people = People.with(directory.resolve("online.key"));
         people.found(directory.resolve("repository"));
         refused(bundle("verify", "--repository", path("repository"), bundle), "TRUST_THRESHOLD_NOT_MET");
 
@@ -76,6 +83,27 @@ class BundleCommandsTest {
                 "TRUST_TARGET_UNKNOWN",
                 "keelson trust add --repository " + path("repository") + " " + bundle);
         refused(bundle("verify", "--repository", path("nowhere"), bundle), "TRUST_NOT_INITIALISED");
+    }
+
+    @Test
+    void aReleasedBundleBelowTheFloorIsRefused() throws IOException {
+        var bundle = released();
+        people.floor(directory.resolve("repository"), "1.31.3");
+
+        refused(bundle("verify", "--repository", path("repository"), bundle), "BUNDLE_BELOW_FLOOR", "1.31.3");
+
+        people.floor(directory.resolve("repository"), "1.31.2");
+        assertThat(bundle("verify", "--repository", path("repository"), bundle).status())
+                .isZero();
+    }
+
+    @Test
+    void aReleaseWhoseSignersHaveLostTheirRightIsRefused() throws IOException {
+        var bundle = released();
+        var other = TufSigner.of(Keys.generate(Algorithm.ED25519).getPrivate());
+        people.give(directory.resolve("repository"), RoleName.TARGETS, other);
+
+        refused(bundle("verify", "--repository", path("repository"), bundle), "TRUST_THRESHOLD_NOT_MET");
     }
 
     @Test
@@ -94,7 +122,7 @@ class BundleCommandsTest {
 
     private String released() throws IOException {
         var bundle = built();
-        var people = People.with(directory.resolve("online.key"));
+        people = People.with(directory.resolve("online.key"));
         people.found(directory.resolve("repository"));
         people.releaseIn(directory.resolve("repository"), Path.of(bundle));
         return bundle;

@@ -7,7 +7,11 @@ import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
+import io.keelson.trust.pki.Algorithm;
+import io.keelson.trust.pki.Keys;
 import io.keelson.trust.signing.SigningKeyFile;
+import io.keelson.trust.tuf.RoleName;
+import io.keelson.trust.tuf.key.TufSigner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -120,6 +124,21 @@ class RefusedInitialisationTest extends InitialisationFixture {
         SigningKeyFile.createUnprotected(stranger);
 
         refusedAtOnce(ProblemCode.TRUST_SIGNING_REFUSED, sample.repository(), stranger);
+    }
+
+    @Test
+    void keyThatTheRootListsForOneOfTheTwoRolesIsRefusedBeforeAnythingIsTouched() {
+        var other = TufSigner.of(Keys.generate(Algorithm.ED25519).getPrivate());
+        for (var role : new RoleName[] {RoleName.TIMESTAMP, RoleName.SNAPSHOT}) {
+            sample.people()
+                    .give(
+                            sample.repository(),
+                            RoleName.TIMESTAMP,
+                            sample.people().online());
+            sample.people().give(sample.repository(), role, other);
+
+            refusedAtOnce(ProblemCode.TRUST_SIGNING_REFUSED, sample.repository(), sample.onlineKey());
+        }
     }
 
     @Test

@@ -1,16 +1,19 @@
 package io.keelson.cli.repository;
 
 import io.keelson.release.BundleName;
+import io.keelson.release.KubernetesVersion;
 import io.keelson.trust.ManifestCodec;
 import io.keelson.trust.bundle.BundleDirectory;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.Keys;
+import io.keelson.trust.release.Floor;
 import io.keelson.trust.release.ReleaseTargets;
 import io.keelson.trust.signing.SigningKeyFile;
 import io.keelson.trust.tuf.RoleName;
 import io.keelson.trust.tuf.content.TargetPath;
 import io.keelson.trust.tuf.key.TufSigner;
 import io.keelson.trust.tuf.metadata.Targets;
+import io.keelson.trust.tuf.repository.DirectoryFiles;
 import io.keelson.trust.tuf.repository.RolePlan;
 import io.keelson.trust.tuf.repository.TufRepository;
 import java.nio.file.Path;
@@ -78,6 +81,28 @@ public record People(TufSigner alice, TufSigner bob, TufSigner carol, TufSigner 
             change = change.without(new TargetPath(path));
         }
         repository.publish(change.expiring(LATER).signedBy(alice).signedBy(bob));
+    }
+
+    /** Sets the lowest version. */
+    public void floor(Path directory, String version) {
+        var repository = TufRepository.open(directory);
+        var floor = new Floor(KubernetesVersion.parse(version)).bytes();
+        var file = TufRepository.store(new DirectoryFiles(directory), ReleaseTargets.FLOOR, floor);
+        repository.publish(repository
+                .targets(RoleName.TARGETS)
+                .with(ReleaseTargets.FLOOR, file)
+                .expiring(LATER)
+                .signedBy(bob)
+                .signedBy(carol));
+    }
+
+    /** Gives a role to one key. */
+    public void give(Path directory, RoleName role, TufSigner to) {
+        var repository = TufRepository.open(directory);
+        repository.publish(repository
+                .nextRoot(Map.of(role, RolePlan.single(to.key())), LATER)
+                .signedBy(bob)
+                .signedBy(carol));
     }
 
     /** The same root once more. */

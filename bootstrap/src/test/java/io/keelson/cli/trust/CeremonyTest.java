@@ -128,6 +128,20 @@ class CeremonyTest extends CeremonyFixture {
     }
 
     @Test
+    void targetsThatOnlyTheNextRootsKeysHaveSignedWaitForThatRoot() {
+        released();
+        keys("dan", "erin");
+        done(on("rotate", "targets", "--keys", pubs("dan", "erin", "alice")));
+
+        done(sign("dan"));
+        assertThat(done(sign("erin")).err()).doesNotContain("published").contains("Draft of root: 2 more");
+        assertThat(shown()).contains("targets   2         dan, erin   enough", "2 of 3    alice, bob, carol");
+
+        done(sign("alice"));
+        assertThat(done(sign("bob")).err()).contains("root and targets published");
+    }
+
+    @Test
     void theServersKeyIsReplacedByTheRootsKeysAlone() {
         released();
         keys("online-2");
