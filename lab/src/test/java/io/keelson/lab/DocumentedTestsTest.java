@@ -58,8 +58,8 @@ class DocumentedTestsTest {
 
     private List<Path> sources() {
         try (var files = Files.walk(project)) {
-            return files.filter(file -> file.toString().endsWith(".java")
-                            && file.toString().contains("/src/test/"))
+            return files.filter(file ->
+                            file.toString().endsWith(".java") && file.toString().contains("/src/test/"))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

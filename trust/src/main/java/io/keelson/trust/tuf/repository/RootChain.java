@@ -56,10 +56,10 @@ public final class RootChain {
     }
 
     private static Root follow(Root before, Draft next) {
-        requireSigned(next, before);
         var root = Published.root(next.document());
-        requireSigned(next, root);
         requireVersion(root, before.version() + 1);
+        requireSigned(next, before);
+        requireSigned(next, root);
         return root;
     }
 
