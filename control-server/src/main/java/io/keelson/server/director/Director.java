@@ -37,11 +37,16 @@ public final class Director {
     private final HostAuthorities authorities;
     private final KnownAuthorities known;
     private final InstantSource clock;
-    private final KeyPair key = Keys.generate(Algorithm.ECDSA_P256);
+    private final KeyPair key;
     private Optional<X509Certificate> held = Optional.empty();
 
     /** @param server its name */
     public Director(String server, HostAuthorities authorities, KnownAuthorities known, InstantSource clock) {
+        this(server, authorities, known, clock, Keys.generate(Algorithm.ECDSA_P256));
+    }
+
+    Director(String server, HostAuthorities authorities, KnownAuthorities known, InstantSource clock, KeyPair key) {
+        this.key = key;
         this.server = server;
         this.authorities = authorities;
         this.known = known;
@@ -86,6 +91,12 @@ public final class Director {
         var issued = authorities.signer().issue(key.getPublic(), profile, now);
         held = Optional.of(issued);
         return issued;
+    }
+
+    /** Never the key. */
+    @Override
+    public String toString() {
+        return "Director[" + server + "]";
     }
 
     private static boolean by(Authorities now, X509Certificate certificate) {

@@ -95,6 +95,10 @@ public final class FreshnessLoop implements AutoCloseable {
                             .what());
                     return effects;
                 }
+                case FreshnessStep.Unsigned(var role) -> {
+                    tell("not enough of its keys have signed " + role + ", so that no snapshot can list it");
+                    return effects;
+                }
                 case FreshnessStep.Rest rest -> {
                     told = "";
                     return effects;

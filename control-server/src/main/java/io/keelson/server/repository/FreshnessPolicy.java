@@ -5,6 +5,7 @@ import io.keelson.trust.tuf.metadata.Root;
 import io.keelson.trust.tuf.repository.Standing;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,6 +30,9 @@ final class FreshnessPolicy {
     /** More than its life is left only if the clock was ahead when it was signed. Servers' clocks differ by less. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofHours(1);
 
+    private static final Set<RoleName> ONLINE = Set.of(RoleName.SNAPSHOT, RoleName.TIMESTAMP);
+    private static final FreshnessStep REST = new FreshnessStep.Rest();
+
     private FreshnessPolicy() {}
 
     /**
@@ -37,35 +41,37 @@ final class FreshnessPolicy {
      * @param ownKeys ids of the keys that the deciding server has
      */
     static FreshnessStep next(RepositoryImage image, Set<String> ownKeys, Instant now) {
-        return next(
-                image.root(),
-                image.standing(RoleName.TARGETS).isPresent(),
-                image.standing(RoleName.SNAPSHOT),
-                image.standing(RoleName.TIMESTAMP),
-                ownKeys,
-                now);
+        return next(image.root(), image.standings(), ownKeys, now);
     }
 
-    /** @param listable whether there is targets metadata, without which there is no snapshot */
-    static FreshnessStep next(
-            Root root,
-            boolean listable,
-            Optional<Standing> snapshot,
-            Optional<Standing> timestamp,
-            Set<String> ownKeys,
-            Instant now) {
-        if (!listable) {
-            return new FreshnessStep.Rest();
+    /** @param standings of all published roles */
+    static FreshnessStep next(Root root, List<Standing> standings, Set<String> ownKeys, Instant now) {
+        if (standing(standings, RoleName.TARGETS).isEmpty()) {
+            return REST; // without targets metadata there is no snapshot
         }
-        var first = isDue(snapshot, SNAPSHOT_LIFE, now)
-                ? step(root, RoleName.SNAPSHOT, now.plus(SNAPSHOT_LIFE), ownKeys)
-                : new FreshnessStep.Rest();
-        // Without the snapshot's key the timestamp still keeps the present snapshot usable until that one expires.
+        var snapshot = standing(standings, RoleName.SNAPSHOT);
+        var timestamp = standing(standings, RoleName.TIMESTAMP);
+        var first = isDue(snapshot, SNAPSHOT_LIFE, now) ? snapshot(root, standings, ownKeys, now) : REST;
+        // While there can be no snapshot, the timestamp keeps the present one usable until that one expires.
         if (first.signs() || snapshot.isEmpty() || !isDue(timestamp, TIMESTAMP_LIFE, now)) {
             return first;
         }
         var second = step(root, RoleName.TIMESTAMP, now.plus(TIMESTAMP_LIFE), ownKeys);
-        return second.signs() || first instanceof FreshnessStep.Rest ? second : first;
+        return second.signs() || first.equals(REST) ? second : first;
+    }
+
+    private static Optional<Standing> standing(List<Standing> standings, RoleName role) {
+        return standings.stream()
+                .filter(standing -> standing.role().equals(role))
+                .findFirst();
+    }
+
+    private static FreshnessStep snapshot(Root root, List<Standing> standings, Set<String> ownKeys, Instant now) {
+        return standings.stream()
+                .filter(standing -> !ONLINE.contains(standing.role()) && !standing.signed())
+                .findFirst()
+                .<FreshnessStep>map(standing -> new FreshnessStep.Unsigned(standing.role()))
+                .orElseGet(() -> step(root, RoleName.SNAPSHOT, now.plus(SNAPSHOT_LIFE), ownKeys));
     }
 
     private static boolean isDue(Optional<Standing> published, Duration life, Instant now) {

@@ -11,6 +11,12 @@ sealed interface FreshnessStep {
     /** A document would have to be signed, but this server has not enough of the keys that the root lists. */
     record NoKey(RoleName role) implements FreshnessStep {}
 
+    /**
+     * A snapshot would have to list a role that not enough people have signed: hosts would refuse that role, and could not
+     * go back to an earlier one.
+     */
+    record Unsigned(RoleName role) implements FreshnessStep {}
+
     /** All is as it should be, or there is nothing to list yet. */
     record Rest() implements FreshnessStep {}
 
@@ -19,6 +25,7 @@ sealed interface FreshnessStep {
         return switch (this) {
             case Sign sign -> true;
             case NoKey noKey -> false;
+            case Unsigned unsigned -> false;
             case Rest rest -> false;
         };
     }

@@ -9,6 +9,7 @@ import io.keelson.trust.tuf.metadata.Root;
 import io.keelson.trust.tuf.repository.Standing;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,8 @@ class FreshnessPolicyTest {
     private Root root = root(SERVER, SERVER);
     private Optional<Standing> snapshot = Optional.of(standing(RoleName.SNAPSHOT, SNAPSHOT, true, true));
     private Optional<Standing> timestamp = Optional.of(standing(RoleName.TIMESTAMP, TIMESTAMP, true, true));
+
+    private List<Standing> listed = List.of(standing(RoleName.TARGETS, Duration.ofDays(365), true, true));
 
     private static Root root(RoleKeys snapshot, RoleKeys timestamp) {
         var roles = Map.of(
@@ -49,7 +52,11 @@ class FreshnessPolicyTest {
     }
 
     private FreshnessStep next(Set<String> own) {
-        return FreshnessPolicy.next(root, true, snapshot, timestamp, own, NOW);
+        var standings = new ArrayList<Standing>();
+        snapshot.ifPresent(standings::add);
+        timestamp.ifPresent(standings::add);
+        standings.addAll(listed);
+        return FreshnessPolicy.next(root, standings, own, NOW);
     }
 
     private void snapshot(Duration left, boolean signed, boolean current) {
@@ -75,8 +82,10 @@ class FreshnessPolicyTest {
 
     @Test
     void signsNothingBeforeThereIsSomethingToList() {
-        assertThat(FreshnessPolicy.next(root, false, Optional.empty(), Optional.empty(), OWN, NOW))
-                .isEqualTo(new FreshnessStep.Rest());
+        snapshot = Optional.empty();
+        timestamp = Optional.empty();
+        listed = List.of();
+        assertThat(next()).isEqualTo(new FreshnessStep.Rest());
     }
 
     @Test
@@ -139,6 +148,21 @@ class FreshnessPolicyTest {
         root = root(SERVER, new RoleKeys(List.of("old", "new"), 2));
         assertThat(next()).isEqualTo(new FreshnessStep.NoKey(RoleName.TIMESTAMP));
         assertThat(next(Set.of("old", "new"))).isEqualTo(signTimestamp());
+    }
+
+    @Test
+    void listsNothingThatPeopleHaveNotSigned() {
+        var team = new RoleName("team");
+        for (var role : List.of(RoleName.TARGETS, team)) {
+            listed = List.of(
+                    standing(RoleName.TARGETS, Duration.ofDays(365), !role.equals(RoleName.TARGETS), true),
+                    standing(team, Duration.ofDays(365), !role.equals(team), true));
+            snapshot(SNAPSHOT, true, false);
+            timestamp(TIMESTAMP, true, true);
+            assertThat(next()).isEqualTo(new FreshnessStep.Unsigned(role));
+            timestamp(Duration.ofDays(2), true, true);
+            assertThat(next()).as("of the present snapshot").isEqualTo(signTimestamp());
+        }
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.content.BlobStore;
+import io.keelson.server.secrets.KeyedServer;
 import io.keelson.server.store.InMemoryStateStore;
 import io.keelson.server.store.Json;
 import io.keelson.server.store.Keys;
@@ -18,7 +19,9 @@ import io.keelson.server.store.Transaction;
 import io.keelson.server.store.Write;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.release.OnlineKeyFile;
+import io.keelson.trust.release.ReleaseTargets;
 import io.keelson.trust.tuf.RoleName;
+import io.keelson.trust.tuf.content.TargetFile;
 import io.keelson.trust.tuf.key.TufSigner;
 import io.keelson.trust.tuf.repository.Draft;
 import io.keelson.trust.tuf.repository.RolePlan;
@@ -169,6 +172,32 @@ class ReleaseRepositoryTest {
                         .problem()
                         .code())
                 .isEqualTo(ProblemCode.TRUST_THRESHOLD_NOT_MET);
+    }
+
+    @Test
+    void believesAndListsNoTargetsThatSomebodyPutIntoTheStore() {
+        var server = new TestRepository(store, blobs, people, audit, clock);
+        server.publish(people.release(ONE, MANIFEST));
+        var evil = "evil".getBytes(StandardCharsets.UTF_8);
+        var minted = people.open()
+                .targets(RoleName.TARGETS)
+                .with(ReleaseTargets.manifest(new BundleName("evil")), TargetFile.of(evil))
+                .expiring(ReleasePeople.LATER)
+                .signedBy(people.onlineSigner());
+        put(Keys.repositoryMetadata("targets", 2), minted.bytes());
+        store.commit(Transaction.always(Write.put(Keys.REPOSITORY_ORDER, Json.write(new RepositoryView.Order(9)))));
+
+        assertThat(server.turn(KeyedServer.elect(store), store)).isZero();
+
+        assertThat(store.list(Keys.REPOSITORY_METADATA + "snapshot/")).hasSize(1);
+        assertThat(server.repository.status().released()).isEmpty();
+        assertThat(server.repository.status().problems())
+                .extracting(Problem::code)
+                .contains(ProblemCode.TRUST_THRESHOLD_NOT_MET);
+        assertThat(catchThrowableOfType(ProblemException.class, () -> server.releases.require(evil))
+                        .problem()
+                        .code())
+                .isEqualTo(ProblemCode.TRUST_TARGET_UNKNOWN);
     }
 
     @Test

@@ -1,8 +1,10 @@
 package io.keelson.server.repository;
 
+import io.keelson.fleet.Epoch;
 import io.keelson.release.BundleName;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.content.BlobStore;
+import io.keelson.server.leader.Leadership;
 import io.keelson.server.store.StateStore;
 import io.keelson.trust.release.OnlineKeyFile;
 import io.keelson.trust.tuf.RoleName;
@@ -17,10 +19,14 @@ public final class TestRepository {
     public final ReleaseRepository repository;
     public final ServerReleases releases;
     public final Publication publication;
+    private static final System.Logger LOG = System.getLogger(TestRepository.class.getName());
+
+    private final AuditLog audit;
     private final InstantSource clock;
 
     public TestRepository(
             StateStore store, BlobStore blobs, Path trustedRoot, Path onlineKey, AuditLog audit, InstantSource clock) {
+        this.audit = audit;
         this.clock = clock;
         files = new RepositoryStore(store, blobs);
         repository =
@@ -43,6 +49,15 @@ public final class TestRepository {
     /** Publishes a release. */
     public void release(ReleasePeople people, BundleName bundle, byte[] manifest) {
         publish(people.release(bundle, manifest));
+    }
+
+    /** One turn of the loop, as the leader of that epoch; returns how many documents it has signed. */
+    public int turn(Epoch epoch, StateStore store) {
+        var leadership = new Leadership(store, "s", Leadership.TTL, System::nanoTime);
+        try (var loop = new FreshnessLoop(repository, leadership, audit, clock)) {
+            LOG.log(System.Logger.Level.INFO, "signing with {0} of {1}", repository.onlineKeys(), repository);
+            return loop.turn(epoch);
+        }
     }
 
     /** Snapshot and timestamp, as far as they are due; without a leader. */

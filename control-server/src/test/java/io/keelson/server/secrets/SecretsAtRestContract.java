@@ -3,8 +3,19 @@ package io.keelson.server.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keelson.fleet.ClusterName;
+import io.keelson.fleet.Epoch;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.Revision;
 import io.keelson.fleet.Role;
+import io.keelson.release.BundleName;
+import io.keelson.server.audit.AuditLog;
+import io.keelson.server.authority.KnownAuthorities;
+import io.keelson.server.content.BlobStore;
+import io.keelson.server.desired.DesiredState;
 import io.keelson.server.desired.DesiredStatesTest;
+import io.keelson.server.director.KnownDirector;
+import io.keelson.server.repository.ReleasePeople;
+import io.keelson.server.repository.TestRepository;
 import io.keelson.server.store.Keys;
 import io.keelson.server.store.StateStore;
 import io.keelson.server.store.Transaction;
@@ -14,9 +25,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,10 +83,33 @@ abstract class SecretsAtRestContract {
         server.authorities("made-after-rotation");
         server.hostAuthorities.announce("operator:admin");
         assertThat(server.rotation.picture().settled()).isTrue();
+        sign();
         for (var line : Files.readAllLines(keyFile)) {
             canaries.secret("secrets key", HexFormat.of().parseHex(line));
         }
         assertThat(canaries.privateKeysOf(store, server.vault)).isEqualTo(9);
+    }
+
+    /** Snapshot, timestamp and an order, by keys that are in no store. */
+    private void sign() {
+        var clock = InstantSource.system();
+        var audit = new AuditLog(store, "a", clock);
+        var people = new ReleasePeople(directory.resolve("people"));
+        var blobs = new BlobStore(directory.resolve("content"));
+        var repository = new TestRepository(store, blobs, people, audit, clock);
+        canaries.privateKey("online key", people.onlineKey());
+        repository.publication.publish("operator:admin", people.release(new BundleName("one"), new byte[] {1}));
+        assertThat(repository.turn(KeyedServer.elect(store), store)).isEqualTo(2);
+        try (var known = new KnownAuthorities(server.hostAuthorities, store)) {
+            var director = KnownDirector.of("a", server.hostAuthorities, known, clock);
+            canaries.privateKey("director's key", Pem.encode(director.key().getPrivate()));
+            var state = new DesiredState(new HostId("a"), new Epoch(1), new Revision(1), Optional.empty());
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "{0} signed {1}",
+                    director.director(),
+                    director.director().sign(state));
+        }
     }
 
     @Test
@@ -82,7 +118,9 @@ abstract class SecretsAtRestContract {
 
         assertThat(canaries.inStore(store)).isEmpty();
         assertThat(canaries.log()).contains("ServiceAccountKey[redacted]", "secrets are sealed with the key");
+        assertThat(canaries.log()).contains("timestamp 1 is published", "Director[a] signed");
         assertThat(canaries.inLog()).isEmpty();
+        assertThat(canaries.inFiles(directory.resolve("content"))).isEmpty();
         assertThat(canaries.inProcess("self")).isEmpty();
         for (var process : processes()) {
             assertThat(canaries.inProcess(process)).isEmpty();
