@@ -73,20 +73,9 @@ final class TrainingServer {
              "spec":{"zone":"a","address":"192.0.2.1"},"status":{"connected":true}}""";
 
     private static final BundleManifest MANIFEST = new BundleManifest(
-            new BundleName("training"),
-            new KubernetesVersion(1, 36, 0),
-            Map.of(),
-            "linux",
-            "amd64",
-            "0.1.0",
-            List.of("1.35", "1.36"),
-            new BundleManifest.Support(LocalDate.EPOCH, LocalDate.EPOCH, LocalDate.EPOCH),
-            0,
-            List.of(),
-            Map.of(),
-            Map.of(),
-            List.of(),
-            List.of());
+            new BundleName("training"), new KubernetesVersion(1, 36, 0), Map.of(), "linux", "amd64", "0.1.0",
+            List.of("1.35", "1.36"), new BundleManifest.Support(LocalDate.EPOCH, LocalDate.EPOCH, LocalDate.EPOCH), 0,
+            List.of(), Map.of(), Map.of(), List.of(), List.of());
 
     private static final NodeSpec NODE = NodeSpec.newBuilder()
             .setCluster("training")

@@ -6,10 +6,12 @@ import io.keelson.agent.artifact.Fit;
 import io.keelson.agent.artifact.ReleaseSource;
 import io.keelson.agent.facts.FactsReader;
 import io.keelson.agent.host.LinuxHost;
+import io.keelson.agent.kubernetes.Credentials;
 import io.keelson.agent.kubernetes.NodePlanner;
 import io.keelson.agent.plan.Journal;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.PlanRunner;
+import io.keelson.agent.plan.Planner;
 import io.keelson.agent.plan.RunEvent;
 import io.keelson.agent.plan.StepId;
 import io.keelson.agent.session.AcceptedOrders;
@@ -66,12 +68,7 @@ final class RunCommand {
                     new ServerReleases(link),
                     host.clock(),
                     warning -> events.on(orders.current().revision(), new RunEvent.Warned(RELEASE, warning)));
-            var planner = new NodePlanner(
-                    artifacts::manifest,
-                    artifacts::staged,
-                    new ServerCredentials(link),
-                    new NodePlanner.Fitness(
-                            NodePlanner.DiskNeed.STANDARD, serverClock::hostAhead, ServerClock.TOLERANCE));
+            var planner = planner(artifacts, new ServerCredentials(link), serverClock);
             var converged = new ConvergedRevision(journal.converged());
             var listener = events.and(converged).and(new SettledBundle(artifacts));
             var runner = new PlanRunner(host, journal, listener, Pacer.system());
@@ -92,6 +89,11 @@ final class RunCommand {
             LOG.log(Level.INFO, "keelson-agent " + Version.TEXT + " runs as " + link.identity());
             Companion.whileRunning("session", () -> session.run(loop::wake), loop::run);
         }
+    }
+
+    private static Planner planner(ArtifactStore artifacts, Credentials credentials, ServerClock clock) {
+        var fitness = new NodePlanner.Fitness(NodePlanner.DiskNeed.STANDARD, clock::hostAhead, ServerClock.TOLERANCE);
+        return new NodePlanner(artifacts::manifest, artifacts::staged, credentials, fitness);
     }
 
     private ArtifactStore artifacts(ReleaseSource source, InstantSource clock, Consumer<Problem> warnings) {

@@ -78,7 +78,7 @@ final class FollowingAgent implements AutoCloseable {
             news.incrementAndGet();
             agent.wake();
         });
-        server.repositoryFiles = path -> mirror.answer(path);
+        server.files.byPath = path -> mirror.answer(path);
     }
 
     /** A second passes with each look, if the repository trickles. */

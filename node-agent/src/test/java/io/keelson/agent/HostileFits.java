@@ -34,6 +34,13 @@ final class HostileFits {
         for (var newer : List.of("0.1.1", "0.2.0", "1.0.0", "99.0.0")) {
             made.add(other("for agent " + newer, BUNDLE_AGENT_TOO_OLD, "1.32.1", "linux/amd64", newer, FROM));
         }
+        made.addAll(versions());
+        made.addAll(withoutRelease());
+        return made;
+    }
+
+    private static List<HostileRelease> versions() {
+        var made = new ArrayList<HostileRelease>();
         made.add(version("from 1.32 only", "1.32.1", "1.32"));
         made.add(version("from 1.30 and 1.32", "1.32.1", "1.30", "1.32"));
         made.add(version("that skips a minor version", "1.33.0", "1.32", "1.33"));
@@ -44,6 +51,11 @@ final class HostileFits {
         made.add(floor("1.32.2"));
         made.add(floor("1.33.0"));
         made.add(floor("2.0.0"));
+        return made;
+    }
+
+    private static List<HostileRelease> withoutRelease() {
+        var made = new ArrayList<HostileRelease>();
         made.add(refused("a bundle that was withdrawn", TRUST_TARGET_UNKNOWN, m -> {
             m.release();
             m.releases().withdraw(FollowingAgent.NEXT);

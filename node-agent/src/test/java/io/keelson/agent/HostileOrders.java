@@ -46,7 +46,9 @@ final class HostileOrders {
     static List<HostileOrder> all() {
         var orders = new HostileOrders();
         orders.directors();
+        orders.certificates();
         orders.bytes();
+        orders.behind();
         orders.statements();
         orders.made.addAll(HostileStatements.all());
         return orders.made;
@@ -64,7 +66,6 @@ final class HostileOrders {
         var host = URI.create("keelson://host/host-1");
         var director = DirectorUri.of("server-1");
         var stranger = CertificateAuthority.create("stranger", Duration.ofDays(1), NOW);
-        var other = TestDirector.of(TestServer.CA, NOW);
         signedBy("a director of an unknown authority", TestDirector.of(stranger, NOW));
         signedBy("a director of the authority that is not trusted yet", TestDirector.of(TestServer.NEXT, NOW));
         signedBy(
@@ -84,6 +85,10 @@ final class HostileOrders {
         for (var name : List.of("keelson://director/", "keelson://directors/server-1", "https://director/server-1")) {
             signedBy(name, TestDirector.of(TestServer.CA, URI.create(name), Usage.ORDER_SIGNING, NOW));
         }
+    }
+
+    private void certificates() {
+        var other = TestDirector.of(TestServer.CA, NOW);
         add(
                 "the certificate of another director",
                 ORDER_UNTRUSTED,
@@ -141,6 +146,9 @@ final class HostileOrders {
                             signed -> signed.setCertificate(
                                     signed.getCertificate().substring(0, at))));
         }
+    }
+
+    private void behind() {
         add(
                 "bytes behind the payload",
                 ORDER_UNTRUSTED,

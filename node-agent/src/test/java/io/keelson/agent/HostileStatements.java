@@ -27,6 +27,7 @@ final class HostileStatements {
     static List<HostileOrder> all() {
         var statements = new HostileStatements();
         statements.times();
+        statements.sequence();
         statements.fields();
         return statements.made;
     }
@@ -67,6 +68,9 @@ final class HostileStatements {
                 "an order without dates",
                 ORDER_EXPIRED,
                 order -> order.clearIssuedMillis().clearExpiresMillis());
+    }
+
+    private void sequence() {
         stated(
                 "an order of a lower revision",
                 HOST_REVISION_STALE,

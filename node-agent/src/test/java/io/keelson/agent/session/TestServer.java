@@ -45,15 +45,12 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 
 /** A control server of a few lines, with real TLS on a real port; what it says is up to the test. */
 public final class TestServer implements AutoCloseable {
@@ -80,11 +77,8 @@ public final class TestServer implements AutoCloseable {
     public volatile CountDownLatch renewalsOpen = new CountDownLatch(0);
     /** What it gives to those who join. */
     public volatile byte[] trustedRoot = RELEASES.root();
-    /** What it has of the release repository: pieces by path; empty if there is no such file. */
-    public volatile Function<String, Optional<Iterator<byte[]>>> repositoryFiles =
-            path -> RELEASES.file(path).map(file -> List.of(file).iterator());
-    /** So many requests for a file of the repository fail before one is answered. */
-    public final AtomicInteger refusedFiles = new AtomicInteger();
+    /** What it has of the release repository. */
+    public final ServedFiles files = new ServedFiles(RELEASES::file);
     /** Every certificate is expired by this server's clock until one was renewed. */
     public volatile boolean clocksDiffer;
 
@@ -235,31 +229,7 @@ public final class TestServer implements AutoCloseable {
         @Override
         public void fetchRepositoryFile(
                 FetchRepositoryFileRequest request, StreamObserver<FetchRepositoryFileResponse> answers) {
-            if (refusedFiles.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-                answers.onError(Status.UNAVAILABLE.asRuntimeException());
-                return;
-            }
-            var pieces = repositoryFiles.apply(request.getPath());
-            if (pieces.isEmpty()) {
-                answers.onError(Status.NOT_FOUND.asRuntimeException());
-                return;
-            }
-            var call = (ServerCallStreamObserver<FetchRepositoryFileResponse>) answers;
-            call.setOnReadyHandler(() -> drain(pieces.get(), call));
-            drain(pieces.get(), call);
-        }
-
-        /** No more than the agent takes: some files have no end. */
-        private static void drain(Iterator<byte[]> pieces, ServerCallStreamObserver<FetchRepositoryFileResponse> call) {
-            while (call.isReady() && !call.isCancelled()) {
-                if (!pieces.hasNext()) {
-                    call.onCompleted();
-                    return;
-                }
-                call.onNext(FetchRepositoryFileResponse.newBuilder()
-                        .setData(ByteString.copyFrom(pieces.next()))
-                        .build());
-            }
+            files.answer(request.getPath(), (ServerCallStreamObserver<FetchRepositoryFileResponse>) answers);
         }
 
         @Override

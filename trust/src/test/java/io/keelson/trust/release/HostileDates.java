@@ -35,6 +35,7 @@ final class HostileDates {
         dates.expired();
         dates.clocks();
         dates.lower();
+        dates.dropped();
         dates.sameVersion();
         dates.mixed();
         dates.fastForward();
@@ -137,6 +138,9 @@ final class HostileDates {
                     m.repository().publishAsItIs("root");
                 })
                 .after(m -> m.repository().publish("root", "root")));
+    }
+
+    private void dropped() {
         add(of("the snapshot drops a role", TRUST_VANISHED, before("snapshot"), m -> {
                     m.repository()
                             .fields(m.repository().signed("snapshot"), "meta")

@@ -55,29 +55,10 @@ public final class SimulatedRepository {
         var copy = new SimulatedRepository();
         published.forEach((role, versions) -> copy.published.put(role, new ArrayList<>(versions)));
         signers.forEach((role, keys) -> copy.signers.put(role, new ArrayList<>(keys)));
-        signed.forEach((role, fields) -> copy.signed.put(role, copyOf(fields)));
+        signed.forEach((role, fields) -> copy.signed.put(role, SimulatedFields.copyOf(fields)));
         copy.contents.putAll(contents);
         copy.listsHashes = listsHashes;
         return copy;
-    }
-
-    private static Map<String, Object> copyOf(Map<String, Object> fields) {
-        var copy = new LinkedHashMap<String, Object>();
-        fields.forEach((name, value) -> copy.put(name, copyOf(value)));
-        return copy;
-    }
-
-    @SuppressWarnings("unchecked") // every object has names that are texts
-    private static Object copyOf(Object value) {
-        return switch (value) {
-            case Map<?, ?> object -> copyOf((Map<String, Object>) object);
-            case List<?> list -> {
-                var copy = new ArrayList<Object>();
-                list.forEach(item -> copy.add(copyOf(item)));
-                yield copy;
-            }
-            default -> value;
-        };
     }
 
     private void begin(String role, String type, Instant expires) {

@@ -51,7 +51,7 @@ class ServerRepositoryTest {
     }
 
     private void give(List<byte[]> pieces) {
-        server.repositoryFiles = path -> {
+        server.files.byPath = path -> {
             asked.add(path);
             return Optional.of(pieces.iterator());
         };
@@ -76,7 +76,7 @@ class ServerRepositoryTest {
 
     @Test
     void tellsAFileThatIsNotThereFromAnEmptyOne() {
-        server.repositoryFiles = path -> Optional.empty();
+        server.files.byPath = path -> Optional.empty();
         assertThat(fetch(10)).isEmpty();
         give(List.of());
         assertThat(fetch(10)).contains(new byte[0]);
@@ -84,25 +84,25 @@ class ServerRepositoryTest {
 
     @Test
     void asksAgainAfterAFailureThatPasses() {
-        server.refusedFiles.set(2);
+        server.files.refused.set(2);
         assertThat(fetch(CONTENT.length)).contains(CONTENT);
         assertThat(pacer.pauses()).hasSize(2);
     }
 
     @Test
     void givesUpAfterThreeFailuresAndSaysWhy() {
-        server.refusedFiles.set(3);
+        server.files.refused.set(3);
         var refused = refused(CONTENT.length);
         assertThat(refused.problem().code()).isEqualTo(ProblemCode.TRUST_REPOSITORY_UNREACHABLE);
         assertThat(refused.problem().what()).contains("did not answer");
         assertThat(refused).hasCauseInstanceOf(ProblemException.class);
-        assertThat(server.refusedFiles).hasValue(0);
+        assertThat(server.files.refused).hasValue(0);
     }
 
     @Test
     void doesNotGoOnWithPiecesOfABrokenTransfer() {
         var tries = new ArrayList<Integer>();
-        server.repositoryFiles = path -> {
+        server.files.byPath = path -> {
             tries.add(tries.size());
             var pieces = Stream.of(new byte[] {1}, new byte[] {2}).iterator();
             return Optional.of(
@@ -123,21 +123,21 @@ class ServerRepositoryTest {
 
     @Test
     void givesUpAnAnswerWithoutEnd() {
-        server.repositoryFiles =
+        server.files.byPath =
                 path -> Optional.of(Stream.generate(() -> new byte[1_000]).iterator());
         assertThat(refused(100_000).problem().code()).isEqualTo(ProblemCode.TRUST_TOO_LARGE);
     }
 
     @Test
     void givesUpAByteInASecondAfterAMinute() {
-        server.repositoryFiles =
+        server.files.byPath =
                 path -> Optional.of(Stream.generate(() -> new byte[1]).iterator());
         assertThat(slowly(16_384).problem().code()).isEqualTo(ProblemCode.TRUST_TOO_SLOW);
     }
 
     @Test
     void waitsLongerForALargerFileButNotForNothing() {
-        server.repositoryFiles =
+        server.files.byPath =
                 path -> Optional.of(Stream.generate(() -> new byte[0]).iterator());
         var refused = slowly(5_000_000);
         assertThat(refused.problem().code()).isEqualTo(ProblemCode.TRUST_TOO_SLOW);
@@ -167,7 +167,7 @@ class ServerRepositoryTest {
 
     @Test
     void doesNotAskAgainOnceItWasInterrupted() {
-        server.refusedFiles.set(3);
+        server.files.refused.set(3);
         Thread.currentThread().interrupt();
         try {
             assertThat(refused(10).problem().code()).isEqualTo(ProblemCode.TRUST_REPOSITORY_UNREACHABLE);
