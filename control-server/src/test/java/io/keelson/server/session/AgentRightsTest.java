@@ -156,9 +156,7 @@ class AgentRightsTest extends AgentFixture {
                 "/etc/passwd",
                 "metadata/1.root.json/",
                 "metadata//1.root.json",
-                "metadata/%31.root.json",
                 "metadata/01.root.json",
-                "metadata/root.json",
                 "metadata/1.timestamp.json",
                 "order",
                 "")) {
