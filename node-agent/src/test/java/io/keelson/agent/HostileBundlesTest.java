@@ -16,13 +16,17 @@ import io.keelson.fleet.Epoch;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Revision;
 import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.release.BundleFile;
 import io.keelson.release.BundleName;
 import io.keelson.trust.ManifestCodec;
+import io.keelson.trust.bundle.BlobSource;
 import io.keelson.trust.bundle.HostileBundle;
 import io.keelson.trust.bundle.HostileBundles;
 import io.keelson.trust.release.Releases;
 import io.keelson.trust.release.SimulatedReleases;
 import io.keelson.trust.tuf.store.DirectoryStore;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +35,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,6 +68,7 @@ class HostileBundlesTest {
     private final SimulatedReleases repository = SimulatedReleases.fresh(Instant.now());
     private volatile Assignment order = Assignment.NONE;
     private volatile HostileBundle published = HostileBundles.good();
+    private final AtomicLong fetched = new AtomicLong();
     private long revision;
     private WholeAgent agent;
 
@@ -114,6 +120,7 @@ class HostileBundlesTest {
 
         var end = ordered(hostile);
 
+        assertThat(fetched.get()).as("bytes that the refusal cost").isLessThanOrEqualTo(costOf(hostile));
         assertThat(end.halted()).as("an event that says it").isPresent();
         var halted = end.halted().get();
         assertThat(halted.problem().code()).isEqualTo(expected(hostile));
@@ -129,9 +136,42 @@ class HostileBundlesTest {
         assertThat(releases.resolve(BUNDLE.value()).resolve("bin/kubelet")).isExecutable();
     }
 
+    /** What a good bundle of that manifest would cost, and of each blob the byte that is one too many. */
+    private static long costOf(HostileBundle hostile) {
+        try {
+            return ManifestCodec.read(hostile.manifest()).files().stream()
+                    .filter(BundleFile.Regular.class::isInstance)
+                    .map(file -> ((BundleFile.Regular) file).blob())
+                    .distinct()
+                    .mapToLong(blob -> blob.size() + 1)
+                    .sum();
+        } catch (ProblemException noManifest) {
+            return 0;
+        }
+    }
+
+    private BlobSource counted(BlobSource source) {
+        return (blob, offset) -> new FilterInputStream(source.open(blob, offset)) {
+            @Override
+            public int read() throws IOException {
+                int next = super.read();
+                fetched.addAndGet(next < 0 ? 0 : 1);
+                return next;
+            }
+
+            @Override
+            public int read(byte[] bytes, int at, int length) throws IOException {
+                int count = super.read(bytes, at, length);
+                fetched.addAndGet(Math.max(0, count));
+                return count;
+            }
+        };
+    }
+
     private PlanEnd ordered(HostileBundle bundle) throws InterruptedException {
         revision++;
         synchronized (repository) {
+            fetched.set(0);
             published = bundle;
             repository.release(BUNDLE, bundle.manifest());
         }
@@ -150,7 +190,7 @@ class HostileBundlesTest {
                     releases,
                     new AcceptedBundles(manifests),
                     follower,
-                    published.source(),
+                    counted(published.source()),
                     new Fit("linux", "amd64", "0.1.0-SNAPSHOT"),
                     warning -> {});
             return new Plan(of, List.of(store.staged(spec)));
