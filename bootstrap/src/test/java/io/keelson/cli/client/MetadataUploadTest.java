@@ -22,26 +22,30 @@ class MetadataUploadTest {
         return new MetadataFile(path, new byte[mebibytes * MEBIBYTE]);
     }
 
-    @Test
-    void filesStayInOrderInRequestsThatAServerTakes() {
-        assertThat(paths(file("a", 1), file("b", 1), file("c", 2), file("d", 0)))
-                .containsExactly(List.of("a", "b"), List.of("c", "d"));
+    private static MetadataFile root(int version, int mebibytes) {
+        return file("metadata/" + version + ".root.json", mebibytes);
     }
 
     @Test
-    void aFileThatIsLargerGoesAlone() {
-        assertThat(paths(file("a", 1), file("b", 5), file("c", 1)))
-                .containsExactly(List.of("a"), List.of("b"), List.of("c"));
+    void whatIsSmallGoesInOneRequestInItsOrder() {
+        assertThat(paths(root(2, 1), file("targets/x.floor.json", 0), file("metadata/2.targets.json", 2)))
+                .containsExactly(List.of("metadata/2.root.json", "targets/x.floor.json", "metadata/2.targets.json"));
     }
 
     @Test
-    void thereAreNoMoreFilesInARequestThanAServerTakes() {
-        var files = Stream.iterate(0, n -> n + 1)
-                .limit(600)
-                .map(n -> file("f" + n, 0))
-                .toArray(MetadataFile[]::new);
+    void filesAndTheRolesThatListThemStayTogetherHoweverLargeTheyAre() {
+        assertThat(paths(root(2, 1), file("targets/x.floor.json", 0), file("metadata/2.targets.json", 5)))
+                .containsExactly(
+                        List.of("metadata/2.root.json"), List.of("targets/x.floor.json", "metadata/2.targets.json"));
+    }
 
-        assertThat(paths(files)).hasSize(3).allMatch(request -> request.size() <= 256);
+    @Test
+    void rootsGoAheadInRequestsThatAServerTakes() {
+        assertThat(paths(root(2, 2), root(3, 2), root(4, 1), file("t", 0)))
+                .containsExactly(
+                        List.of("metadata/2.root.json"), List.of("metadata/3.root.json", "metadata/4.root.json", "t"));
+        var many = Stream.iterate(2, n -> n + 1).limit(600).map(n -> root(n, 0)).toArray(MetadataFile[]::new);
+        assertThat(paths(many)).hasSize(3).allMatch(request -> request.size() <= 256);
     }
 
     @Test

@@ -142,6 +142,22 @@ class CeremonyTest extends CeremonyFixture {
     }
 
     @Test
+    void theSameRotationAgainKeepsSignatures() {
+        released();
+        keys("dan");
+        var keys = pubs("alice", "bob", "dan");
+        done(on("rotate", "root", "--keys", keys));
+        done(sign("alice"));
+
+        var again = done(on("rotate", "root", "--keys", keys));
+        assertThat(again.err()).contains("The keys of root are these already.").doesNotContain("void");
+        assertThat(shown()).contains("alice").contains("1 more of bob, carol; and 1 more of bob, dan");
+
+        var threshold = done(on("rotate", "root", "--keys", keys, "--threshold", "3"));
+        assertThat(threshold.err()).contains("the signatures of alice are void", "TRUST_THRESHOLD_WEAK");
+    }
+
+    @Test
     void theServersKeyIsReplacedByTheRootsKeysAlone() {
         released();
         keys("online-2");
