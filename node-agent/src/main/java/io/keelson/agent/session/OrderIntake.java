@@ -7,12 +7,16 @@ import io.keelson.agent.session.calls.ServerLink;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
 import io.keelson.problem.Severity;
 import io.keelson.proto.agent.v1.SignedOrder;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Takes orders in: what is accepted goes to the disk and then to whoever carries it out; what is refused goes to the log
@@ -26,16 +30,28 @@ final class OrderIntake {
     private final AcceptedOrders orders;
     private final RunListener reports;
     private final InstantSource clock;
+    private final Supplier<Optional<Duration>> hostAhead;
     private final Runnable onNews;
     private final Set<ProblemCode> told = EnumSet.noneOf(ProblemCode.class);
     private boolean shownAsHalted;
 
-    /** @param onNews called after a new order is on the disk; returns quickly */
-    OrderIntake(ServerLink link, AcceptedOrders orders, RunListener reports, InstantSource clock, Runnable onNews) {
+    /**
+     * @param clock the host's, by which orders are judged
+     * @param hostAhead of the server's clock; only helps to name what is wrong
+     * @param onNews called after a new order is on the disk; returns quickly
+     */
+    OrderIntake(
+            ServerLink link,
+            AcceptedOrders orders,
+            RunListener reports,
+            InstantSource clock,
+            Supplier<Optional<Duration>> hostAhead,
+            Runnable onNews) {
         this.link = link;
         this.orders = orders;
         this.reports = reports;
         this.clock = clock;
+        this.hostAhead = hostAhead;
         this.onNews = onNews;
     }
 
@@ -57,8 +73,24 @@ final class OrderIntake {
                 onNews.run();
             }
         } catch (ProblemException e) {
-            refuse(e.problem());
+            refuse(named(e.problem()));
         }
+    }
+
+    /** An order that is just made and yet not valid by the host's clock is best told as what it is: a clock that is off. */
+    private Problem named(Problem problem) {
+        return hostAhead
+                .get()
+                .filter(ahead -> problem.code() == ProblemCode.ORDER_EXPIRED
+                        && ahead.abs().compareTo(ServerClock.TOLERANCE) > 0)
+                .map(ahead -> Problem.error(
+                        ProblemCode.HOST_CLOCK_SKEW,
+                        problem.what() + ", " + ahead.abs().toSeconds() + " s "
+                                + (ahead.isNegative() ? "behind" : "ahead of") + " the server's",
+                        Remedy.advise(
+                                "Let the host's clock be set by NTP; what it runs stays as it is.",
+                                "timedatectl status")))
+                .orElse(problem);
     }
 
     /** Reported for what the host obeys: the order's own revision would make the server believe that it was accepted. */

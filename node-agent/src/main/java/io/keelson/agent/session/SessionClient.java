@@ -61,7 +61,8 @@ public final class SessionClient {
      */
     public void run(Runnable onNews) throws InterruptedException {
         var backoff = new Backoff();
-        var intake = new OrderIntake(link, orders, new Reports(spool, self.clock()), self.clock(), onNews);
+        var intake = new OrderIntake(
+                link, orders, new Reports(spool, self.clock()), self.clock(), self.serverClock()::hostAhead, onNews);
         while (true) {
             var session = new ServerSession(link, intake, spool, tunnels, self.clock(), self.serverClock());
             var endpoint = link.endpoint();

@@ -6,13 +6,14 @@ import io.keelson.agent.session.identity.Identity;
 import io.keelson.proto.agent.v1.SignedOrder;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** Lets tests of other packages give an agent its orders. */
 public final class TestIntake {
     private final OrderIntake intake;
 
     public TestIntake(ServerLink link, AcceptedOrders orders, RunListener reports, Runnable onNews) {
-        intake = new OrderIntake(link, orders, reports, InstantSource.system(), onNews);
+        intake = new OrderIntake(link, orders, reports, InstantSource.system(), Optional::empty, onNews);
     }
 
     /** The same without a link. @return whether there is something new to do */
