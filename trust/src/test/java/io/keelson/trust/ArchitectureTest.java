@@ -46,7 +46,7 @@ class ArchitectureTest {
             .resideInAPackage("io.keelson.trust.tuf..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.keelson.trust", "io.keelson.trust.bundle..");
+            .resideInAnyPackage("io.keelson.trust", "io.keelson.trust.bundle..", "io.keelson.trust.signing..");
 
     @ArchTest
     static final ArchRule tufIsLayered = layeredArchitecture()

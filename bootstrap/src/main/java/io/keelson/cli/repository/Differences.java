@@ -1,9 +1,11 @@
 package io.keelson.cli.repository;
 
 import io.keelson.cli.repository.RootEdit.Party;
+import io.keelson.trust.json.Quoted;
 import io.keelson.trust.release.ReleaseTargets;
 import io.keelson.trust.tuf.RoleName;
 import io.keelson.trust.tuf.content.TargetFile;
+import io.keelson.trust.tuf.key.RoleKeys;
 import io.keelson.trust.tuf.metadata.Metadata;
 import io.keelson.trust.tuf.metadata.Root;
 import io.keelson.trust.tuf.metadata.Snapshot;
@@ -46,7 +48,7 @@ public final class Differences {
         };
         changes.forEach(change -> lines.add("  " + change));
         if (changes.isEmpty()) {
-            lines.add("  nothing but the date");
+            lines.add(before.isPresent() ? "  nothing but the date" : "  releases nothing yet");
         }
         lines.add("  valid until " + after.expires() + before.map(this::until).orElse(""));
         return lines;
@@ -59,26 +61,28 @@ public final class Differences {
     private List<String> root(Optional<Root> before, Root after) {
         var lines = new ArrayList<String>();
         for (var party : Party.values()) {
-            for (var role : spoken(party, before, after)) {
+            var spoken = spoken(party, before, after);
+            for (var role : spoken) {
                 var was = before.map(root -> root.keysOf(role));
                 var is = after.keysOf(role);
                 if (was.isPresent() && was.get().equals(is)) {
                     continue;
                 }
-                var line = new StringBuilder(word(party, role))
-                        .append(": ")
-                        .append(is.threshold())
-                        .append(" of ")
-                        .append(keys(after, is.keyIds()));
-                was.ifPresent(former -> {
-                    line.append("; ").append(comings(before.orElseThrow(), after, former.keyIds(), is.keyIds()));
-                    if (former.threshold() != is.threshold()) {
-                        line.append("; ").append(former.threshold()).append(" had to sign before");
-                    }
-                });
-                lines.add(line.toString());
+                lines.addAll(keys(word(party, spoken, role), was, is));
             }
         }
+        return lines;
+    }
+
+    private List<String> keys(String of, Optional<RoleKeys> was, RoleKeys is) {
+        var lines = new ArrayList<String>();
+        lines.add(of + ": " + is.threshold() + " of " + names.names(is.keyIds())
+                + was.filter(former -> former.threshold() != is.threshold())
+                        .map(former -> " (now: " + former.threshold() + ")")
+                        .orElse(""));
+        var before = was.map(RoleKeys::keyIds).orElse(List.of());
+        is.keyIds().stream().filter(id -> !before.contains(id)).forEach(id -> lines.add("  new: " + names.full(id)));
+        before.stream().filter(id -> !is.keyIds().contains(id)).forEach(id -> lines.add("  leaves: " + names.full(id)));
         return lines;
     }
 
@@ -92,34 +96,11 @@ public final class Differences {
         return alike ? roles.subList(0, 1) : roles;
     }
 
-    private static String word(Party party, RoleName role) {
-        return party.roles().size() == 1 ? party.toString() : party + " (" + role + " and what goes with it)";
-    }
-
-    private String comings(Root before, Root after, List<String> was, List<String> is) {
-        var comes = is.stream().filter(id -> !was.contains(id)).toList();
-        var goes = was.stream().filter(id -> !is.contains(id)).toList();
-        if (comes.isEmpty() && goes.isEmpty()) {
-            return "the same keys";
+    private static String word(Party party, List<RoleName> spoken, RoleName role) {
+        if (party.roles().size() == 1) {
+            return party.toString();
         }
-        var parts = new ArrayList<String>();
-        if (!comes.isEmpty()) {
-            parts.add(keys(after, comes) + " new");
-        }
-        if (!goes.isEmpty()) {
-            parts.add(keys(before, goes) + " leaves");
-        }
-        return String.join(", ", parts);
-    }
-
-    private String keys(Root root, List<String> ids) {
-        return String.join(
-                ", ",
-                ids.stream()
-                        .map(id -> Optional.ofNullable(root.keys().keys().get(id))
-                                .map(names::full)
-                                .orElse(id))
-                        .toList());
+        return party + (spoken.size() == 1 ? " (snapshot and timestamp)" : " (" + role + ")");
     }
 
     private List<String> targets(Optional<Targets> before, Targets after) {
@@ -147,7 +128,7 @@ public final class Differences {
     }
 
     private static String change(String path, Optional<TargetFile> was, Optional<TargetFile> is) {
-        var name = ReleaseTargets.bundle(path).map(bundle -> "bundle " + bundle).orElse("file " + path);
+        var name = ReleaseTargets.bundle(path).map(bundle -> "bundle " + bundle).orElse("file " + Quoted.text(path));
         if (is.isEmpty()) {
             return "withdraws " + name;
         }

@@ -3,7 +3,6 @@ package io.keelson.cli.repository;
 import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
 import io.keelson.trust.signing.SigningKeyFile;
-import io.keelson.trust.tuf.key.TufKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,6 +11,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -22,6 +22,9 @@ import java.util.stream.Collectors;
  */
 public record KeyNames(Map<String, String> byId) {
     private static final int SHORT = 12;
+
+    /** A directory that was carried may hold any names; only what is harmless on a terminal is shown. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._@+-]{1,64}");
 
     public KeyNames {
         byId = Map.copyOf(byId);
@@ -34,7 +37,10 @@ public record KeyNames(Map<String, String> byId) {
         }
         try (var files = Files.newDirectoryStream(directory, "*.pub")) {
             for (var file : files) {
-                names.put(SigningKeyFile.publicKey(file).id(), nameOf(file));
+                var name = nameOf(file);
+                if (NAME.matcher(name).matches()) {
+                    names.put(SigningKeyFile.publicKey(file).id(), name);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot list " + directory, e);
@@ -69,10 +75,9 @@ public record KeyNames(Map<String, String> byId) {
         return ids.isEmpty() ? "nobody" : ids.stream().map(this::name).collect(Collectors.joining(", "));
     }
 
-    /** {@code alice (1a2b3c4d5e6f)}, for where it matters which key it is. */
-    public String full(TufKey key) {
-        var name = byId.get(key.id());
-        return name == null ? shortId(key.id()) : name + " (" + shortId(key.id()) + ")";
+    /** {@code alice 1a2b...}, with the whole id: what is compared with what the key's owner says. */
+    public String full(String id) {
+        return byId.containsKey(id) ? name(id) + " " + id : id;
     }
 
     static String nameOf(Path file) {

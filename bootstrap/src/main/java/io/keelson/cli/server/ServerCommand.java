@@ -16,8 +16,8 @@ import picocli.CommandLine.Command;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  keelson server init --bundle /srv/kubernetes-1.20.2-1 --release-key release.pub \\",
-            "      --address 192.0.2.10",
+            "  keelson server init --bundle /srv/kubernetes-1.20.2-1 --repository /srv/releases \\",
+            "      --online-key online.key --address 192.0.2.10",
             "  keelson server status",
             "  keelson server authority status",
         })

@@ -95,15 +95,19 @@ final class KeygenCommand implements Callable<Integer> {
             var token = TokenUri.parse(uri);
             return SigningToken.create(token, () -> passphrase.read("PIN of token " + token.token() + ": "));
         }
-        if (noPassphrase) {
-            return SigningKeyFile.createUnprotected(file);
-        }
         if (Files.exists(file)) {
             throw Problem.error(
                             ProblemCode.RELEASE_KEY_INVALID,
                             "there is a file already: " + file,
-                            Remedy.advise("Choose another name; a key is never overwritten."))
+                            Remedy.advise(
+                                    "Choose another name, since a key is never overwritten; if only its other half is"
+                                            + " missing, write that.",
+                                    "keelson trust pubkey --key " + file + " --out "
+                                            + file.toString().replaceFirst("key$", "pub")))
                     .asException();
+        }
+        if (noPassphrase) {
+            return SigningKeyFile.createUnprotected(file);
         }
         var secret = passphrase.readNew();
         try {

@@ -250,6 +250,11 @@ class CeremonyRefusalsTest extends CeremonyFixture {
 
         refused(trust("keygen", "--out", path("alice"), "--no-passphrase"), "RELEASE_KEY_INVALID");
         assertThat(directory.resolve("alice.key")).hasBinaryContent(before);
+        Files.delete(directory.resolve("alice.pub"));
+        refused(
+                trust("keygen", "--out", path("alice"), "--no-passphrase"),
+                "keelson trust pubkey --key " + path("alice.key") + " --out " + path("alice.pub"));
+        assertThat(directory.resolve("alice.key")).hasBinaryContent(before);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("alice.key"))))
                 .isEqualTo("rw-------");
     }

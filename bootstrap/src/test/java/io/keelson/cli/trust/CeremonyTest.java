@@ -3,6 +3,7 @@ package io.keelson.cli.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keelson.cli.Invocation;
+import io.keelson.trust.signing.SigningKeyFile;
 import io.keelson.trust.tuf.RoleName;
 import io.keelson.trust.tuf.repository.TufRepository;
 import java.io.IOException;
@@ -22,7 +23,10 @@ class CeremonyTest extends CeremonyFixture {
         var first = done(sign("alice"));
         assertThat(first.out())
                 .contains(
-                        "root, version 1", "2 of alice (", "targets, version 1", "releases bundle kubernetes-1.31.2-1")
+                        "root, version 1",
+                        "root: 2 of alice, bob, carol",
+                        "targets, version 1",
+                        "releases bundle kubernetes-1.31.2-1")
                 .contains("signed by nobody");
         assertThat(first.err()).contains("Signed root and targets as alice", "1 more of bob, carol must sign");
         assertThat(directory.resolve("releases/metadata")).doesNotExist();
@@ -108,9 +112,9 @@ class CeremonyTest extends CeremonyFixture {
         assertThat(first.out())
                 .contains(
                         "root, version 2 (version 1 is published)",
-                        "dan (",
-                        "new, carol (",
-                        "leaves",
+                        "root: 2 of alice, bob, dan",
+                        "new: dan " + id("dan"),
+                        "leaves: carol " + id("carol"),
                         "targets, version 2 (version 1 is published)",
                         "nothing but the date");
         assertThat(first.err()).contains("Draft of root: 2 more of alice, bob, carol must sign (by root 1)");
@@ -165,7 +169,7 @@ class CeremonyTest extends CeremonyFixture {
 
         var signed = done(sign("alice"));
         assertThat(signed.out())
-                .contains("online (snapshot and what goes with it): 1 of online-2 (", "new, online (")
+                .contains("online (snapshot and timestamp): 1 of online-2", "new: online-2 " + id("online-2"))
                 .doesNotContain("targets, version");
         done(sign("bob"));
         var root = TufRepository.open(directory.resolve("releases")).root();
@@ -189,7 +193,9 @@ class CeremonyTest extends CeremonyFixture {
         keys("me", "online");
         var begun = done(on("init", "--root-keys", pubs("me"), "--online-key", path("online.pub"), "--lab"));
         assertThat(begun.err()).doesNotContain("warning");
-        assertThat(done(sign("me")).err()).contains("root and targets published");
+        var signed = done(sign("me"));
+        assertThat(signed.out()).contains("releases nothing yet");
+        assertThat(signed.err()).contains("root and targets published");
     }
 
     @Test
@@ -216,6 +222,18 @@ class CeremonyTest extends CeremonyFixture {
         assertThat(shown()).doesNotContain("DRAFT");
         assertThat(done(sign("carol")).err()).contains("No draft waits for signatures.");
         assertThat(late).doesNotExist();
+    }
+
+    @Test
+    void namesThatACarriedDirectoryBringsShowNothingButNames() throws IOException {
+        begun();
+        Files.move(directory.resolve("releases/keys/alice.pub"), directory.resolve("releases/keys/\u001b[2J.pub"));
+
+        assertThat(done(sign("alice")).out()).doesNotContain("\u001b").contains("new: " + id("alice"));
+    }
+
+    private String id(String name) {
+        return SigningKeyFile.publicKey(directory.resolve(name + ".pub")).id();
     }
 
     private static void copy(Path from, Path to) throws IOException {
