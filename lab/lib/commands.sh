@@ -1,7 +1,7 @@
 # The commands, one function each.
 # shellcheck shell=bash
 
-readonly SETUP_STEPS="prerequisites jdk docker image bits"
+readonly SETUP_STEPS="prerequisites jdk kernel docker image bits"
 readonly DEMO_CLASS=io.keelson.lab.Demo BENCH_CLASS=io.keelson.lab.bench.Bench
 readonly SCENARIO_CLASS=io.keelson.lab.host.ScenarioRunner
 

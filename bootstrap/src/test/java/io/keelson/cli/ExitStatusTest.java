@@ -10,6 +10,7 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import java.io.IOException;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ExitStatusTest extends RecordedServerFixture {
@@ -100,7 +101,7 @@ class ExitStatusTest extends RecordedServerFixture {
     void serverOfAnotherAuthorityIsNotBelieved() throws IOException {
         try (var other = RecordedServer.start()) {
             var mixed = new ServerContext(
-                    "test", other.context().server(), server.context().ca(), "t");
+                    "test", other.context().server(), server.context().ca(), "t", Optional.empty());
             new ContextFile(config).write(ContextConfig.EMPTY.with(mixed));
 
             var called = Invocation.with(config, "get", "hosts");

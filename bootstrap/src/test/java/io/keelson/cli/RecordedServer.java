@@ -26,9 +26,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** A control server over real TLS on loopback that gives recorded answers and remembers what it was asked. */
 public final class RecordedServer extends RecordedService implements AutoCloseable {
+    /** What it makes for hosts that join. */
+    public static final String JOIN_TOKEN =
+            "kjt1.abcdefgh0123.secretsecretsecretsecretsecretsecretsecrets." + "0".repeat(64);
+
     public static final String TOKEN = "a-token-of-an-operator";
 
     private final CertificateAuthority authority;
@@ -74,7 +79,8 @@ public final class RecordedServer extends RecordedService implements AutoCloseab
                 "test",
                 "127.0.0.1:" + server.getPort(),
                 new String(authority.certificatePem(), StandardCharsets.US_ASCII),
-                token);
+                token,
+                Optional.empty());
     }
 
     /** A file with that context as the current one. */

@@ -194,7 +194,7 @@ abstract class RecordedService extends RecordedKeys {
                 request,
                 to,
                 CreateJoinTokenResponse.newBuilder()
-                        .setToken("kjt1.joins.secret.hash")
+                        .setToken(RecordedServer.JOIN_TOKEN)
                         .setExpiresMillis(Instant.parse("2026-11-01T12:30:00Z").toEpochMilli())
                         .setEnrolmentEndpoint("192.0.2.10:7443")
                         .build());

@@ -35,6 +35,20 @@ class JoinTokenTest {
     }
 
     @Test
+    void carriesTheRootThatSomebodyAdded() {
+        var text = "kjt1.abcdefgh0123.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA." + CA.hex();
+        var root = Digest.of(new byte[] {2});
+        var token = JoinToken.parse(text + "." + root.hex());
+
+        assertThat(token.root()).contains(root);
+        assertThat(token.text()).isEqualTo(text + "." + root.hex());
+        assertThat(JoinToken.parse(text).root()).isEmpty();
+        assertThat(JoinToken.parse(text).withRoot(root)).isEqualTo(token).isNotEqualTo(JoinToken.parse(text));
+        assertThat(token.toString()).contains(root.abbreviated()).doesNotContain(token.secret());
+        assertRefused(token.text() + "." + root.hex());
+    }
+
+    @Test
     void neverShowsItsSecret() {
         var token = JoinToken.create(CA);
 

@@ -5,12 +5,18 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
+import io.keelson.release.Digest;
 import io.keelson.trust.pki.Pem;
+import io.keelson.trust.release.Releases;
+import io.keelson.trust.tuf.metadata.SizeLimits;
+import io.keelson.trust.tuf.store.MemoryStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +33,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "  # ca.crt is /etc/keelson/server/pki/ca.crt of the server",
             "  keelson context add prod --server 192.0.2.10:7443 --ca-file ca.crt --token-file token",
+            "  # hosts that join begin with this root of the release repository",
+            "  keelson context add prod --server 192.0.2.10:7443 --ca-file ca.crt --token-file token \\",
+            "    --trusted-root 1.root.json",
         })
 final class ContextAddCommand implements Callable<Integer> {
     @Spec
@@ -60,6 +69,16 @@ final class ContextAddCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     Path token;
 
+    @Option(
+            names = "--trusted-root",
+            paramLabel = "FILE",
+            description = {
+                "The release repository's root, from people and not from the server. Tokens that are made in this context",
+                "hold hosts to it, whatever the server says."
+            })
+    @Nullable
+    Path root;
+
     @Override
     public Integer call() {
         if (!server.matches("[^:/\\s]+:\\d{1,5}")) {
@@ -77,11 +96,22 @@ final class ContextAddCommand implements Callable<Integer> {
         if (secret.isEmpty()) {
             throw unusable(token, "is empty").asException();
         }
-        var added = new ServerContext(name, server, authority, secret);
+        var added = new ServerContext(
+                name, server, authority, secret, Optional.ofNullable(root).map(ContextAddCommand::digest));
         var file = config.contexts();
         file.write(file.read().with(added));
         Terminal.of(spec).out().println("current context is " + added);
         return 0;
+    }
+
+    private static Digest digest(Path file) {
+        try (var in = Files.newInputStream(file)) {
+            var bytes = in.readNBytes(SizeLimits.ROOT + 1);
+            Releases.initialise(new MemoryStore(), bytes); // that it is a root, whole, and signed by its own keys
+            return Digest.of(bytes);
+        } catch (IOException e) {
+            throw new ProblemException(unusable(file, "cannot be read: " + e.getMessage()), e);
+        }
     }
 
     private static String read(Path file) {

@@ -6,6 +6,7 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
+import io.keelson.release.Digest;
 import io.keelson.trust.pki.Pem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -80,6 +81,7 @@ public final class ContextFile {
             entry.put("server", context.server());
             entry.put("ca", context.ca());
             entry.put("token", context.token());
+            context.root().ifPresent(root -> entry.put("root", root.hex()));
             contexts.add(entry);
         }
         var root = new LinkedHashMap<String, Object>();
@@ -129,7 +131,11 @@ public final class ContextFile {
                     throw new IllegalArgumentException("a context is not a mapping");
                 }
                 contexts.add(new ServerContext(
-                        field(map, "name"), field(map, "server"), field(map, "ca"), field(map, "token")));
+                        field(map, "name"),
+                        field(map, "server"),
+                        field(map, "ca"),
+                        field(map, "token"),
+                        map.containsKey("root") ? Optional.of(new Digest(field(map, "root"))) : Optional.empty()));
             }
         }
         return new ContextConfig(Optional.ofNullable(root.get("current")).map(Object::toString), contexts);

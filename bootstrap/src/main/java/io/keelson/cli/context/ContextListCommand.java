@@ -4,6 +4,7 @@ import io.keelson.cli.output.OutputFormat;
 import io.keelson.cli.output.StructuredText;
 import io.keelson.cli.output.Terminal;
 import io.keelson.cli.output.TextTable;
+import io.keelson.release.Digest;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -56,7 +57,13 @@ final class ContextListCommand implements Callable<Integer> {
 
     private static Map<String, Object> plain(ContextConfig config) {
         var contexts = config.contexts().stream()
-                .map(context -> Map.of("name", context.name(), "server", context.server()))
+                .map(context -> Map.of(
+                        "name",
+                        context.name(),
+                        "server",
+                        context.server(),
+                        "trustedRoot",
+                        context.root().map(Digest::toString).orElse("")))
                 .map(java.util.TreeMap::new)
                 .toList();
         var plain = new java.util.LinkedHashMap<String, Object>();

@@ -80,7 +80,8 @@ record AdminAccess(FirstServer server, Authority authority, ContextFile contexts
                 server.name().value(),
                 server.operatorEndpoint(),
                 caPem(host).orElseThrow(() -> new IllegalStateException("a step before has made the authority")),
-                Base64.getUrlEncoder().withoutPadding().encodeToString(token));
+                Base64.getUrlEncoder().withoutPadding().encodeToString(token),
+                host.files().read(ServerLayout.ROOT).map(Digest::of));
         contexts.write(contexts.read().with(context));
         return context;
     }

@@ -6,6 +6,7 @@ import io.keelson.cli.output.SecretFile;
 import io.keelson.cli.output.StructuredText;
 import io.keelson.cli.output.Terminal;
 import io.keelson.proto.operator.v1.CreateJoinTokenResponse;
+import io.keelson.trust.JoinToken;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,24 +82,33 @@ public final class TokenCreateCommand implements Callable<Integer> {
         if (lifetime.isZero() || lifetime.compareTo(LONGEST) > 0) {
             throw new ParameterException(spec.commandLine(), "--ttl must be more than 0s and at most 24h");
         }
+        var context = connection.context();
         CreateJoinTokenResponse created;
         try (var client = connection.open()) {
             created = client.createJoinToken(hostname, lifetime);
         }
+        var made = JoinToken.parse(created.getToken());
+        // What the server itself says of the root is of no use against a server that was stolen.
+        var token = context.root().map(made::withRoot).orElse(made).text();
         if (file != null) {
-            SecretFile.write(file, created.getToken() + "\n");
+            SecretFile.write(file, token + "\n");
         }
         switch (format) {
-            case text -> text(created);
-            case json -> json(created);
+            case text -> text(created, token);
+            case json -> json(created, token);
+        }
+        if (context.root().isEmpty()) {
+            Terminal.of(spec)
+                    .say("The context names no root of the release repository, so the host takes the server's word for"
+                            + " it; see 'keelson context add --trusted-root'.");
         }
         return 0;
     }
 
-    private void text(CreateJoinTokenResponse created) {
+    private void text(CreateJoinTokenResponse created, String token) {
         var terminal = Terminal.of(spec);
         if (file == null) {
-            terminal.out().println(created.getToken());
+            terminal.out().println(token);
             terminal.out().flush();
         }
         terminal.say("The token works once, until " + Instant.ofEpochMilli(created.getExpiresMillis()) + ", for "
@@ -107,10 +117,10 @@ public final class TokenCreateCommand implements Callable<Integer> {
         terminal.say("  " + JoinInstruction.command(created.getEnrolmentEndpoint(), place()));
     }
 
-    private void json(CreateJoinTokenResponse created) {
+    private void json(CreateJoinTokenResponse created, String token) {
         var fields = new LinkedHashMap<String, Object>();
         if (file == null) {
-            fields.put("token", created.getToken());
+            fields.put("token", token);
         } else {
             fields.put("tokenFile", file.toString());
         }

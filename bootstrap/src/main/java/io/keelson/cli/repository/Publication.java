@@ -7,6 +7,7 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import io.keelson.proto.operator.v1.PublishedRole;
 import io.keelson.proto.operator.v1.ReleaseRepositoryResponse;
+import io.keelson.release.Digest;
 import io.keelson.trust.release.ReleaseTargets;
 import io.keelson.trust.tuf.RoleName;
 import io.keelson.trust.tuf.TufRefusal;
@@ -77,6 +78,28 @@ public final class Publication {
         var lacking = lackedBy(client.releaseRepository());
         client.publishMetadata(lacking);
         return lacking.stream().map(MetadataFile::path).toList();
+    }
+
+    /**
+     * The root that hosts are to begin with after this publication.
+     *
+     * @param known the one they began with until now
+     * @throws io.keelson.problem.ProblemException TRUST_ROOT_DIFFERS if that is none of this repository's
+     */
+    public Digest rootAfter(Digest known) {
+        var roots =
+                repository.roots().stream().map(root -> Digest.of(root.bytes())).toList();
+        if (!roots.contains(known)) {
+            throw Problem.error(
+                            ProblemCode.TRUST_ROOT_DIFFERS,
+                            directory.path() + " has no root with the digest " + known + ", which the context names",
+                            Remedy.advise(
+                                    "Publish the repository that this server was set up with, or choose the context of"
+                                            + " the server that is meant.",
+                                    "keelson context list -o yaml"))
+                    .asException();
+        }
+        return roots.getLast();
     }
 
     /** The top-level role before those that it delegates to. */

@@ -1,7 +1,6 @@
 package io.keelson.cli.server;
 
 import io.keelson.cli.client.Connection;
-import io.keelson.cli.context.ServerContext;
 import io.keelson.cli.output.Terminal;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -40,9 +39,7 @@ final class AuthorityTrustCommand implements Callable<Integer> {
                     .map(each -> each.getCertificate().toStringUtf8())
                     .collect(Collectors.joining());
         }
-        connection
-                .contexts()
-                .replace(new ServerContext(context.name(), context.server(), authorities, context.token()));
+        connection.contexts().replace(context.withCa(authorities));
         Terminal.of(spec)
                 .out()
                 .println("context " + context + " trusts " + count + (count == 1 ? " authority" : " authorities"));

@@ -4,6 +4,7 @@ import io.keelson.cli.client.Connection;
 import io.keelson.cli.client.OperatorClient;
 import io.keelson.cli.output.Terminal;
 import io.keelson.cli.repository.Publication;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Sends the control server what is published in a repository and it has not got: roots, targets, the floor.",
             "The server checks every signature, and signs snapshot and timestamp. Bundles follow: keelson bundle publish.",
+            "Where the context names a root, it has to be one of this repository's, and the newest is named from then on.",
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -36,6 +38,8 @@ final class PublishCommand implements Callable<Integer> {
     public Integer call() {
         var terminal = Terminal.of(spec);
         var publication = new Publication(repository.open());
+        var context = connection.context();
+        var root = context.root().map(publication::rootAfter);
         try (var client = connection.open()) {
             var sent = publication.send(client);
             sent.forEach(path -> terminal.out().println(path + " published"));
@@ -45,6 +49,10 @@ final class PublishCommand implements Callable<Integer> {
             }
             terminal.show(OperatorClient.problems(client.releaseRepository()));
         }
+        root.filter(latest -> !context.root().equals(Optional.of(latest))).ifPresent(latest -> {
+            connection.contexts().replace(context.withRoot(latest));
+            terminal.say("Hosts that join from now on begin with the new root.");
+        });
         return 0;
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,6 +110,7 @@ class ContextCommandsTest {
 
     @Test
     void contextInTextIsWithoutToken() {
-        assertThat(new ServerContext("n", "s:1", "ca", "top-secret").toString()).doesNotContain("top-secret");
+        assertThat(new ServerContext("n", "s:1", "ca", "top-secret", Optional.empty()).toString())
+                .doesNotContain("top-secret");
     }
 }

@@ -3,8 +3,13 @@ package io.keelson.cli.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keelson.cli.Invocation;
+import io.keelson.cli.RecordedServer;
 import io.keelson.cli.RecordedServerFixture;
+import io.keelson.cli.context.ContextConfig;
+import io.keelson.cli.context.ContextFile;
 import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
+import io.keelson.release.Digest;
+import io.keelson.trust.JoinToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -55,7 +60,7 @@ class CredentialCommandsTest extends RecordedServerFixture {
     void tokenGoesToStandardOutputAndTheRestDoesNot() {
         var called = Invocation.with(config, "token", "create", "--hostname", "cp-a", "--ttl", "5m");
 
-        assertThat(called.out()).isEqualTo("kjt1.joins.secret.hash\n");
+        assertThat(called.out()).isEqualTo(RecordedServer.JOIN_TOKEN + "\n");
         assertThat(called.err())
                 .contains("keelson-agent join --server 192.0.2.10:7443 --token-file")
                 .doesNotContain("secret");
@@ -71,9 +76,27 @@ class CredentialCommandsTest extends RecordedServerFixture {
         var called = Invocation.with(config, "token", "create", "--out", file.toString(), "-o", "json");
 
         assertThat(called.out()).contains("\"tokenFile\"").doesNotContain("secret");
-        assertThat(Files.readString(file)).isEqualTo("kjt1.joins.secret.hash\n");
+        assertThat(Files.readString(file)).isEqualTo(RecordedServer.JOIN_TOKEN + "\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void tokenHoldsHostsToTheRootThatTheContextNames() {
+        var root = Digest.of(new byte[] {1});
+        new ContextFile(config).write(ContextConfig.EMPTY.with(server.context().withRoot(root)));
+
+        var called = Invocation.with(config, "token", "create");
+
+        assertThat(JoinToken.parse(called.out()))
+                .isEqualTo(JoinToken.parse(RecordedServer.JOIN_TOKEN).withRoot(root));
+        assertThat(called.err()).doesNotContain("names no root");
+    }
+
+    @Test
+    void tokenOfAContextWithoutARootSaysThatTheServerIsTakenAtItsWord() {
+        assertThat(Invocation.with(config, "token", "create").err())
+                .contains("names no root", "keelson context add --trusted-root");
     }
 
     @Test

@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keelson.cli.Invocation;
 import io.keelson.cli.RecordedServer;
+import io.keelson.cli.context.ContextFile;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import io.keelson.proto.agent.v1.ProblemReport;
 import io.keelson.proto.operator.v1.PublishMetadataRequest;
 import io.keelson.proto.operator.v1.RepositoryFile;
+import io.keelson.release.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,6 +103,75 @@ class PublicationTest extends CeremonyFixture {
 
         assertThat(sent()).containsExactly("metadata/2.root.json", "metadata/3.root.json", "metadata/2.targets.json");
         assertThat(status().out()).contains("root", "3", "2 of 3", "Released: no bundle", "Floor: none");
+    }
+
+    private Optional<Digest> rootInContext() {
+        return new ContextFile(config).choose(Optional.empty()).root();
+    }
+
+    private Digest rootFile(int version) throws IOException {
+        return Digest.of(Files.readAllBytes(directory.resolve("releases/metadata/" + version + ".root.json")));
+    }
+
+    private Invocation addContext(Path root) throws IOException {
+        var known = server.context();
+        var ca = Files.writeString(directory.resolve("server-ca.crt"), known.ca());
+        var token = Files.writeString(directory.resolve("token"), known.token());
+        return Invocation.with(
+                config,
+                "context",
+                "add",
+                known.name(),
+                "--server",
+                known.server(),
+                "--ca-file",
+                ca.toString(),
+                "--token-file",
+                token.toString(),
+                "--trusted-root",
+                root.toString());
+    }
+
+    @Test
+    void aContextNamesTheRootThatPeopleHaveGiven() throws IOException {
+        released(false);
+
+        done(addContext(directory.resolve("releases/metadata/1.root.json")));
+
+        assertThat(rootInContext()).contains(rootFile(1));
+        assertThat(Invocation.with(config, "context", "list", "-o", "json").out())
+                .contains(rootFile(1).toString());
+        refused(addContext(Files.writeString(directory.resolve("no-root"), "{}")), "TRUST_METADATA_INVALID");
+        refused(addContext(directory.resolve("nothing")), "CONFIGURATION_INVALID", "keelson context add --help");
+        assertThat(rootInContext()).contains(rootFile(1));
+    }
+
+    @Test
+    void aContextThatNamesARootNamesTheLatestOneAfterwards() throws IOException {
+        released(true);
+        assertThat(rootInContext()).as("nobody named one").isEmpty();
+        new ContextFile(config).replace(server.context().withRoot(rootFile(1)));
+        done(on("rotate", "root", "--keys", pubs("alice", "bob", "carol")));
+        done(on("renew", "root"));
+        done(sign("alice"));
+        done(sign("bob"));
+
+        assertThat(done(publish()).err()).contains("begin with the new root");
+
+        assertThat(rootInContext()).contains(rootFile(2));
+        assertThat(done(publish()).err()).doesNotContain("begin with the new root");
+    }
+
+    @Test
+    void aRepositoryWithoutTheRootThatTheContextNamesGoesToNoServer() throws IOException {
+        released(false);
+        var other = server.context().withRoot(Digest.of(new byte[0]));
+        new ContextFile(config).replace(other);
+
+        refused(publish(), "TRUST_ROOT_DIFFERS", "keelson context list -o yaml");
+
+        assertThat(server.asked).isEmpty();
+        assertThat(rootInContext()).isEqualTo(other.root());
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.Zone;
 import io.keelson.proto.enrolment.v1.EnrolmentServiceGrpc.EnrolmentServiceImplBase;
 import io.keelson.proto.enrolment.v1.JoinResponse;
+import io.keelson.release.Digest;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.repository.ReleaseRepository;
 import io.keelson.server.wire.OperatorPort;
@@ -43,13 +44,19 @@ public class EnrolmentEndpoint extends EnrolmentServiceImplBase {
                     .setCa(ByteString.copyFrom(
                             Pem.encode(authority.authorities().trusted())));
             servers.all().forEach(server -> answer.addAgentEndpoints(server.agents()));
-            answer.setTrustedRoot(ByteString.copyFrom(repository.latestRoot()));
+            answer.setTrustedRoot(ByteString.copyFrom(root(message.getRootSha256())));
             answer.setChain(ByteString.copyFrom(enrolment.join(request)));
             response.onNext(answer.build());
             response.onCompleted();
         } catch (RuntimeException e) {
             response.onError(ProblemStatus.of(e));
         }
+    }
+
+    private byte[] root(String asked) {
+        return asked.isEmpty()
+                ? repository.latestRoot()
+                : repository.root(field("digest of a root", asked, Digest::new));
     }
 
     private static JoinRequest parse(io.keelson.proto.enrolment.v1.JoinRequest message) {

@@ -3,7 +3,9 @@ package io.keelson.server.repository;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
 import io.keelson.release.BundleName;
+import io.keelson.release.Digest;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.store.Condition;
 import io.keelson.server.store.Keys;
@@ -104,6 +106,24 @@ public final class ReleaseRepository {
     /** The latest root, for hosts that join. */
     public byte[] latestRoot() {
         return image().rootFile().clone();
+    }
+
+    /**
+     * A published root, for hosts that are to begin with it.
+     *
+     * @throws ProblemException {@code TRUST_ROOT_DIFFERS}: none of this repository's roots has that digest
+     */
+    public byte[] root(Digest digest) {
+        return files.root(digest)
+                .orElseThrow(() -> Problem.error(
+                                ProblemCode.TRUST_ROOT_DIFFERS,
+                                "no root of this server's release repository has the digest sha256:" + digest.hex(),
+                                Remedy.advise(
+                                        "The token was made for hosts of another repository. Name this one's root in the context"
+                                                + " and make a new token; if it is named there, somebody has given the server"
+                                                + " another repository.",
+                                        "keelson context add --help"))
+                        .asException());
     }
 
     /**

@@ -1,11 +1,13 @@
 package io.keelson.server.repository;
 
+import io.keelson.release.Digest;
 import io.keelson.server.content.BlobStore;
 import io.keelson.server.store.Condition;
 import io.keelson.server.store.Entry;
 import io.keelson.server.store.Json;
 import io.keelson.server.store.Keys;
 import io.keelson.server.store.StateStore;
+import io.keelson.trust.tuf.RoleName;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.Optional;
@@ -58,6 +60,14 @@ public final class RepositoryStore {
                 .map(entry -> entry.key().equals(Keys.REPOSITORY_TIMESTAMP)
                         ? new ByteArrayInputStream(timestamp(entry))
                         : blobs.open(Json.read(entry, StoredFile.class).digest(), 0));
+    }
+
+    /** The bytes of the root with that digest, whichever version it is. */
+    Optional<byte[]> root(Digest digest) {
+        return store.list(Keys.repositoryMetadata(RoleName.ROOT.encoded())).stream()
+                .filter(entry -> Json.read(entry, StoredFile.class).digest().equals(digest))
+                .findFirst()
+                .map(this::bytes);
     }
 
     private Optional<Entry> entry(RepositoryPath path) {

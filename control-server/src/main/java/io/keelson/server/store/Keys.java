@@ -103,9 +103,14 @@ public final class Keys {
         return BUNDLES + bundle;
     }
 
+    /** What all versions of a role's metadata begin with. */
+    public static String repositoryMetadata(String encodedRole) {
+        return REPOSITORY_METADATA + encodedRole + "/";
+    }
+
     /** One version of a role's metadata; keys sort as their versions. */
     public static String repositoryMetadata(String encodedRole, long version) {
-        return REPOSITORY_METADATA + encodedRole + "/" + "%019d".formatted(version);
+        return repositoryMetadata(encodedRole) + "%019d".formatted(version);
     }
 
     /** A small target by its path, its hash in front of the name. */

@@ -9,6 +9,7 @@ import io.keelson.proto.enrolment.v1.JoinRequest;
 import io.keelson.release.Digest;
 import io.keelson.server.TestAgent;
 import io.keelson.server.TestServer;
+import io.keelson.server.repository.ReleasePeople;
 import io.keelson.server.store.InMemoryStateStore;
 import io.keelson.server.store.Keys;
 import io.keelson.trust.JoinToken;
@@ -18,6 +19,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -85,6 +88,37 @@ class EnrolmentTest {
     }
 
     @Test
+    void hostBeginsWithTheRootThatItsTokenNames() {
+        var people = server.people;
+        var first = server.releases.repository.latestRoot();
+        server.releases.publication.publish(
+                "operator:alice",
+                List.of(people.publish(people.signed(people.open().nextRoot(Map.of(), ReleasePeople.LATER)))));
+        var second = server.releases.repository.latestRoot();
+        assertThat(second).isNotEqualTo(first);
+
+        for (var root : List.of(first, second)) {
+            var asked = request(new TestAgent("h-" + Digest.of(root).abbreviated()), token())
+                    .setRootSha256(Digest.of(root).hex());
+            assertThat(TestAgent.join(server, asked.build()).getTrustedRoot().toByteArray())
+                    .isEqualTo(root);
+        }
+        assertThat(TestAgent.join(server, request(agent, token()).build())
+                        .getTrustedRoot()
+                        .toByteArray())
+                .isEqualTo(second);
+    }
+
+    @Test
+    void rootThatIsNotOfThisRepositoryUsesNoTokenUp() {
+        var token = token();
+        var root = Digest.of(new byte[] {1}).hex();
+        assertThat(refusal(request(agent, token).setRootSha256(root))).isEqualTo("TRUST_ROOT_DIFFERS");
+        assertThat(refusal(request(agent, token).setRootSha256("x"))).isEqualTo("RESOURCE_INVALID");
+        TestAgent.join(server, request(agent, token).build());
+    }
+
+    @Test
     void tokenWorksOnce() {
         var token = token();
         TestAgent.join(server, request(agent, token).build());
@@ -147,7 +181,7 @@ class EnrolmentTest {
         var real = JoinToken.parse(token());
         var stranger = JoinToken.create(Digest.of(new byte[0]));
         assertThat(refusal(request(agent, stranger.text()))).isEqualTo("TOKEN_INVALID");
-        var forged = new JoinToken(real.id(), stranger.secret(), real.caSpki());
+        var forged = new JoinToken(real.id(), stranger.secret(), real.caSpki(), real.root());
         assertThat(refusal(request(agent, forged.text()))).isEqualTo("TOKEN_INVALID");
         assertThat(refusal(request(agent, "kjt1.nonsense"))).isEqualTo("TOKEN_INVALID");
     }

@@ -178,6 +178,16 @@ public final class Lab implements AutoCloseable {
         return id;
     }
 
+    /** Takes one host away with its disks, as if it had burnt; others may get its address. */
+    public synchronized void remove(LabHost host) {
+        engine.client()
+                .removeContainerCmd(host.containerId())
+                .withForce(true)
+                .withRemoveVolumes(true)
+                .exec();
+        hosts.remove(host.name());
+    }
+
     private List<Container> containers() {
         return engine.client()
                 .listContainersCmd()

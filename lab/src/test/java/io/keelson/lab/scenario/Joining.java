@@ -77,6 +77,14 @@ final class Joining {
         return host.mustExec("journalctl", "-u", AGENT, "-o", "cat", "--no-pager");
     }
 
+    /** Takes a host away that may be a cluster's; the fleet need not wait for it any more. */
+    void retire() {
+        if (hasIdentity()) {
+            fleet.keelson("host", "revoke", host.name());
+        }
+        fleet.lab().remove(host);
+    }
+
     /** Takes the host out of the fleet again. */
     void forget() {
         fleet.keelson("delete", "host", host.name());

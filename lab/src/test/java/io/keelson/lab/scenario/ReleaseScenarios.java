@@ -13,17 +13,19 @@ import io.keelson.lab.host.Scenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * What people release, and what becomes of it on the way to hosts. Hosts of its own join by hand, each for a cluster of one
- * node, and stay. After the scenarios that count hosts, before those that replace the authority.
+ * node, and are taken away at the end of their scenario: a machine does not carry them all at once. After the scenarios that count hosts, before those that replace the authority.
  */
 @ExtendWith(SharedFleet.class)
 @Order(Integer.MAX_VALUE - 1)
@@ -33,10 +35,16 @@ class ReleaseScenarios {
 
     private final KeelsonFleet fleet;
     private final LabHost server;
+    private final List<Joining> joined = new ArrayList<>();
 
     ReleaseScenarios(KeelsonFleet fleet) {
         this.fleet = fleet;
         this.server = fleet.server();
+    }
+
+    @AfterEach
+    void takeHostsAway() {
+        joined.forEach(Joining::retire);
     }
 
     @Scenario(
@@ -56,11 +64,10 @@ class ReleaseScenarios {
         fleet.releases().publish();
 
         assertThat(status("bundles")).contains(runs.name()).doesNotContain(variant.name());
-        var other = joined("t-2");
+        joined("t-2");
         var refused = fleet.tryKeelson("apply", "-f", declared("late", variant, "t-2"));
         assertThat(refused.exit()).as(refused.stderr()).isEqualTo(1);
         assertThat(refused.stderr()).contains(variant.name()).contains("why:").contains("do:");
-        other.forget();
         joining.startAgent();
         await("the host refuses it").until(() -> problems("t-1").contains("TRUST_TARGET_UNKNOWN"));
         assertThat(isUnpacked(joining.host(), variant)).isFalse();
@@ -92,6 +99,44 @@ class ReleaseScenarios {
 
         assertThat(rootOf(joining.host())).isEqualTo(before + 3);
         assertThat(isUnpacked(joining.host(), variant)).isTrue();
+    }
+
+    @Scenario(
+            value = "trust-join-pinned",
+            about =
+                    "a server with another root than the operator's context names gets no host; with the same, hosts join")
+    void aTokenHoldsItsHostToTheRootThatTheOperatorKnows() throws IOException {
+        var releases = fleet.releases();
+        var contexts = "/root/.config/keelson/config.yaml";
+        var known = server.readFile(contexts);
+        assertThat(known).contains("root: ");
+        releases.trust("renew", "root");
+        releases.sign("alice", "bob");
+        releases.publish();
+        assertThat(server.readFile(contexts)).as("the context follows").isNotEqualTo(known);
+
+        var latest = server.readFile(contexts);
+        server.mustExec("sed", "-i", "s/root: ......../root: ffffffff/", contexts);
+        var joining = new Joining(fleet, "t-6", "a");
+        joined.add(joining);
+        joining.prepare();
+        var refused = joining.host().exec(joining.command());
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.stderr())
+                .contains("TRUST_ROOT_DIFFERS")
+                .contains("why:")
+                .contains("do:");
+        assertThat(joining.hasIdentity()).isFalse();
+
+        // An older root of the same repository: the host follows to the latest by itself.
+        server.writeFile(contexts, known, "0600");
+        joining.join();
+        long began = rootOf(joining.host());
+        var variant = released("kubernetes-1.20.2-pinned");
+        fleet.keelson("apply", "-f", declared("pinned", variant, "t-6"));
+        joining.startAgent();
+        await("it has followed").until(() -> rootOf(joining.host()) > began);
+        server.writeFile(contexts, latest, "0600");
     }
 
     @Scenario(
@@ -224,6 +269,7 @@ class ReleaseScenarios {
     /** A host that has joined and whose agent does not run. */
     private Joining joined(String name) {
         var joining = new Joining(fleet, name, "a");
+        joined.add(joining);
         joining.join();
         return joining;
     }

@@ -75,6 +75,8 @@ public final class TestServer implements AutoCloseable {
     public final AtomicInteger refusedRenewals = new AtomicInteger();
     /** Renewals wait for this one. */
     public volatile CountDownLatch renewalsOpen = new CountDownLatch(0);
+    /** What was asked by those who join. */
+    public final BlockingQueue<JoinRequest> joins = new LinkedBlockingQueue<>();
     /** What it gives to those who join. */
     public volatile byte[] trustedRoot = RELEASES.root();
     /** What it has of the release repository. */
@@ -265,6 +267,7 @@ public final class TestServer implements AutoCloseable {
     private final class Enrolment extends EnrolmentServiceGrpc.EnrolmentServiceImplBase {
         @Override
         public void join(JoinRequest request, StreamObserver<JoinResponse> answers) {
+            joins.add(request);
             var key = CertificateRequest.verify(request.getCsr().toByteArray());
             var host = new HostId(request.getHostname());
             answers.onNext(JoinResponse.newBuilder()

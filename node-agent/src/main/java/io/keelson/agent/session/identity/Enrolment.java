@@ -17,6 +17,7 @@ import io.keelson.problem.Remedy;
 import io.keelson.proto.enrolment.v1.EnrolmentServiceGrpc;
 import io.keelson.proto.enrolment.v1.JoinRequest;
 import io.keelson.proto.enrolment.v1.JoinResponse;
+import io.keelson.release.Digest;
 import io.keelson.trust.JoinToken;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateRequest;
@@ -51,7 +52,8 @@ public final class Enrolment {
      * @param server {@code host:port} of the operators' port
      * @param hostname becomes the host's id
      * @param address by which other hosts reach this one
-     * @param trustedRoot root metadata of the release repository that was given by hand; wins over the server's
+     * @param trustedRoot root metadata of the release repository that was given by hand; wins over the server's,
+     *     and over the digest in the token
      */
     public record Order(
             String server,
@@ -59,7 +61,12 @@ public final class Enrolment {
             HostId hostname,
             Zone zone,
             IpAddress address,
-            Optional<byte[]> trustedRoot) {}
+            Optional<byte[]> trustedRoot) {
+        /** What the server's root has to be, if it counts. */
+        Optional<Digest> pinnedRoot() {
+            return trustedRoot.isPresent() ? Optional.empty() : token.root();
+        }
+    }
 
     /**
      * Enrols. Nothing is written before the server has answered and its answer was verified; a crash before the last
@@ -82,8 +89,9 @@ public final class Enrolment {
         var keys = Keys.generate(Algorithm.ECDSA_P256);
         var answer = ask(order, facts, keys);
         var identity = verified(order, keys, answer);
-        var root = RepositoryTrust.choose(
-                order.trustedRoot(), answer.getTrustedRoot().toByteArray());
+        var told = answer.getTrustedRoot().toByteArray();
+        order.pinnedRoot().ifPresent(pinned -> RepositoryTrust.require(pinned, told));
+        var root = RepositoryTrust.choose(order.trustedRoot(), told);
         RepositoryTrust.begin(trust, root);
         store.save(identity);
         return identity;
@@ -99,6 +107,7 @@ public final class Enrolment {
                 .setAddress(order.address().value())
                 .setFacts(WireFacts.write(facts))
                 .setClockMillis(clock.millis())
+                .setRootSha256(order.pinnedRoot().map(Digest::hex).orElse(""))
                 .build();
         ManagedChannel channel = channels.pinned(order.server(), order.token().caSpki());
         try {

@@ -5,6 +5,7 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
+import io.keelson.release.Digest;
 import io.keelson.trust.release.Releases;
 import io.keelson.trust.tuf.RoleName;
 import io.keelson.trust.tuf.store.DirectoryStore;
@@ -41,6 +42,25 @@ final class RepositoryTrust {
         var root = byHand.orElse(told);
         check(root);
         return root;
+    }
+
+    /**
+     * The server has given the root that the token names.
+     *
+     * @throws ProblemException TRUST_ROOT_DIFFERS if it gave another one
+     */
+    static void require(Digest pinned, byte[] told) {
+        if (!Digest.of(told).equals(pinned)) {
+            throw Problem.error(
+                            ProblemCode.TRUST_ROOT_DIFFERS,
+                            "the token names the root " + pinned + " of the release repository, the server has given "
+                                    + (told.length == 0 ? "none" : Digest.of(told)),
+                            Remedy.advise(
+                                    "Do not join: this server may want hosts to install what nobody has released. Find out"
+                                            + " who has changed its repository.",
+                                    "keelson trust status"))
+                    .asException();
+        }
     }
 
     /** @throws ProblemException as {@link #choose} does of what is no root */

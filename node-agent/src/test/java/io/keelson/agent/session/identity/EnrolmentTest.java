@@ -46,9 +46,13 @@ final class EnrolmentTest {
     }
 
     private Identity join(String server, Digest ca, Optional<byte[]> trustedRoot) {
+        return join(server, JoinToken.create(ca), trustedRoot);
+    }
+
+    private Identity join(String server, JoinToken token, Optional<byte[]> trustedRoot) {
         var store = new IdentityStore(root.resolve("identity"));
         var order = new Enrolment.Order(
-                server, JoinToken.create(ca), new HostId("w-1"), new Zone("a"), new IpAddress("10.0.0.7"), trustedRoot);
+                server, token, new HostId("w-1"), new Zone("a"), new IpAddress("10.0.0.7"), trustedRoot);
         return new Enrolment(store, trust(), channels, InstantSource.system()).join(order, FACTS);
     }
 
@@ -105,6 +109,48 @@ final class EnrolmentTest {
         var byHand = SimulatedReleases.fresh(Instant.now()).root();
         try (var server = new TestServer(false, 0, new byte[0], 0)) {
             join(server.endpoint(), CA, Optional.of(byHand));
+            assertThat(trust().resolve("root.json")).hasBinaryContent(byHand);
+        }
+    }
+
+    private Identity joinWith(TestServer server, Digest pinnedRoot, Optional<byte[]> byHand) {
+        return join(server.endpoint(), JoinToken.create(CA).withRoot(pinnedRoot), byHand);
+    }
+
+    @Test
+    void asksForTheRootThatTheTokenNamesAndBeginsWithIt() {
+        try (var server = new TestServer(false, 0, new byte[0], 0)) {
+            var pinned = Digest.of(server.trustedRoot);
+            joinWith(server, pinned, Optional.empty());
+            assertThat(server.joins.poll().getRootSha256()).isEqualTo(pinned.hex());
+            assertThat(trust().resolve("root.json")).hasBinaryContent(server.trustedRoot);
+        }
+    }
+
+    @Test
+    void refusesAnotherRootThanTheTokenNamesWhoeverHasSignedIt() {
+        var stolen = SimulatedReleases.fresh(Instant.now()).root();
+        try (var server = new TestServer(false, 0, new byte[0], 0)) {
+            var pinned = Digest.of(server.trustedRoot);
+            for (var told : List.of(stolen, new byte[0])) {
+                server.trustedRoot = told;
+                assertThatThrownBy(() -> joinWith(server, pinned, Optional.empty()))
+                        .isInstanceOfSatisfying(ProblemException.class, e -> {
+                            assertThat(e.problem().code()).isEqualTo(ProblemCode.TRUST_ROOT_DIFFERS);
+                            assertThat(e.problem().what()).contains(pinned.toString());
+                        });
+                assertThat(root.resolve("identity")).doesNotExist();
+                assertThat(trust()).doesNotExist();
+            }
+        }
+    }
+
+    @Test
+    void aRootThatWasGivenByHandWinsOverTheTokens() {
+        var byHand = SimulatedReleases.fresh(Instant.now()).root();
+        try (var server = new TestServer(false, 0, new byte[0], 0)) {
+            joinWith(server, Digest.of(new byte[0]), Optional.of(byHand));
+            assertThat(server.joins.poll().getRootSha256()).isEmpty();
             assertThat(trust().resolve("root.json")).hasBinaryContent(byHand);
         }
     }
