@@ -18,6 +18,7 @@ class ArchitectureTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "java..",
+                    "io.keelson.etcd..",
                     "io.keelson.fleet..",
                     "io.keelson.release..",
                     "io.keelson.problem..",

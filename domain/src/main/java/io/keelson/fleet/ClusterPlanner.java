@@ -116,18 +116,23 @@ public final class ClusterPlanner {
                 spec.network(),
                 known(pods, host.id()),
                 controlPlane.stream().map(EnrolledHost::address).toList(),
-                etcd(spec.name(), host, pool.isEmpty(), controlPlane),
+                etcd(question, host, pool.isEmpty(), controlPlane),
                 routes,
                 labels(host, pool));
     }
 
     private static EtcdSpec etcd(
-            ClusterName cluster, EnrolledHost host, boolean member, List<EnrolledHost> controlPlane) {
+            Question question, EnrolledHost host, boolean member, List<EnrolledHost> controlPlane) {
         var members = controlPlane.stream()
                 .map(each -> EtcdMember.standard(name(each), each.address()))
                 .toList();
         var own = members.stream().filter(each -> member && each.name().equals(name(host)));
-        return new EtcdSpec("keelson-" + cluster, members, own.findFirst());
+        var told = Optional.ofNullable(question.assigned().get(host.id())).map(NodeSpec::etcd);
+        return new EtcdSpec(
+                "keelson-" + question.spec().name(),
+                members,
+                own.findFirst(),
+                told.map(EtcdSpec::incarnation).orElse(EtcdSpec.FOUNDING));
     }
 
     private static List<PodRoute> routes(EnrolledHost from, Collection<EnrolledHost> all, Map<HostId, Cidr> pods) {

@@ -10,13 +10,38 @@ import java.util.stream.Collectors;
  * @param token keeps members of different clusters apart (etcd {@code --initial-cluster-token})
  * @param members all of them, in a fixed order
  * @param own the member on this host
+ * @param incarnation how often the member on this host is to have been made: 1 where it founded the cluster, one more with
+ *     each permit to make it anew on an empty disk. Means nothing where there is no member
  */
-public record EtcdSpec(String token, List<EtcdMember> members, Optional<EtcdMember> own) {
+public record EtcdSpec(String token, List<EtcdMember> members, Optional<EtcdMember> own, int incarnation) {
+    /** The incarnation of those who founded the cluster. */
+    public static final int FOUNDING = 1;
+
     public EtcdSpec {
         members = List.copyOf(members);
+        if (incarnation < FOUNDING) {
+            throw new IllegalArgumentException("an incarnation is " + FOUNDING + " or higher, not " + incarnation);
+        }
         if (own.isPresent() && !members.contains(own.get())) {
             throw new IllegalArgumentException(own.get().name() + " is not among the members");
         }
+    }
+
+    /** Of a cluster whose members found it. */
+    public static EtcdSpec founding(String token, List<EtcdMember> members, Optional<EtcdMember> own) {
+        return new EtcdSpec(token, members, own, FOUNDING);
+    }
+
+    /** The same with the member on this host in another incarnation. */
+    public EtcdSpec incarnated(int next) {
+        return new EtcdSpec(token, members, own, next);
+    }
+
+    /** All members but the one on this host. */
+    public List<EtcdMember> others() {
+        return members.stream()
+                .filter(member -> !own.equals(Optional.of(member)))
+                .toList();
     }
 
     /** Client URLs of all members, separated by commas. */

@@ -41,4 +41,22 @@ public record NodeSpec(
             throw new IllegalArgumentException("control-plane host " + node + " has no etcd member");
         }
     }
+
+    /** The same with the etcd member on this host in another incarnation. */
+    public NodeSpec withMember(int incarnation) {
+        return new NodeSpec(
+                cluster,
+                node,
+                role,
+                zone,
+                address,
+                bundle,
+                manifest,
+                network,
+                podCidr,
+                controlPlane,
+                etcd.incarnated(incarnation),
+                routes,
+                labels);
+    }
 }

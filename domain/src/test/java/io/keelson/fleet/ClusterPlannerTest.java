@@ -48,6 +48,18 @@ class ClusterPlannerTest extends ClusterPlannerFixture {
     }
 
     @Test
+    void keepsTheIncarnationOfEachMember() {
+        var told = new java.util.TreeMap<>(plan(standard(), Map.of()).nodes());
+        told.compute(new HostId("cp-b"), (host, node) -> node(told, "cp-b").withMember(3));
+
+        var next = plan(standard(), told).nodes();
+
+        assertThat(node(next, "cp-b").etcd().incarnation()).isEqualTo(3);
+        assertThat(node(next, "cp-a").etcd().incarnation()).isEqualTo(EtcdSpec.FOUNDING);
+        assertThat(next).isEqualTo(told);
+    }
+
+    @Test
     void acceptsItsOwnHosts() {
         hosts.replaceAll(h -> new EnrolledHost(h.id(), h.zone(), h.address(), Optional.of(PROD)));
         assertThat(plan(standard(), Map.of()).nodes()).hasSize(5);

@@ -40,11 +40,11 @@ class NamesTest {
     void etcdMembersHaveUrlsInTheirFixedOrder() {
         var a = EtcdMember.standard(new NodeName("cp-a"), new IpAddress("192.0.2.1"));
         var b = EtcdMember.standard(new NodeName("cp-b"), new IpAddress("192.0.2.2"));
-        var spec = new EtcdSpec("t", List.of(a, b), Optional.of(b));
+        var spec = EtcdSpec.founding("t", List.of(a, b), Optional.of(b));
 
         assertThat(spec.endpoints()).isEqualTo("https://192.0.2.1:2379,https://192.0.2.2:2379");
         assertThat(spec.initialCluster()).isEqualTo("cp-a=https://192.0.2.1:2380,cp-b=https://192.0.2.2:2380");
-        assertThatIllegalArgumentException().isThrownBy(() -> new EtcdSpec("t", List.of(a), Optional.of(b)));
+        assertThatIllegalArgumentException().isThrownBy(() -> EtcdSpec.founding("t", List.of(a), Optional.of(b)));
     }
 
     @Test
@@ -62,7 +62,7 @@ class NamesTest {
                         network,
                         network.pods().subnet(24, 0),
                         List.of(),
-                        new EtcdSpec("t", List.of(), Optional.empty()),
+                        EtcdSpec.founding("t", List.of(), Optional.empty()),
                         List.of(),
                         Map.of()));
     }

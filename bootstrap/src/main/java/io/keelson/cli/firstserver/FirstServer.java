@@ -27,6 +27,6 @@ public record FirstServer(NodeName name, IpAddress address, List<String> hostnam
     /** The management etcd: one member, on this host. */
     EtcdSpec etcd() {
         var member = EtcdMember.standard(name, address);
-        return new EtcdSpec("keelson-server-" + name, List.of(member), Optional.of(member));
+        return EtcdSpec.founding("keelson-server-" + name, List.of(member), Optional.of(member));
     }
 }

@@ -81,6 +81,6 @@ public final class DesiredStates {
     }
 
     private static DesiredState read(Entry entry) {
-        return Json.read(entry, StoredDesired.class).toDomain(new HostId(entry.name(Keys.DESIRED)));
+        return StoredDesired.read(entry).toDomain(new HostId(entry.name(Keys.DESIRED)));
     }
 }

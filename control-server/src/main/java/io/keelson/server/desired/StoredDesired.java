@@ -1,5 +1,6 @@
 package io.keelson.server.desired;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keelson.fleet.Cidr;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.ClusterNetwork;
@@ -16,6 +17,8 @@ import io.keelson.fleet.Role;
 import io.keelson.fleet.Zone;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
+import io.keelson.server.store.Entry;
+import io.keelson.server.store.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +31,19 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
                 state.epoch().value(),
                 state.revision().value(),
                 state.node().map(Node::of).stream().toList());
+    }
+
+    static StoredDesired read(Entry entry) {
+        return Json.read(entry, StoredDesired.class, StoredDesired::complete);
+    }
+
+    /** Before members had incarnations, all had founded their cluster. */
+    private static void complete(ObjectNode body) {
+        for (var each : body.path("node")) {
+            if (each instanceof ObjectNode written && !written.has("etcdIncarnation")) {
+                written.put("etcdIncarnation", EtcdSpec.FOUNDING);
+            }
+        }
     }
 
     DesiredState toDomain(HostId host) {
@@ -54,6 +70,7 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
             String etcdToken,
             List<Member> etcdMembers,
             String etcdOwn,
+            int etcdIncarnation,
             List<Route> routes,
             Map<String, String> labels) {
         static Node of(NodeSpec spec) {
@@ -73,6 +90,7 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
                     spec.etcd().token(),
                     spec.etcd().members().stream().map(Member::of).toList(),
                     spec.etcd().own().map(own -> own.name().value()).orElse(""),
+                    spec.etcd().incarnation(),
                     spec.routes().stream().map(Route::of).toList(),
                     new TreeMap<>(spec.labels()));
         }
@@ -97,7 +115,7 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
         private EtcdSpec etcd() {
             var members = etcdMembers.stream().map(Member::toDomain).toList();
             var own = etcdOwn.isEmpty() ? Optional.<EtcdMember>empty() : Optional.of(member(members));
-            return new EtcdSpec(etcdToken, members, own);
+            return new EtcdSpec(etcdToken, members, own, etcdIncarnation);
         }
 
         private EtcdMember member(List<EtcdMember> members) {

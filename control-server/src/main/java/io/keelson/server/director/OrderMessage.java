@@ -57,6 +57,7 @@ final class OrderMessage {
     private static io.keelson.proto.agent.v1.NodeSpec.Etcd etcd(EtcdSpec etcd) {
         var message = io.keelson.proto.agent.v1.NodeSpec.Etcd.newBuilder()
                 .setToken(etcd.token())
+                .setIncarnation(etcd.incarnation())
                 .setOwn(etcd.own().map(own -> own.name().value()).orElse(""));
         for (var member : etcd.members()) {
             message.addMembers(io.keelson.proto.agent.v1.NodeSpec.EtcdMember.newBuilder()

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.function.Consumer;
 
 /**
  * The form of every stored value: a JSON object with {@code "v": 1} in front. Stored types are records of plain
@@ -44,6 +45,16 @@ public final class Json {
      * @throws IllegalStateException if the entry holds anything else
      */
     public static <T extends Record> T read(Entry entry, Class<T> type) {
+        return read(entry, type, body -> {});
+    }
+
+    /**
+     * The stored value of a type that has got fields since it was first written.
+     *
+     * @param complete gives a value that was written before then what it stands for; leaves others as they are
+     * @throws IllegalStateException if the entry holds anything else
+     */
+    public static <T extends Record> T read(Entry entry, Class<T> type, Consumer<ObjectNode> complete) {
         try {
             if (!(MAPPER.readTree(entry.value()) instanceof ObjectNode body)) {
                 throw new IllegalStateException(entry + " is not a JSON object");
@@ -52,6 +63,7 @@ public final class Json {
             if (version == null || version.asInt() != VERSION) {
                 throw new IllegalStateException(entry + " has format version " + version + ", not " + VERSION);
             }
+            complete.accept(body);
             return MAPPER.treeToValue(body, type);
         } catch (IOException e) {
             throw new IllegalStateException(entry + " cannot be read as " + type.getSimpleName(), e);

@@ -57,7 +57,7 @@ public class DesiredStatesTest {
                 new ClusterNetwork(Cidr.parse("10.244.0.0/16"), Cidr.parse("10.96.0.0/16"), "cluster.local"),
                 Cidr.parse("10.244.0.0/24"),
                 List.of(new IpAddress("192.0.2.11"), new IpAddress("192.0.2.12")),
-                new EtcdSpec(
+                EtcdSpec.founding(
                         "prod-etcd",
                         List.of(own, EtcdMember.standard(new NodeName("cp-b"), new IpAddress("192.0.2.12"))),
                         role == Role.CONTROL_PLANE ? Optional.of(own) : Optional.empty()),
@@ -128,10 +128,22 @@ public class DesiredStatesTest {
                 "etcdMembers":[{"name":"cp-a","address":"192.0.2.11","clientPort":2379,"peerPort":2380}],"etcdOwn":"",\
                 "routes":[{"node":"cp-a","pods":"10.244.0.0/24","via":"192.0.2.11"}],"labels":{"a":"b"}}]}""";
         var entry = new Entry(Keys.desired(HOST), sample.getBytes(StandardCharsets.UTF_8), 1);
-        var state = Json.read(entry, StoredDesired.class).toDomain(HOST);
+        var state = StoredDesired.read(entry).toDomain(HOST);
         assertThat(state.revision()).isEqualTo(new Revision(3));
         assertThat(state.node().orElseThrow().node()).isEqualTo(new NodeName("w-1"));
         assertThat(new String(Json.write(StoredDesired.of(state)), StandardCharsets.UTF_8))
-                .isEqualTo(sample);
+                .isEqualTo(sample.replace("\"etcdOwn\":\"\",", "\"etcdOwn\":\"\",\"etcdIncarnation\":1,"));
+    }
+
+    @Test
+    void keepsTheIncarnationOfAMember() {
+        var epoch = elect("a");
+        var first = node("cp-a", Role.CONTROL_PLANE);
+        desired.decide(epoch, HOST, Optional.of(first));
+
+        var decision = desired.decide(epoch, HOST, Optional.of(first.withMember(2)));
+
+        assertThat(decision).isInstanceOf(Decision.Written.class);
+        assertThat(desired.get(HOST).orElseThrow().node()).contains(first.withMember(2));
     }
 }

@@ -59,7 +59,7 @@ public final class SampleNode {
                 new ClusterNetwork(Cidr.parse("10.244.0.0/16"), Cidr.parse("10.96.0.0/16"), "cluster.local"),
                 Cidr.parse("10.244.0.0/24"),
                 members.stream().map(EtcdMember::address).toList(),
-                new EtcdSpec(
+                EtcdSpec.founding(
                         "prod-etcd",
                         members,
                         role == Role.CONTROL_PLANE ? Optional.of(members.getFirst()) : Optional.empty()),

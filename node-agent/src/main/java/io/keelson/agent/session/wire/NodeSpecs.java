@@ -83,7 +83,8 @@ public final class NodeSpecs {
                         .filter(member -> member.name().value().equals(etcd.getOwn()))
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException(etcd.getOwn() + " is not among the members")));
-        return new EtcdSpec(etcd.getToken(), members, own);
+        return new EtcdSpec(
+                etcd.getToken(), members, own, etcd.getIncarnation() == 0 ? EtcdSpec.FOUNDING : etcd.getIncarnation());
     }
 
     private static EtcdMember member(io.keelson.proto.agent.v1.NodeSpec.EtcdMember member) {

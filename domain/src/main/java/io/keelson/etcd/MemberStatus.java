@@ -1,0 +1,71 @@
+package io.keelson.etcd;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a member says of itself.
+ *
+ * @param version etcd's, such as 3.5.16
+ * @param quorum whether it answered a linearizable read, which needs the majority
+ * @param leader 0 where it knows none
+ * @param term Raft's
+ * @param index of the last entry of its log
+ * @param applied index of the last entry that is in its database
+ * @param revision of its key space
+ * @param dbBytes size of the database file
+ * @param dbInUseBytes of these, what is not free
+ * @param alarms all that are raised in the cluster
+ * @param members as it lists them; may be old where it has no quorum
+ */
+public record MemberStatus(
+        EtcdId cluster,
+        EtcdId id,
+        String version,
+        Role role,
+        boolean quorum,
+        long leader,
+        long term,
+        long index,
+        long applied,
+        long revision,
+        long dbBytes,
+        long dbInUseBytes,
+        Set<Alarm> alarms,
+        List<KnownMember> members) {
+    public MemberStatus {
+        alarms = Set.copyOf(alarms);
+        members = List.copyOf(members);
+    }
+
+    /** A member's part in Raft. */
+    public enum Role {
+        LEADER,
+        FOLLOWER,
+        /** Without a vote. */
+        LEARNER;
+
+        /** Whether it has a vote. */
+        public boolean votes() {
+            return this != LEARNER;
+        }
+    }
+
+    /** What etcd raises until somebody disarms it. */
+    public enum Alarm {
+        /** The database is as large as its quota; nothing can be written. */
+        NOSPACE,
+        /** A member's data differ from the others'. */
+        CORRUPT
+    }
+
+    /** Bytes that a defragmentation would give back. */
+    public long freeBytes() {
+        return Math.max(0, dbBytes - dbInUseBytes);
+    }
+
+    /** Whether it has a vote, is part of the majority and has sound data. */
+    public boolean carries() {
+        return role.votes() && quorum && !alarms.contains(Alarm.CORRUPT);
+    }
+}
