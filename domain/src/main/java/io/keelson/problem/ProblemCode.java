@@ -45,6 +45,12 @@ public enum ProblemCode {
     ORDER_EXPIRED("An order that was recorded once could be played again after better ones."),
     // etcd
     ETCD_DATA_LOST("A member that forgot its votes could make the others lose writes that were acknowledged."),
+    ETCD_CALL_FAILED("What etcd did not answer may have happened or not; it is looked at again before anything else."),
+    ETCD_QUORUM_AT_RISK(
+            "A member may be changed only while the others carry the quorum, or the cluster stands still and can lose"
+                    + " writes."),
+    ETCD_MEMBER_CHANGED("Members change by permit, one at a time; what nobody permitted is looked at by a person."),
+    ETCD_LEARNER_STALLED("A learner that never catches up would keep every other change of members waiting."),
     // Trust in a repository
     TRUST_NOT_INITIALISED("Without a trusted root there is nothing that metadata could be checked against."),
     TRUST_ROOT_DIFFERS("Replacing a trusted root by another hands all power over the host to whoever signed that one."),

@@ -4,6 +4,7 @@ import io.keelson.agent.artifact.AcceptedBundles;
 import io.keelson.agent.artifact.ArtifactStore;
 import io.keelson.agent.artifact.Fit;
 import io.keelson.agent.artifact.ReleaseSource;
+import io.keelson.agent.etcd.MemberWatch;
 import io.keelson.agent.facts.FactsReader;
 import io.keelson.agent.host.LinuxHost;
 import io.keelson.agent.kubernetes.Credentials;
@@ -73,6 +74,7 @@ final class RunCommand {
             var listener = events.and(converged).and(new SettledBundle(artifacts));
             var runner = new PlanRunner(host, journal, listener, Pacer.system());
             var loop = new AgentLoop(orders::current, planner, runner, listener);
+            var member = new MemberWatch(host, () -> orders.current().spec(), Pacer.system());
             var session = new SessionClient(
                     link,
                     new Renewal(identities, link, host.clock(), Renewal::spread),
@@ -83,11 +85,15 @@ final class RunCommand {
                             Version.TEXT,
                             new FactsReader(host)::read,
                             converged::get,
+                            member::latest,
                             host.clock(),
                             serverClock,
                             Pacer.system()));
             LOG.log(Level.INFO, "keelson-agent " + Version.TEXT + " runs as " + link.identity());
-            Companion.whileRunning("session", () -> session.run(loop::wake), loop::run);
+            Companion.whileRunning(
+                    "session",
+                    () -> session.run(loop::wake),
+                    () -> Companion.whileRunning("etcd", member::run, loop::run));
         }
     }
 

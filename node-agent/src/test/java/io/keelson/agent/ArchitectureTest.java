@@ -53,7 +53,16 @@ final class ArchitectureTest {
             .resideOutsideOfPackages("io.keelson.agent.session..", "io.keelson.proto..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("io.keelson.proto..", "io.grpc..", "com.google.protobuf..");
+            .resideInAnyPackage(
+                    "io.keelson.proto.agent..", "io.keelson.proto.enrolment..", "io.keelson.proto.operator..");
+
+    @ArchTest
+    static final ArchRule callsAreMadeBySessionAndPortsAlone = noClasses()
+            .that()
+            .resideOutsideOfPackages("io.keelson.agent.session..", "io.keelson.agent.host..", "io.keelson.proto..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.grpc..", "com.google.protobuf..", "io.keelson.proto.etcd..");
 
     @ArchTest
     static final ArchRule stepsDoNotKnowWhoOrdersThem = noClasses()

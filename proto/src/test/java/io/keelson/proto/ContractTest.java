@@ -51,7 +51,9 @@ class ContractTest {
     void everyFileIsLookedAt() throws IOException {
         try (var files = Files.walk(SOURCES)) {
             assertThat(files.filter(file -> file.toString().endsWith(".proto"))
-                            .map(file -> SOURCES.relativize(file).toString()))
+                            .map(file -> SOURCES.relativize(file).toString())
+                            // What others have promised is theirs to keep.
+                            .filter(file -> !file.startsWith("etcd/")))
                     .containsExactlyInAnyOrderElementsOf(Contract.FILES.stream()
                             .map(file -> file.getFullName())
                             .toList());

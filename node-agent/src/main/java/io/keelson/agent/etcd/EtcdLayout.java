@@ -1,6 +1,10 @@
 package io.keelson.agent.etcd;
 
+import io.keelson.agent.host.Etcd;
+import io.keelson.agent.host.Network;
+import io.keelson.fleet.EtcdMember;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where a member of etcd lives on a host. Serves the clusters' members and the control server's own.
@@ -21,6 +25,22 @@ public record EtcdLayout(String unit, Path dataDir, Path pkiDir, Path releaseDir
     public static EtcdLayout ofControlServer(Path releaseDir) {
         return new EtcdLayout(
                 "keelson-etcd.service", Path.of("/var/lib/keelson/etcd"), Path.of("/etc/keelson/etcd/pki"), releaseDir);
+    }
+
+    /** How a member is asked: with the certificate that members show each other. */
+    Etcd.Member client(EtcdMember member) {
+        var pki = pkiDir.resolve("etcd");
+        return new Etcd.Member(
+                member.clientUrl(),
+                new Network.Tls(
+                        pki.resolve("ca.crt"),
+                        Optional.of(pki.resolve("peer.crt")),
+                        Optional.of(pki.resolve("peer.key"))));
+    }
+
+    /** What etcd itself makes in the data directory. */
+    Path etcdData() {
+        return dataDir.resolve("member");
     }
 
     /** Which member the data belong to; lies beside them, so that it is lost with them. */

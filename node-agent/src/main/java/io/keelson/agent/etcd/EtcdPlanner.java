@@ -4,6 +4,7 @@ import io.keelson.agent.os.ComponentUnit;
 import io.keelson.agent.os.Probe;
 import io.keelson.agent.os.Sandbox;
 import io.keelson.agent.os.ServiceUnit;
+import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
 import io.keelson.fleet.EtcdSpec;
@@ -16,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Plans an etcd member on a host: its identity, then its service. The same for a cluster's member and for the control
+ * Plans an etcd member on a host: its identity, its service, its vote. The same for a cluster's member and for the control
  * server's own etcd. The release lies on disk already, and so do the certificates, which etcd reads anew for each
  * connection: their renewal restarts nothing.
  */
@@ -24,7 +25,12 @@ public final class EtcdPlanner {
     /** Loopback, plain HTTP: {@code /health} and {@code /metrics}; asked for with {@code --listen-metrics-urls}. */
     public static final String METRICS_URL = "http://127.0.0.1:2381";
 
-    private static final Duration QUORUM = Duration.ofMinutes(5);
+    /**
+     * etcd's own default, 2^32-1, is more than gRPC's smallest transport can count: it takes it for -1 and sends nothing.
+     */
+    static final String MAX_STREAMS = "--max-concurrent-streams=" + Integer.MAX_VALUE;
+
+    private static final Duration START = Duration.ofMinutes(5);
 
     private EtcdPlanner() {}
 
@@ -36,7 +42,9 @@ public final class EtcdPlanner {
     public static List<Step> steps(EtcdSpec spec, EtcdLayout layout, BundleManifest manifest) {
         var own = spec.own().orElseThrow(() -> new IllegalArgumentException("no etcd member on this host"));
         return List.of(
-                new MemberIdentity(spec.token(), own, layout), service(layout, manifest, placeholders(spec, layout)));
+                new MemberIdentity(spec, own, layout),
+                service(layout, manifest, placeholders(spec, layout)),
+                new Membership(spec, own, layout, Pacer.system()));
     }
 
     /** What the bundle's templates are told about etcd. Without a member on this host, only where the members are. */
@@ -45,7 +53,7 @@ public final class EtcdPlanner {
         values.put(Placeholder.ETCD_ENDPOINTS, spec.endpoints());
         values.put(Placeholder.ETCD_INITIAL_CLUSTER, spec.initialCluster());
         // Read by etcd only while its data directory is empty; MemberIdentity sees to it that that is the first time.
-        values.put(Placeholder.ETCD_INITIAL_STATE, "new");
+        values.put(Placeholder.ETCD_INITIAL_STATE, spec.incarnation() == EtcdSpec.FOUNDING ? "new" : "existing");
         values.put(Placeholder.ETCD_TOKEN, spec.token());
         values.put(Placeholder.ETCD_DATA_DIR, layout.dataDir().toString());
         values.put(Placeholder.PKI_DIR, layout.pkiDir().toString());
@@ -63,7 +71,7 @@ public final class EtcdPlanner {
         // Not Type=notify: etcd says that it is ready only with a quorum, and a start job that waits for other hosts
         // would hold up the boot and end by killing the member at its time limit.
         var unit = new ComponentUnit(manifest, layout.releaseDir(), placeholders)
-                .of("etcd", layout.unit(), "etcd member", List.of("--listen-metrics-urls=" + METRICS_URL))
+                .of("etcd", layout.unit(), "etcd member", List.of("--listen-metrics-urls=" + METRICS_URL, MAX_STREAMS))
                 .unit("Wants", "network-online.target")
                 .unit("After", "network-online.target")
                 .unit("RequiresMountsFor", layout.dataDir().toString())
@@ -80,8 +88,9 @@ public final class EtcdPlanner {
                 "run etcd",
                 unit,
                 List.of(layout.pkiDir().resolve("etcd/ca.crt")),
-                Probe.answers(METRICS_URL + "/health", EtcdPlanner::health),
-                QUORUM);
+                // Of this member alone: whether there is a majority is Membership's question, and a learner cannot say.
+                Probe.answers(METRICS_URL + "/health?serializable=true", EtcdPlanner::health),
+                START);
     }
 
     private static Optional<String> health(String body) {

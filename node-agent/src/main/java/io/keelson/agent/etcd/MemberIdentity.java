@@ -1,10 +1,7 @@
 package io.keelson.agent.etcd;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.keelson.agent.host.Files.Access;
 import io.keelson.agent.host.Host;
-import io.keelson.agent.os.HostFile;
 import io.keelson.agent.plan.Activity;
 import io.keelson.agent.plan.Finding;
 import io.keelson.agent.plan.Finding.Needed;
@@ -13,27 +10,26 @@ import io.keelson.agent.plan.Finding.Satisfied;
 import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
 import io.keelson.agent.plan.Undo;
+import io.keelson.etcd.KnownMember;
 import io.keelson.fleet.EtcdMember;
+import io.keelson.fleet.EtcdSpec;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * The data directory belongs to this member of this cluster. The identity is written once, into an empty directory,
- * before etcd starts for the first time; the unit asserts that it is there. So an etcd whose disk is not mounted, or
- * whose data were lost, does not begin anew under the old identity: a member that forgot its votes could make the
- * others lose acknowledged writes (Raft, section 5.2 and 5.4).
+ * The data directory belongs to this member of this cluster, in the incarnation that was ordered. A note beside the data
+ * says so, and one beside the keys that the host is a member; the unit of etcd asserts the first. So an etcd whose disk is
+ * not mounted, or whose data were lost, does not begin anew under the old identity: a member that forgot its votes could
+ * make the others lose acknowledged writes (Raft, section 5.2 and 5.4).
  *
- * @param token of the etcd cluster
+ * <p>A higher incarnation is the server's permit to be a new member. Data that came back meanwhile, of a member that the
+ * others still list, are kept: nothing has to be made anew then.
  */
-record MemberIdentity(String token, EtcdMember member, EtcdLayout layout) implements Step {
-    private static final JsonMapper JSON = new JsonMapper();
-
-    /** The form of both files. */
-    private record Content(int v, String cluster, String member) {}
-
+record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements Step {
     @Override
     public StepId id() {
         return new StepId("etcd.identity");
@@ -41,25 +37,48 @@ record MemberIdentity(String token, EtcdMember member, EtcdLayout layout) implem
 
     @Override
     public String title() {
-        return "give etcd's data directory to member " + member.name();
+        return "give etcd's data directory to member " + own.name();
     }
 
     @Override
     public Finding observe(Host host) {
-        var inData = host.files().read(layout.memberFile()).map(MemberIdentity::text);
-        var inHistory = host.files().read(layout.historyFile()).map(MemberIdentity::text);
-        if (inData.filter(found -> !found.equals(content())).isPresent()) {
-            return new Refused(foreign("belongs to " + inData.get().strip()));
+        Optional<MemberNote> inData;
+        Optional<MemberNote> inHistory;
+        try {
+            inData = MemberNote.read(host, layout.memberFile());
+            inHistory = MemberNote.read(host, layout.historyFile());
+        } catch (ProblemException e) {
+            return new Refused(e.problem());
         }
-        if (inHistory.filter(found -> !found.equals(content())).isPresent()) {
-            return new Refused(foreign("was member " + inHistory.get().strip()));
+        if (inData.filter(this::isAnother).isPresent()) {
+            return new Refused(foreign("belongs to " + inData.get()));
         }
+        if (inHistory.filter(this::isAnother).isPresent()) {
+            return new Refused(foreign("was " + inHistory.get()));
+        }
+        int ordered = spec.incarnation();
         if (inData.isPresent()) {
-            return inHistory.isPresent()
-                    ? new Satisfied("data of " + member.name() + " of " + token)
-                    : new Needed("no note beside the keys that this host is a member");
+            return inData.get().incarnation() == ordered ? withData(inData.get(), inHistory) : older(inData.get());
         }
-        if (inHistory.isPresent()) {
+        return withoutData(host, inHistory);
+    }
+
+    private Finding withData(MemberNote inData, Optional<MemberNote> inHistory) {
+        return inHistory
+                        .filter(note -> note.incarnation() == inData.incarnation())
+                        .isPresent()
+                ? new Satisfied("data of " + inData)
+                : new Needed("no note beside the keys that this host is a member");
+    }
+
+    private Finding withoutData(Host host, Optional<MemberNote> inHistory) {
+        int ordered = spec.incarnation();
+        if (inHistory.filter(note -> note.incarnation() < ordered).isPresent()) {
+            return older(inHistory.get());
+        }
+        // A higher incarnation than the first says that there was a member; the note beside the keys went with the
+        // keys.
+        if (inHistory.isPresent() || ordered > EtcdSpec.FOUNDING) {
             return new Refused(lost());
         }
         return isEmpty(host)
@@ -67,12 +86,54 @@ record MemberIdentity(String token, EtcdMember member, EtcdLayout layout) implem
                 : new Refused(foreign("holds data that Keelson did not write"));
     }
 
+    private Finding older(MemberNote found) {
+        return new Needed("is " + found + "; ordered is incarnation " + spec.incarnation());
+    }
+
     @Override
     public void apply(Host host, Activity activity) {
+        var inData = MemberNote.read(host, layout.memberFile());
+        var inHistory = MemberNote.read(host, layout.historyFile());
         host.files().directory(layout.dataDir(), Access.SECRET);
-        // In this order: were the note beside the keys first, a crash in between would look like lost data.
-        HostFile.text(layout.memberFile(), content()).write(host);
-        HostFile.text(layout.historyFile(), content()).write(host);
+        if (spec.incarnation() == EtcdSpec.FOUNDING
+                || inData.filter(note -> note.incarnation() == spec.incarnation())
+                        .isPresent()) {
+            write(
+                    host,
+                    inData.filter(note -> note.incarnation() == spec.incarnation())
+                            .or(() -> inHistory)
+                            .orElseGet(this::note));
+            return;
+        }
+        var kept = inData.flatMap(MemberNote::ids).filter(ids -> isListed(host, ids));
+        if (kept.isPresent()) {
+            activity.progress(
+                    "the data are back and member " + kept.get().member() + " is still listed: they are kept");
+            write(host, note().with(kept.get()));
+            return;
+        }
+        var ids = new NewMember(spec, own, layout).expected(host, activity);
+        // The unit's assertion keeps etcd from running without a note; it is stopped all the same, in case it ran
+        // before.
+        host.files().remove(layout.memberFile());
+        if (host.units().state(layout.unit()).isPresent()) {
+            host.units().stop(layout.unit());
+        }
+        host.files().remove(layout.etcdData());
+        write(host, note().with(ids));
+    }
+
+    private boolean isListed(Host host, MemberNote.Ids ids) {
+        return Neighbours.ask(host, spec, layout).members().stream()
+                .filter(member -> !member.learner())
+                .map(KnownMember::id)
+                .anyMatch(ids.member()::equals);
+    }
+
+    /** In this order: were the note beside the keys first, a crash in between would look like lost data. */
+    private void write(Host host, MemberNote note) {
+        note.write(host, layout.memberFile());
+        note.write(host, layout.historyFile());
     }
 
     @Override
@@ -80,26 +141,23 @@ record MemberIdentity(String token, EtcdMember member, EtcdLayout layout) implem
         return new Undo.Impossible("the member's data would be lost");
     }
 
+    private MemberNote note() {
+        return new MemberNote(spec.token(), own.name().value(), spec.incarnation(), own.peerUrl(), Optional.empty());
+    }
+
+    /** Another member's, or this one's of an incarnation that nobody has ordered yet. */
+    private boolean isAnother(MemberNote found) {
+        return !found.sameMember(note()) || found.incarnation() > spec.incarnation();
+    }
+
     private boolean isEmpty(Host host) {
         return host.files().list(layout.dataDir()).stream().allMatch(name -> name.endsWith(Path.of("lost+found")));
-    }
-
-    private String content() {
-        try {
-            return JSON.writeValueAsString(new Content(1, token, member.name().value())) + "\n";
-        } catch (JsonProcessingException e) {
-            throw new AssertionError("a record of strings can be written", e);
-        }
-    }
-
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private Problem foreign(String what) {
         return Problem.error(
                 ProblemCode.HOST_FOREIGN_DATA,
-                layout.dataDir() + " " + what + ", not to member " + member.name() + " of " + token,
+                layout.dataDir() + " " + what + ", not to " + note(),
                 Remedy.advise(
                         "Save what is needed and wipe the host, or choose another.", "ls -la " + layout.dataDir()));
     }
@@ -107,11 +165,11 @@ record MemberIdentity(String token, EtcdMember member, EtcdLayout layout) implem
     private Problem lost() {
         return Problem.error(
                 ProblemCode.ETCD_DATA_LOST,
-                "the host was etcd member " + member.name() + " of " + token + ", but " + layout.dataDir()
+                "the host was etcd member " + own.name() + " of " + spec.token() + ", but " + layout.dataDir()
                         + " is without its data",
                 Remedy.advise(
-                        "Mount the disk that holds the data. If they are gone, replace the host; if the cluster is to"
-                                + " be made anew, wipe the host.",
+                        "If a disk is not mounted, mount it; the member goes on with its data. If the data are gone, the"
+                                + " server lets the host be a new member as soon as the others carry the quorum.",
                         "findmnt --target " + layout.dataDir()));
     }
 }

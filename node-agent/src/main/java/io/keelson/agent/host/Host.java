@@ -16,6 +16,9 @@ public interface Host {
     /** Sockets, interfaces and probes. */
     Network network();
 
+    /** Members of etcd, here and on other hosts. */
+    Etcd etcd();
+
     /** The wall clock. */
     InstantSource clock();
 }

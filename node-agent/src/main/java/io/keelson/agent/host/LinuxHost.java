@@ -1,6 +1,8 @@
 package io.keelson.agent.host;
 
 import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** The machine that the agent runs on. */
 public final class LinuxHost implements Host, AutoCloseable {
@@ -8,6 +10,9 @@ public final class LinuxHost implements Host, AutoCloseable {
     private final Programs programs = new ProcessPrograms();
     private final SystemdUnits units = new SystemdUnits(programs);
     private final Network network = new LinuxNetwork();
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("etcd-", 0).factory());
+    private final Etcd etcd = new GrpcEtcd(threads);
 
     @Override
     public Files files() {
@@ -30,6 +35,11 @@ public final class LinuxHost implements Host, AutoCloseable {
     }
 
     @Override
+    public Etcd etcd() {
+        return etcd;
+    }
+
+    @Override
     public InstantSource clock() {
         return InstantSource.system();
     }
@@ -38,5 +48,6 @@ public final class LinuxHost implements Host, AutoCloseable {
     @Override
     public void close() {
         units.close();
+        threads.shutdown();
     }
 }

@@ -1,5 +1,6 @@
 package io.keelson.agent.plan;
 
+import io.keelson.agent.host.Etcd;
 import io.keelson.agent.host.Files;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.host.Network;
@@ -34,6 +35,11 @@ record MeasuredHost(Host host, MeasuredActivity activity) implements Host {
     @Override
     public Network network() {
         return host.network();
+    }
+
+    @Override
+    public Etcd etcd() {
+        return host.etcd();
     }
 
     @Override

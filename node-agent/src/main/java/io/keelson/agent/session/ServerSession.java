@@ -38,6 +38,7 @@ final class ServerSession {
     private final OrderIntake orders;
     private final ReportSpool spool;
     private final Tunnels tunnels;
+    private final EtcdNews etcd;
     private final InstantSource clock;
     private final ServerClock serverClock;
     private final BlockingQueue<SessionEvent> inbox = new LinkedBlockingQueue<>();
@@ -52,12 +53,14 @@ final class ServerSession {
             OrderIntake orders,
             ReportSpool spool,
             Tunnels tunnels,
+            EtcdNews etcd,
             InstantSource clock,
             ServerClock serverClock) {
         this.link = link;
         this.orders = orders;
         this.spool = spool;
         this.tunnels = tunnels;
+        this.etcd = etcd;
         this.clock = clock;
         this.serverClock = serverClock;
     }
@@ -175,6 +178,9 @@ final class ServerSession {
         stream.onNext(AgentMessage.newBuilder()
                 .setHeartbeat(Heartbeat.newBuilder().setClockMillis(clock.millis()))
                 .build());
+        etcd.due(System.nanoTime())
+                .ifPresent(report ->
+                        stream.onNext(AgentMessage.newBuilder().setEtcd(report).build()));
     }
 
     private void send(ClientCallStreamObserver<AgentMessage> stream) {

@@ -10,10 +10,12 @@ import io.keelson.agent.session.reports.Reports;
 import io.keelson.agent.session.tunnel.Tunnels;
 import io.keelson.agent.session.wire.ServerProblems;
 import io.keelson.agent.session.wire.WireFacts;
+import io.keelson.etcd.MemberReport;
 import io.keelson.fleet.Revision;
 import io.keelson.proto.agent.v1.Hello;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -45,11 +47,13 @@ public final class SessionClient {
      * What the agent tells of itself, and its clocks.
      *
      * @param converged highest revision that the host converged to
+     * @param etcd what was seen of the host's member; empty if it is to have none
      */
     public record Self(
             String version,
             Supplier<HostFacts> facts,
             Supplier<Revision> converged,
+            Supplier<Optional<MemberReport>> etcd,
             InstantSource clock,
             ServerClock serverClock,
             Pacer pacer) {}
@@ -64,7 +68,8 @@ public final class SessionClient {
         var intake = new OrderIntake(
                 link, orders, new Reports(spool, self.clock()), self.clock(), self.serverClock()::hostAhead, onNews);
         while (true) {
-            var session = new ServerSession(link, intake, spool, tunnels, self.clock(), self.serverClock());
+            var session = new ServerSession(
+                    link, intake, spool, tunnels, new EtcdNews(self.etcd()), self.clock(), self.serverClock());
             var endpoint = link.endpoint();
             var status = session.run(hello(), renewal::renewIfDue);
             if (status.isOk()) {

@@ -9,7 +9,18 @@ public final class MemoryHost implements Host {
     private final MemoryUnits units = new MemoryUnits(files);
     private final MemoryPrograms programs = new MemoryPrograms();
     private final MemoryNetwork network = new MemoryNetwork();
+    private final MemoryEtcd memoryEtcd = new MemoryEtcd();
+    private final Etcd etcd;
     private Instant now = Instant.parse("2026-11-01T12:00:00Z");
+
+    public MemoryHost() {
+        etcd = memoryEtcd;
+    }
+
+    /** With members that are real. */
+    public MemoryHost(Etcd real) {
+        etcd = real;
+    }
 
     @Override
     public MemoryFiles files() {
@@ -29,6 +40,16 @@ public final class MemoryHost implements Host {
     @Override
     public MemoryNetwork network() {
         return network;
+    }
+
+    @Override
+    public Etcd etcd() {
+        return etcd;
+    }
+
+    /** The members in memory. */
+    public MemoryEtcd memoryEtcd() {
+        return memoryEtcd;
     }
 
     @Override

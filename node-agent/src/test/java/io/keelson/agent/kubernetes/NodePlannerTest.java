@@ -59,6 +59,7 @@ class NodePlannerTest {
                         "kubernetes.images",
                         "etcd.identity",
                         "etcd.member",
+                        "etcd.membership",
                         "kubernetes.kube-apiserver",
                         "kubernetes.kube-controller-manager",
                         "kubernetes.kube-scheduler",

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -66,6 +67,7 @@ abstract class SessionFixture {
                         "0.1.0",
                         () -> FACTS,
                         () -> new Revision(3),
+                        Optional::empty,
                         InstantSource.system(),
                         new ServerClock(InstantSource.system()),
                         Pacer.system()));

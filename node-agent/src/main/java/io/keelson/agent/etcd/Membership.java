@@ -1,0 +1,185 @@
+package io.keelson.agent.etcd;
+
+import io.keelson.agent.host.Host;
+import io.keelson.agent.plan.Activity;
+import io.keelson.agent.plan.Finding;
+import io.keelson.agent.plan.Finding.Needed;
+import io.keelson.agent.plan.Finding.Refused;
+import io.keelson.agent.plan.Finding.Satisfied;
+import io.keelson.agent.plan.Pacer;
+import io.keelson.agent.plan.Step;
+import io.keelson.agent.plan.StepId;
+import io.keelson.agent.plan.Undo;
+import io.keelson.etcd.EtcdId;
+import io.keelson.etcd.MemberStatus;
+import io.keelson.fleet.EtcdMember;
+import io.keelson.fleet.EtcdSpec;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.Remedy;
+import java.time.Duration;
+
+/**
+ * The member votes, is part of the majority, and its ids are noted. A learner is watched until it has caught up and then
+ * given its vote; one that makes no progress is taken out again, so that it stands in nobody's way, and begins anew.
+ *
+ * @param pacer between looks at a learner
+ */
+record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) implements Step {
+    /** How long a learner may show no progress. A snapshot of 8 GB takes about as long at 20 MB/s. */
+    static final Duration STALLED = Duration.ofMinutes(7);
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration QUORUM = Duration.ofMinutes(5);
+
+    @Override
+    public StepId id() {
+        return new StepId("etcd.membership");
+    }
+
+    @Override
+    public String title() {
+        return "be a voting member of etcd";
+    }
+
+    @Override
+    public Duration settle() {
+        return QUORUM;
+    }
+
+    @Override
+    public Finding observe(Host host) {
+        var found = host.etcd().status(layout.client(own));
+        if (found.isEmpty()) {
+            return new Needed("etcd does not answer at " + own.clientUrl());
+        }
+        var status = found.get();
+        var noted = MemberNote.read(host, layout.memberFile()).flatMap(MemberNote::ids);
+        if (noted.filter(ids -> !ids.equals(ids(status))).isPresent()) {
+            return new Refused(changed(noted.get(), status));
+        }
+        if (!status.role().votes()) {
+            return new Needed("it is a learner, at entry " + status.applied());
+        }
+        if (!status.quorum()) {
+            return new Needed("it finds no majority");
+        }
+        return noted.isPresent()
+                ? new Satisfied("votes as " + status.id() + " in " + status.cluster())
+                : new Needed("its ids are not noted");
+    }
+
+    @Override
+    public void apply(Host host, Activity activity) {
+        var found = host.etcd().status(layout.client(own));
+        if (found.isEmpty() || found.filter(status -> !status.role().votes()).isPresent()) {
+            if (spec.incarnation() == EtcdSpec.FOUNDING) {
+                return; // it comes to its work with the others
+            }
+            awaitVote(host, activity);
+            found = host.etcd().status(layout.client(own));
+        }
+        found.ifPresent(status -> note(host, status));
+    }
+
+    private void note(Host host, MemberStatus status) {
+        var note = MemberNote.read(host, layout.memberFile())
+                .orElseThrow(() -> new IllegalStateException("the unit runs only with its note"));
+        if (note.ids().isEmpty()) {
+            var known = note.with(ids(status));
+            known.write(host, layout.memberFile());
+            known.write(host, layout.historyFile());
+        }
+    }
+
+    private static MemberNote.Ids ids(MemberStatus status) {
+        return new MemberNote.Ids(status.cluster(), status.id());
+    }
+
+    /** Ends with the vote, with a problem once nothing moves any more, or when the thread is interrupted. */
+    private void awaitVote(Host host, Activity activity) {
+        var best = new Progress(-1, -1);
+        long moved = pacer.nanos();
+        while (true) {
+            var neighbours = Neighbours.ask(host, spec, layout);
+            var learner =
+                    neighbours.at(own.peerUrl()).orElseThrow(() -> notListed().asException());
+            if (!learner.learner()) {
+                return;
+            }
+            var status = host.etcd().status(layout.client(own));
+            var now = status.map(Progress::of).orElse(best);
+            if (now.isBeyond(best)) {
+                best = now;
+                moved = pacer.nanos();
+            }
+            activity.progress(
+                    status.map(seen -> "the learner is at entry " + seen.applied() + " of " + neighbours.index())
+                            .orElse("the learner does not answer yet"));
+            if (status.isPresent() && host.etcd().promote(neighbours.first(), learner.id())) {
+                return;
+            }
+            if (pacer.nanos() - moved > STALLED.toNanos()) {
+                throw evicted(host, neighbours, learner.id(), best).asException();
+            }
+            pause();
+        }
+    }
+
+    private record Progress(long applied, long dbBytes) {
+        static Progress of(MemberStatus status) {
+            return new Progress(status.applied(), status.dbBytes());
+        }
+
+        boolean isBeyond(Progress other) {
+            return applied > other.applied || dbBytes > other.dbBytes;
+        }
+    }
+
+    /**
+     * Out of the cluster. First the notes are set back, so that the next run begins anew wherever this one is cut short; it
+     * finds a learner that was started and removes it.
+     */
+    private Problem evicted(Host host, Neighbours neighbours, EtcdId learner, Progress best) {
+        MemberNote.read(host, layout.historyFile())
+                .ifPresent(note -> note.before().write(host, layout.historyFile()));
+        host.files().remove(layout.memberFile());
+        host.etcd().remove(neighbours.first(), learner);
+        return Problem.error(
+                ProblemCode.ETCD_LEARNER_STALLED,
+                "etcd's learner " + learner + " made no progress for " + STALLED.toMinutes() + " minutes at entry "
+                        + best.applied() + " of " + neighbours.index() + "; it was removed",
+                Remedy.advise(
+                        "Look at the network between the members and at this host's disk.",
+                        "journalctl -u " + layout.unit() + " -n 50"));
+    }
+
+    private static Problem notListed() {
+        return Problem.error(
+                ProblemCode.ETCD_MEMBER_CHANGED,
+                "the other members do not list this host's member any more",
+                Remedy.advise("See who are members.", "keelson etcd status"));
+    }
+
+    private Problem changed(MemberNote.Ids noted, MemberStatus status) {
+        return Problem.error(
+                ProblemCode.HOST_FOREIGN_DATA,
+                layout.dataDir() + " holds member " + status.id() + " of cluster " + status.cluster() + ", noted is "
+                        + noted.member() + " of " + noted.cluster(),
+                Remedy.advise("Mount the disk on which the member lived.", "findmnt --target " + layout.dataDir()));
+    }
+
+    private void pause() {
+        try {
+            pacer.pause(LOOK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a learner was watched", e);
+        }
+    }
+
+    @Override
+    public Undo undo() {
+        return new Undo.Nothing();
+    }
+}

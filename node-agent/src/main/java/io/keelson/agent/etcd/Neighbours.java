@@ -1,0 +1,102 @@
+package io.keelson.agent.etcd;
+
+import io.keelson.agent.host.Etcd;
+import io.keelson.agent.host.Host;
+import io.keelson.etcd.EtcdId;
+import io.keelson.etcd.EtcdPolicy;
+import io.keelson.etcd.KnownMember;
+import io.keelson.etcd.MemberStatus;
+import io.keelson.fleet.EtcdMember;
+import io.keelson.fleet.EtcdSpec;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The other members, asked just now: the agent's own half of every change of members. Whatever the server permits,
+ * nothing is changed unless these carry the quorum.
+ *
+ * @param carrying those that are sound and have the majority, with what they say
+ * @param members as the majority lists them
+ */
+record Neighbours(List<Carrying> carrying, List<KnownMember> members) {
+    Neighbours {
+        carrying = List.copyOf(carrying);
+        members = List.copyOf(members);
+    }
+
+    /** A sound member. */
+    record Carrying(Etcd.Member client, MemberStatus status) {}
+
+    /**
+     * Asks them.
+     *
+     * @throws ProblemException ETCD_QUORUM_AT_RISK if they do not carry the quorum of all voters that they list, or are
+     *     not of one cluster
+     */
+    static Neighbours ask(Host host, EtcdSpec spec, EtcdLayout layout) {
+        var carrying = new ArrayList<Carrying>();
+        var silent = new ArrayList<String>();
+        for (EtcdMember other : spec.others()) {
+            var client = layout.client(other);
+            host.etcd()
+                    .status(client)
+                    .filter(MemberStatus::carries)
+                    .ifPresentOrElse(
+                            status -> carrying.add(new Carrying(client, status)),
+                            () -> silent.add(other.name().value()));
+        }
+        if (carrying.isEmpty()) {
+            throw atRisk("none of the other members carries it").asException();
+        }
+        var clusters = new HashSet<EtcdId>();
+        carrying.forEach(each -> clusters.add(each.status().cluster()));
+        if (clusters.size() > 1) {
+            throw atRisk("the other members are of several clusters: " + clusters)
+                    .asException();
+        }
+        var members = host.etcd().members(carrying.getFirst().client());
+        long voters = members.stream().filter(member -> !member.learner()).count();
+        if (carrying.size() < EtcdPolicy.quorum((int) voters)) {
+            throw atRisk(carrying.size() + " of " + voters + " voting members are sound without this one; not: "
+                            + silent)
+                    .asException();
+        }
+        return new Neighbours(carrying, members);
+    }
+
+    /** Whom to ask for changes. */
+    Etcd.Member first() {
+        return carrying.getFirst().client();
+    }
+
+    /** The cluster's id. */
+    EtcdId cluster() {
+        return carrying.getFirst().status().cluster();
+    }
+
+    /** How far the furthest of them is. */
+    long index() {
+        return carrying.stream().mapToLong(each -> each.status().index()).max().orElse(0);
+    }
+
+    /** The member that is listed for that peer URL. */
+    Optional<KnownMember> at(String peerUrl) {
+        return members.stream()
+                .filter(member -> member.peerUrls().contains(peerUrl))
+                .findFirst();
+    }
+
+    private static Problem atRisk(String why) {
+        return Problem.error(
+                ProblemCode.ETCD_QUORUM_AT_RISK,
+                "etcd's members are not changed: " + why,
+                Remedy.advise(
+                        "Bring the other members back first; the agent tries again by itself.", "keelson etcd status"));
+    }
+}

@@ -1,0 +1,239 @@
+package io.keelson.agent.host;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.okhttp.OkHttpChannelBuilder;
+import io.keelson.etcd.EtcdId;
+import io.keelson.etcd.KnownMember;
+import io.keelson.etcd.MemberStatus;
+import io.keelson.etcd.MemberStatus.Alarm;
+import io.keelson.etcd.MemberStatus.Role;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
+import io.keelson.proto.etcd.v3.ClusterGrpc;
+import io.keelson.proto.etcd.v3.KVGrpc;
+import io.keelson.proto.etcd.v3.MaintenanceGrpc;
+import io.keelson.proto.etcd.v3.MemberAddRequest;
+import io.keelson.proto.etcd.v3.MemberListRequest;
+import io.keelson.proto.etcd.v3.MemberPromoteRequest;
+import io.keelson.proto.etcd.v3.MemberRemoveRequest;
+import io.keelson.proto.etcd.v3.RangeRequest;
+import io.keelson.proto.etcd.v3.StatusRequest;
+import io.keelson.proto.etcd.v3.StatusResponse;
+import io.keelson.trust.pki.TlsContext;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** Over gRPC, on the transport that the agent has anyway. A connection serves one question. */
+final class GrpcEtcd implements Etcd {
+    private static final System.Logger LOG = System.getLogger("keelson.etcd");
+    private static final int QUESTION_SECONDS = 5;
+    private static final int CHANGE_SECONDS = 15;
+
+    /** What etcd answers to a promotion that comes too early (api/v3rpc/rpctypes, ErrGRPCLearnerNotReady). */
+    private static final String NOT_IN_SYNC = "in sync with leader";
+
+    private static final String NOT_A_LEARNER = "can only promote a learner member";
+
+    private final ExecutorService threads;
+
+    GrpcEtcd(ExecutorService threads) {
+        this.threads = threads;
+    }
+
+    @Override
+    public Optional<MemberStatus> status(Member member) {
+        try {
+            return Optional.of(ask(member, GrpcEtcd::status));
+        } catch (StatusRuntimeException | UncheckedIOException e) {
+            // The latter before the certificates are there.
+            LOG.log(System.Logger.Level.DEBUG, "{0} does not answer: {1}", member.clientUrl(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static MemberStatus status(ManagedChannel channel) {
+        var status = MaintenanceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(QUESTION_SECONDS, TimeUnit.SECONDS)
+                .status(StatusRequest.getDefaultInstance());
+        // A learner answers StatusRequest and nothing else of this (etcdserver: rpc not supported for learner).
+        var members = status.getIsLearner() ? List.<KnownMember>of() : locallyKnown(channel);
+        return new MemberStatus(
+                new EtcdId(status.getHeader().getClusterId()),
+                new EtcdId(status.getHeader().getMemberId()),
+                status.getVersion(),
+                role(status),
+                !status.getIsLearner() && reads(channel),
+                status.getLeader(),
+                status.getRaftTerm(),
+                status.getRaftIndex(),
+                status.getRaftAppliedIndex(),
+                status.getHeader().getRevision(),
+                status.getDbSize(),
+                status.getDbSizeInUse(),
+                alarms(status),
+                members);
+    }
+
+    private static List<KnownMember> locallyKnown(ManagedChannel channel) {
+        return known(ClusterGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(QUESTION_SECONDS, TimeUnit.SECONDS)
+                .memberList(
+                        MemberListRequest.newBuilder().setLinearizable(false).build())
+                .getMembersList());
+    }
+
+    private static Role role(StatusResponse status) {
+        if (status.getIsLearner()) {
+            return Role.LEARNER;
+        }
+        return status.getLeader() == status.getHeader().getMemberId() ? Role.LEADER : Role.FOLLOWER;
+    }
+
+    /** In the form in which StatusResponse.errors has them; an alarm of another kind is not ours to judge. */
+    private static Set<Alarm> alarms(StatusResponse status) {
+        var alarms = EnumSet.noneOf(Alarm.class);
+        for (var error : status.getErrorsList()) {
+            if (error.contains(Alarm.NOSPACE.name())) {
+                alarms.add(Alarm.NOSPACE);
+            } else if (error.contains(Alarm.CORRUPT.name())) {
+                alarms.add(Alarm.CORRUPT);
+            }
+        }
+        return alarms;
+    }
+
+    /** A linearizable read of nothing, as etcdctl's endpoint health does it. */
+    private static boolean reads(ManagedChannel channel) {
+        try {
+            var unused = KVGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(QUESTION_SECONDS, TimeUnit.SECONDS)
+                    .range(RangeRequest.newBuilder()
+                            .setKey(com.google.protobuf.ByteString.copyFromUtf8("health"))
+                            .setCountOnly(true)
+                            .build());
+            return true;
+        } catch (StatusRuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "no linearizable read: {0}", e.getStatus());
+            return false;
+        }
+    }
+
+    @Override
+    public List<KnownMember> members(Member asked) {
+        return change(
+                asked,
+                "list its members",
+                channel -> known(ClusterGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(CHANGE_SECONDS, TimeUnit.SECONDS)
+                        .memberList(MemberListRequest.newBuilder()
+                                .setLinearizable(true)
+                                .build())
+                        .getMembersList()));
+    }
+
+    private static List<KnownMember> known(List<io.keelson.proto.etcd.v3.Member> members) {
+        return members.stream()
+                .map(member -> new KnownMember(
+                        new EtcdId(member.getID()), member.getName(), member.getPeerURLsList(), member.getIsLearner()))
+                .toList();
+    }
+
+    @Override
+    public EtcdId addLearner(Member asked, String peerUrl) {
+        return change(
+                asked,
+                "add the learner " + peerUrl,
+                channel -> new EtcdId(ClusterGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(CHANGE_SECONDS, TimeUnit.SECONDS)
+                        .memberAdd(MemberAddRequest.newBuilder()
+                                .addPeerURLs(peerUrl)
+                                .setIsLearner(true)
+                                .build())
+                        .getMember()
+                        .getID()));
+    }
+
+    @Override
+    public void remove(Member asked, EtcdId member) {
+        var unused = change(asked, "remove member " + member, channel -> {
+            try {
+                return ClusterGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(CHANGE_SECONDS, TimeUnit.SECONDS)
+                        .memberRemove(MemberRemoveRequest.newBuilder()
+                                .setID(member.bits())
+                                .build())
+                        .getMembersCount();
+            } catch (StatusRuntimeException e) {
+                if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+                    return 0;
+                }
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public boolean promote(Member asked, EtcdId learner) {
+        return change(asked, "promote learner " + learner, channel -> {
+            try {
+                var unused = ClusterGrpc.newBlockingStub(channel)
+                        .withDeadlineAfter(CHANGE_SECONDS, TimeUnit.SECONDS)
+                        .memberPromote(MemberPromoteRequest.newBuilder()
+                                .setID(learner.bits())
+                                .build());
+                return true;
+            } catch (StatusRuntimeException e) {
+                var said = String.valueOf(e.getStatus().getDescription());
+                if (said.contains(NOT_IN_SYNC)) {
+                    return false;
+                }
+                if (said.contains(NOT_A_LEARNER)) {
+                    return true;
+                }
+                throw e;
+            }
+        });
+    }
+
+    private <T> T change(Member asked, String what, Function<ManagedChannel, T> call) {
+        try {
+            return ask(asked, call);
+        } catch (StatusRuntimeException e) {
+            throw new ProblemException(
+                    Problem.error(
+                            ProblemCode.ETCD_CALL_FAILED,
+                            "etcd at " + asked.clientUrl() + " did not " + what + ": "
+                                    + e.getStatus().getCode() + " "
+                                    + String.valueOf(e.getStatus().getDescription()),
+                            Remedy.advise(
+                                    "See how the members are; the agent looks again by itself.",
+                                    "keelson etcd status")),
+                    e);
+        }
+    }
+
+    private <T> T ask(Member member, Function<ManagedChannel, T> question) {
+        var address = URI.create(member.clientUrl());
+        var channel = OkHttpChannelBuilder.forAddress(address.getHost(), address.getPort())
+                .sslSocketFactory(TlsContexts.verified(member.tls()).getSocketFactory())
+                .tlsConnectionSpec(TlsContext.protocols(), TlsContext.ciphers())
+                .executor(threads)
+                .build();
+        try {
+            return question.apply(channel);
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+}

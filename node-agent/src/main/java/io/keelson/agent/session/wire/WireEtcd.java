@@ -1,0 +1,65 @@
+package io.keelson.agent.session.wire;
+
+import io.keelson.etcd.KnownMember;
+import io.keelson.etcd.MemberReport;
+import io.keelson.etcd.MemberStatus;
+import io.keelson.proto.agent.v1.EtcdAlarm;
+import io.keelson.proto.agent.v1.EtcdKnownMember;
+import io.keelson.proto.agent.v1.EtcdReport;
+import io.keelson.proto.agent.v1.EtcdRole;
+import io.keelson.proto.agent.v1.EtcdStatus;
+
+/** What is seen of the etcd member as messages. */
+public final class WireEtcd {
+    private WireEtcd() {}
+
+    /** The report. */
+    public static EtcdReport write(MemberReport report) {
+        var message = EtcdReport.newBuilder().setIncarnation(report.incarnation());
+        report.status().ifPresent(status -> message.setStatus(write(status)));
+        return message.build();
+    }
+
+    private static EtcdStatus write(MemberStatus status) {
+        var message = EtcdStatus.newBuilder()
+                .setClusterId(status.cluster().bits())
+                .setMemberId(status.id().bits())
+                .setVersion(status.version())
+                .setRole(role(status.role()))
+                .setQuorum(status.quorum())
+                .setLeaderId(status.leader())
+                .setTerm(status.term())
+                .setIndex(status.index())
+                .setApplied(status.applied())
+                .setRevision(status.revision())
+                .setDbBytes(status.dbBytes())
+                .setDbInUseBytes(status.dbInUseBytes());
+        status.alarms().stream().sorted().map(WireEtcd::alarm).forEach(message::addAlarms);
+        status.members().stream().map(WireEtcd::member).forEach(message::addMembers);
+        return message.build();
+    }
+
+    private static EtcdRole role(MemberStatus.Role role) {
+        return switch (role) {
+            case LEADER -> EtcdRole.ETCD_ROLE_LEADER;
+            case FOLLOWER -> EtcdRole.ETCD_ROLE_FOLLOWER;
+            case LEARNER -> EtcdRole.ETCD_ROLE_LEARNER;
+        };
+    }
+
+    private static EtcdAlarm alarm(MemberStatus.Alarm alarm) {
+        return switch (alarm) {
+            case NOSPACE -> EtcdAlarm.ETCD_ALARM_NOSPACE;
+            case CORRUPT -> EtcdAlarm.ETCD_ALARM_CORRUPT;
+        };
+    }
+
+    private static EtcdKnownMember member(KnownMember member) {
+        return EtcdKnownMember.newBuilder()
+                .setMemberId(member.id().bits())
+                .setName(member.name())
+                .addAllPeerUrls(member.peerUrls())
+                .setLearner(member.learner())
+                .build();
+    }
+}

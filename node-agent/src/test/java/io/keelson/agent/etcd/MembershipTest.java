@@ -1,0 +1,176 @@
+package io.keelson.agent.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.keelson.agent.host.MemoryEtcd;
+import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.plan.Activity;
+import io.keelson.agent.plan.Finding.Needed;
+import io.keelson.agent.plan.Finding.Refused;
+import io.keelson.agent.plan.Finding.Satisfied;
+import io.keelson.agent.plan.ManualPacer;
+import io.keelson.agent.plan.SilentActivity;
+import io.keelson.etcd.EtcdId;
+import io.keelson.fleet.EtcdMember;
+import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.IpAddress;
+import io.keelson.fleet.NodeName;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+class MembershipTest {
+    private static final EtcdLayout LAYOUT = EtcdLayout.ofCluster(Path.of("/opt/keelson/releases/x"));
+    private static final String A = "192.0.2.1";
+
+    private final MemoryHost host = new MemoryHost();
+    private final MemoryEtcd etcd = host.memoryEtcd();
+    private final ManualPacer pacer = new ManualPacer();
+
+    private Membership of(int incarnation) {
+        var own = EtcdMember.standard(new NodeName("cp-a"), new IpAddress(A));
+        var members = List.of(
+                own,
+                EtcdMember.standard(new NodeName("cp-b"), new IpAddress("192.0.2.2")),
+                EtcdMember.standard(new NodeName("cp-c"), new IpAddress("192.0.2.3")));
+        return new Membership(new EtcdSpec("prod", members, Optional.of(own), incarnation), own, LAYOUT, pacer);
+    }
+
+    private MemberNote noted(int incarnation, Optional<EtcdId> id) {
+        var note = new MemberNote(
+                "prod",
+                "cp-a",
+                incarnation,
+                "https://192.0.2.1:2380",
+                id.map(member -> new MemberNote.Ids(MemoryEtcd.CLUSTER, member)));
+        note.write(host, LAYOUT.memberFile());
+        note.write(host, LAYOUT.historyFile());
+        return note;
+    }
+
+    private EtcdId joining() {
+        etcd.voter("192.0.2.2");
+        etcd.voter("192.0.2.3");
+        var learner = etcd.learner(A, true);
+        noted(2, Optional.of(learner));
+        return learner;
+    }
+
+    @Test
+    void notesTheIdsOfAFounderOnce() {
+        noted(1, Optional.empty());
+        etcd.voter(A);
+        assertThat(of(1).observe(host)).isInstanceOf(Needed.class);
+
+        of(1).apply(host, new SilentActivity());
+
+        assertThat(of(1).observe(host)).isInstanceOf(Satisfied.class);
+        for (var file : List.of(LAYOUT.memberFile(), LAYOUT.historyFile())) {
+            assertThat(MemberNote.read(host, file).orElseThrow().ids())
+                    .contains(new MemberNote.Ids(MemoryEtcd.CLUSTER, MemoryEtcd.id(A)));
+        }
+    }
+
+    @Test
+    void aFounderWaitsForTheOthersAndChangesNothing() {
+        noted(1, Optional.empty());
+        etcd.silence(A);
+        assertThat(of(1).observe(host)).isInstanceOf(Needed.class);
+        of(1).apply(host, new SilentActivity());
+        assertThat(etcd.changes).isEmpty();
+        assertThat(pacer.pauses()).isEmpty();
+    }
+
+    @Test
+    void refusesDataOfAnotherIdThanTheNotes() {
+        noted(1, Optional.of(new EtcdId(0xbad)));
+        etcd.voter(A);
+        assertThat(of(1).observe(host))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.problem().code()).isEqualTo(ProblemCode.HOST_FOREIGN_DATA));
+    }
+
+    @Test
+    void givesALearnerItsVoteOnceItHasCaughtUp() {
+        var learner = joining();
+        etcd.holdBack(A, true);
+        etcd.applied(A, 1);
+        var looks = new AtomicInteger();
+        Activity watched = new Activity() {
+            @Override
+            public void progress(String detail) {
+                // Slowly, but it moves: longer than a learner may stand still, and still no reason to give up.
+                pacer.advance(Membership.STALLED.dividedBy(2));
+                etcd.applied(A, 10L * looks.incrementAndGet());
+                if (looks.get() == 8) {
+                    etcd.holdBack(A, false);
+                }
+            }
+
+            @Override
+            public <T> T transferring(Supplier<T> action) {
+                return action.get();
+            }
+        };
+
+        of(2).apply(host, watched);
+
+        assertThat(looks).hasValueGreaterThanOrEqualTo(8);
+        assertThat(etcd.changes).containsExactly("promote " + learner);
+        assertThat(of(2).observe(host)).isInstanceOf(Satisfied.class);
+    }
+
+    @Test
+    void takesALearnerOutThatMakesNoProgressAndBeginsAnew() {
+        var learner = joining();
+        etcd.holdBack(A, true);
+        etcd.applied(A, 7);
+
+        assertThatThrownBy(() -> of(2).apply(host, new SilentActivity()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_LEARNER_STALLED));
+
+        assertThat(etcd.changes).containsExactly("remove " + learner);
+        var membership = of(2);
+        var identity = new MemberIdentity(membership.spec(), membership.own(), LAYOUT);
+        assertThat(identity.observe(host)).isInstanceOf(Needed.class);
+        etcd.changes.clear();
+        identity.apply(host, new SilentActivity());
+        assertThat(etcd.changes).containsExactly("add " + A);
+        etcd.holdBack(A, false);
+        membership.apply(host, new SilentActivity());
+        assertThat(membership.observe(host)).isInstanceOf(Satisfied.class);
+    }
+
+    @Test
+    void watchesNobodyWithoutTheQuorumOfTheOthers() {
+        joining();
+        etcd.silence("192.0.2.2");
+        assertThatThrownBy(() -> of(2).apply(host, new SilentActivity()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_QUORUM_AT_RISK));
+        assertThat(etcd.changes).isEmpty();
+    }
+
+    @Test
+    void aMemberThatTheOthersHaveRemovedIsAPersonsBusiness() {
+        var learner = joining();
+        etcd.remove(LAYOUT.client(of(2).own()), learner);
+        etcd.changes.clear();
+        etcd.silence(A);
+        assertThatThrownBy(() -> of(2).apply(host, new SilentActivity()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_MEMBER_CHANGED));
+        assertThat(etcd.changes).isEmpty();
+    }
+}

@@ -1,0 +1,148 @@
+package io.keelson.agent.host;
+
+import io.keelson.etcd.EtcdId;
+import io.keelson.etcd.KnownMember;
+import io.keelson.etcd.MemberStatus;
+import io.keelson.etcd.MemberStatus.Role;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.Remedy;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Members in memory, by the host in their client URL. A member that nobody has said anything of is a sound voter; so a
+ * test says only what is wrong. Every change is listed.
+ */
+public final class MemoryEtcd implements Etcd {
+    public static final EtcdId CLUSTER = new EtcdId(0xc1);
+
+    /** Changes that were asked for, in their order. */
+    public final List<String> changes = new ArrayList<>();
+
+    private final Map<EtcdId, KnownMember> members = new LinkedHashMap<>();
+    private final Map<String, Long> applied = new HashMap<>();
+    private final Set<String> silent = new HashSet<>();
+    private final Set<String> behind = new HashSet<>();
+    private long nextId = 0x100;
+
+    /** A member of the list; its id is made from its address. */
+    public EtcdId voter(String address) {
+        return add(new KnownMember(id(address), address, List.of(peer(address)), false));
+    }
+
+    /** A learner that was started, or not. */
+    public EtcdId learner(String address, boolean started) {
+        return add(new KnownMember(new EtcdId(nextId++), started ? address : "", List.of(peer(address)), true));
+    }
+
+    private EtcdId add(KnownMember member) {
+        members.put(member.id(), member);
+        return member.id();
+    }
+
+    /** The id of the member that was never made anew. */
+    public static EtcdId id(String address) {
+        return new EtcdId(address.hashCode() | 1L << 40);
+    }
+
+    private static String peer(String address) {
+        return "https://" + address + ":2380";
+    }
+
+    /** Does not answer any more. */
+    public void silence(String address) {
+        silent.add(address);
+    }
+
+    /** Answers again. */
+    public void hear(String address) {
+        silent.remove(address);
+    }
+
+    /** Says that it has not caught up, until it is let. */
+    public void holdBack(String address, boolean back) {
+        if (back) {
+            behind.add(address);
+        } else {
+            behind.remove(address);
+        }
+    }
+
+    /** How far a member is. */
+    public void applied(String address, long entries) {
+        applied.put(address, entries);
+    }
+
+    @Override
+    public Optional<MemberStatus> status(Member member) {
+        var address = URI.create(member.clientUrl()).getHost();
+        if (silent.contains(address)) {
+            return Optional.empty();
+        }
+        var listed = at(address);
+        var role = listed.filter(KnownMember::learner).isPresent() ? Role.LEARNER : Role.FOLLOWER;
+        long entries = applied.getOrDefault(address, 100L);
+        return Optional.of(new MemberStatus(
+                CLUSTER,
+                listed.map(KnownMember::id).orElseGet(() -> id(address)),
+                "3.5.16",
+                role,
+                role.votes(),
+                1,
+                2,
+                100,
+                entries,
+                50,
+                1000 + entries,
+                500,
+                Set.of(),
+                List.copyOf(members.values())));
+    }
+
+    private Optional<KnownMember> at(String address) {
+        return members.values().stream()
+                .filter(member -> member.peerUrls().contains(peer(address)))
+                .findFirst();
+    }
+
+    @Override
+    public List<KnownMember> members(Member asked) {
+        return List.copyOf(members.values());
+    }
+
+    @Override
+    public EtcdId addLearner(Member asked, String peerUrl) {
+        changes.add("add " + URI.create(peerUrl).getHost());
+        if (members.values().stream().anyMatch(KnownMember::learner)) {
+            throw Problem.error(
+                            ProblemCode.ETCD_CALL_FAILED, "too many learner members in cluster", Remedy.advise("Wait."))
+                    .asException();
+        }
+        return learner(URI.create(peerUrl).getHost(), false);
+    }
+
+    @Override
+    public void remove(Member asked, EtcdId member) {
+        changes.add("remove " + member);
+        members.remove(member);
+    }
+
+    @Override
+    public boolean promote(Member asked, EtcdId learner) {
+        var found = Optional.ofNullable(members.get(learner)).orElseThrow();
+        if (behind.contains(URI.create(found.peerUrls().getFirst()).getHost())) {
+            return false;
+        }
+        changes.add("promote " + learner);
+        members.put(learner, new KnownMember(learner, found.name(), found.peerUrls(), false));
+        return true;
+    }
+}
