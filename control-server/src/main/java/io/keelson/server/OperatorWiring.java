@@ -83,8 +83,14 @@ public class OperatorWiring {
 
     @Produces
     @Singleton
-    ClusterLoop loop(Leadership leadership, Fleet fleet, LiveFleet changes, DesiredStates desired) {
-        return new ClusterLoop(leadership, fleet, changes, desired);
+    ClusterLoop loop(
+            Leadership leadership,
+            Fleet fleet,
+            LiveFleet changes,
+            DesiredStates desired,
+            AuditLog audit,
+            InstantSource clock) {
+        return new ClusterLoop(leadership, fleet, changes, desired, audit, clock);
     }
 
     @Produces

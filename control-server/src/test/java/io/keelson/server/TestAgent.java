@@ -7,6 +7,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.TlsChannelCredentials;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
+import io.keelson.fleet.HostId;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
 import io.keelson.proto.agent.v1.FetchRepositoryFileRequest;
@@ -14,6 +15,7 @@ import io.keelson.proto.agent.v1.Heartbeat;
 import io.keelson.proto.agent.v1.Hello;
 import io.keelson.proto.agent.v1.HostFacts;
 import io.keelson.proto.agent.v1.Order;
+import io.keelson.proto.agent.v1.ProblemReport;
 import io.keelson.proto.agent.v1.Report;
 import io.keelson.proto.agent.v1.ServerMessage;
 import io.keelson.proto.agent.v1.SignedOrder;
@@ -76,6 +78,15 @@ public final class TestAgent implements AutoCloseable {
         } finally {
             enrolment.shutdownNow();
         }
+    }
+
+    /** Joins once more, as the machine of that name after it was installed anew. */
+    public TestAgent enrolReinstalled(TestServer server) {
+        var token = server.tokens.issueForReinstall("test", new HostId(name), Duration.ofMinutes(30));
+        chain = join(server, joinRequest(token.token().text()).build())
+                .getChain()
+                .toByteArray();
+        return this;
     }
 
     /** Joins with a fresh token. */
@@ -232,15 +243,17 @@ public final class TestAgent implements AutoCloseable {
 
     /** The code of the problem with which a call was refused. */
     public static String code(@Nullable Throwable refusal) {
+        return problem(refusal).getCode();
+    }
+
+    /** The problem with which a call was refused. */
+    public static ProblemReport problem(@Nullable Throwable refusal) {
         if (refusal instanceof StatusRuntimeException status
                 && status.getTrailers() != null
                 && status.getTrailers().get(ProblemStatus.TRAILER) != null) {
-            return status.getTrailers()
-                    .get(ProblemStatus.TRAILER)
-                    .getProblems(0)
-                    .getCode();
+            return status.getTrailers().get(ProblemStatus.TRAILER).getProblems(0);
         }
-        return "no problem: " + refusal;
+        return ProblemReport.newBuilder().setCode("no problem: " + refusal).build();
     }
 
     @Override

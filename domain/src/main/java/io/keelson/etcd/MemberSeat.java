@@ -15,7 +15,7 @@ import java.util.Optional;
 public record MemberSeat(
         HostId host, int incarnation, boolean connected, Optional<MemberReport> report, Optional<String> halted) {
     /** Whether it is what it is ordered to be, and is one of those who carry the quorum. */
-    boolean carries() {
+    public boolean carries() {
         return connected && settled() && status().filter(MemberStatus::carries).isPresent();
     }
 
@@ -31,7 +31,8 @@ public record MemberSeat(
                 && halted.filter(ProblemCode.ETCD_DATA_LOST.name()::equals).isPresent();
     }
 
-    Optional<MemberStatus> status() {
+    /** What the member last said of itself. */
+    public Optional<MemberStatus> status() {
         return report.flatMap(MemberReport::status);
     }
 

@@ -4,9 +4,6 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.HostId;
-import io.keelson.problem.Problem;
-import io.keelson.problem.ProblemCode;
-import io.keelson.problem.Remedy;
 import io.keelson.proto.operator.v1.ApplyRequest;
 import io.keelson.proto.operator.v1.ApplyResponse;
 import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
@@ -15,6 +12,8 @@ import io.keelson.proto.operator.v1.DeleteRequest;
 import io.keelson.proto.operator.v1.DeleteResponse;
 import io.keelson.proto.operator.v1.EncryptSecretsAnewRequest;
 import io.keelson.proto.operator.v1.EncryptSecretsAnewResponse;
+import io.keelson.proto.operator.v1.EtcdStatusRequest;
+import io.keelson.proto.operator.v1.EtcdStatusResponse;
 import io.keelson.proto.operator.v1.EventsRequest;
 import io.keelson.proto.operator.v1.EventsResponse;
 import io.keelson.proto.operator.v1.ForgetServerRequest;
@@ -41,12 +40,9 @@ import io.keelson.proto.operator.v1.SecretsStatusResponse;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
 import io.keelson.proto.operator.v1.ServerInfoResponse;
 import io.keelson.release.Digest;
-import io.keelson.server.enrolment.JoinTokens;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.leader.Leader;
 import io.keelson.server.wire.ProblemStatus;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The wire form of the operators' use cases: reads, hands on, answers. Every call was authorised before. */
@@ -91,30 +87,13 @@ final class OperatorCalls extends OperatorServiceImplBase {
     @Override
     public void createJoinToken(CreateJoinTokenRequest request, StreamObserver<CreateJoinTokenResponse> caller) {
         answer(caller, () -> {
-            var ttl =
-                    request.getTtlSeconds() == 0 ? JoinTokens.DEFAULT_TTL : Duration.ofSeconds(request.getTtlSeconds());
-            if (!ttl.isPositive() || ttl.compareTo(JoinTokens.LONGEST_TTL) > 0) {
-                throw invalid("a token cannot live for " + ttl.toSeconds() + " s", "Choose 1 s to 24 h.");
-            }
-            var issued = use.tokens().issue(Authorisation.operator(), host(request.getHostname()), ttl);
+            var issued = use.tokens().issue(Authorisation.operator(), request);
             return CreateJoinTokenResponse.newBuilder()
                     .setToken(issued.token().text())
                     .setExpiresMillis(issued.expires().toEpochMilli())
                     .setEnrolmentEndpoint(identity.endpoints().operators())
                     .build();
         });
-    }
-
-    private static Optional<HostId> host(String hostname) {
-        if (hostname.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new HostId(hostname));
-        } catch (IllegalArgumentException e) {
-            throw invalid(
-                    "'" + Printable.of(hostname) + "' is no host name", "Write lower-case letters, digits, dashes.");
-        }
     }
 
     @Override
@@ -124,6 +103,11 @@ final class OperatorCalls extends OperatorServiceImplBase {
                     .revoke(Authorisation.operator(), Names.parse(ResourceKind.HOST, request.getName(), HostId::new));
             return RevokeHostResponse.getDefaultInstance();
         });
+    }
+
+    @Override
+    public void etcdStatus(EtcdStatusRequest request, StreamObserver<EtcdStatusResponse> caller) {
+        answer(caller, () -> use.etcd().status(request));
     }
 
     @Override
@@ -210,11 +194,6 @@ final class OperatorCalls extends OperatorServiceImplBase {
     @Override
     public void releaseRepository(ReleaseRepositoryRequest request, StreamObserver<ReleaseRepositoryResponse> caller) {
         answer(caller, () -> use.repository().status());
-    }
-
-    private static RuntimeException invalid(String what, String advice) {
-        return Problem.error(ProblemCode.RESOURCE_INVALID, what, Remedy.advise(advice))
-                .asException();
     }
 
     private static <T> void answer(StreamObserver<T> caller, Supplier<T> work) {

@@ -64,7 +64,7 @@ public final class OperatorEndpoint implements BindableService {
                 new Deletion(parts.removal(), requests),
                 resources,
                 new ResourceWatch(parts.live(), resources),
-                parts.tokens(),
+                new TokenRequests(parts.tokens(), parts.hosts()),
                 parts.hosts(),
                 parts.authorityRotation(),
                 parts.clusters(),
@@ -72,6 +72,7 @@ public final class OperatorEndpoint implements BindableService {
                 parts.bundles(),
                 new RepositoryAnswers(parts.repository(), parts.publication()),
                 new SecretsAnswers(parts.secretsRotation()),
+                new EtcdAnswers(parts.fleet(), parts.clock()),
                 parts.leadership());
         return new OperatorEndpoint(new OperatorCalls(use, parts.identity()), new Authorisation(parts.operators()));
     }

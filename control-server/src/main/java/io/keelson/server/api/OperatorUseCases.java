@@ -4,7 +4,6 @@ import io.keelson.server.authorityrotation.AuthorityRotation;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.content.BundleCatalog;
 import io.keelson.server.enrolment.Hosts;
-import io.keelson.server.enrolment.JoinTokens;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.leader.Leadership;
 
@@ -14,7 +13,7 @@ record OperatorUseCases(
         Deletion deletion,
         Resources resources,
         ResourceWatch watch,
-        JoinTokens tokens,
+        TokenRequests tokens,
         Hosts hosts,
         AuthorityRotation authorityRotation,
         ClusterRegistry clusters,
@@ -22,4 +21,5 @@ record OperatorUseCases(
         BundleCatalog bundles,
         RepositoryAnswers repository,
         SecretsAnswers secrets,
+        EtcdAnswers etcd,
         Leadership leadership) {}

@@ -23,7 +23,8 @@ import java.util.Optional;
 
 /**
  * Gives a host its identity for a token. The token is used up and the host made in one transaction; a host whose
- * answer was lost asks again with the same token and key within a minute and gets the same answer.
+ * answer was lost asks again with the same token and key within a minute and gets the same answer. A host that was
+ * installed anew gets another key by a token for that; what the old key has open ends.
  */
 public final class Enrolment {
     /** How far a host's clock may be off. */
@@ -69,7 +70,7 @@ public final class Enrolment {
         var id = request.token().id();
         var tokenEntry = store.get(Keys.token(id));
         var token = tokenEntry
-                .map(entry -> Json.read(entry, StoredToken.class))
+                .map(StoredToken::read)
                 .filter(stored -> request.token().matches(new Digest(stored.secretSha256())))
                 .orElseThrow(() -> JoinRefusal.invalid().asException());
         var existing = store.get(Keys.host(request.host()));
@@ -77,7 +78,7 @@ public final class Enrolment {
             return Optional.of(repeated(request, key, token, existing));
         }
         refuse(request, token, existing);
-        return admit(request, key, tokenEntry.orElseThrow(), token);
+        return admit(request, key, tokenEntry.orElseThrow(), token, existing);
     }
 
     private String repeated(JoinRequest request, PublicKey key, StoredToken token, Optional<Entry> existing) {
@@ -107,16 +108,39 @@ public final class Enrolment {
         if (ahead.abs().compareTo(LARGEST_SKEW) > 0) {
             throw JoinRefusal.clockSkew(request.host(), ahead).asException();
         }
-        if (existing.isPresent()) {
+        existing.ifPresent(entry -> refuseEnrolled(request, token, Json.read(entry, StoredHost.class)));
+    }
+
+    /** A host that is there may be enrolled once more by a token for that only, and only where and as it was. */
+    private static void refuseEnrolled(JoinRequest request, StoredToken token, StoredHost known) {
+        if (known.revoked()) {
+            throw JoinRefusal.revoked(request.host()).asException();
+        }
+        // Such a token is for one host; that it is this one was asked before.
+        if (!token.reinstall()) {
             throw JoinRefusal.alreadyEnrolled(request.host()).asException();
+        }
+        if (!known.zone().equals(request.zone().value())) {
+            throw JoinRefusal.differs(
+                            request.host(), "zone", known.zone(), request.zone().value())
+                    .asException();
+        }
+        if (!known.address().equals(request.address().value())) {
+            throw JoinRefusal.differs(
+                            request.host(),
+                            "address",
+                            known.address(),
+                            request.address().value())
+                    .asException();
         }
     }
 
-    private Optional<String> admit(JoinRequest request, PublicKey key, Entry tokenEntry, StoredToken token) {
+    private Optional<String> admit(
+            JoinRequest request, PublicKey key, Entry tokenEntry, StoredToken token, Optional<Entry> existing) {
         HostId host = request.host();
         audit.append(
                 "host:" + host,
-                "host.enrol",
+                existing.isPresent() ? "host.reinstall" : "host.enrol",
                 host.value(),
                 "by token " + request.token().id() + ", zone " + request.zone() + ", address " + request.address());
         var chain = new String(authority.issue(host, key), StandardCharsets.US_ASCII);
@@ -129,7 +153,9 @@ public final class Enrolment {
                 false,
                 request.token().id(),
                 chain);
-        var admitted = store.commit(Transaction.when(Condition.unchanged(tokenEntry), Condition.absent(Keys.host(host)))
+        var admitted = store.commit(Transaction.when(
+                        Condition.unchanged(tokenEntry),
+                        existing.map(Condition::unchanged).orElse(Condition.absent(Keys.host(host))))
                 .then(
                         Write.put(tokenEntry.key(), Json.write(token.usedBy(host.value(), now))),
                         Write.put(Keys.host(host), Json.write(stored))));

@@ -60,20 +60,17 @@ public final class Hosts {
     }
 
     /**
-     * Tells the ids of hosts that were revoked or removed from now on.
+     * Tells the ids of hosts that were enrolled, enrolled with another key, revoked or removed from now on: whoever is
+     * known by what stood there before has to be looked at.
      *
-     * @param onDoubt called when losses may have been missed: any host may have been lost
+     * @param onDoubt called when changes may have been missed: any host may have changed
      */
-    public Watch watchLosses(Consumer<HostId> onLoss, Runnable onDoubt) {
+    public Watch watchIdentities(Consumer<HostId> onChange, Runnable onDoubt) {
         return store.watch(Keys.HOSTS, 0, change -> {
             switch (change) {
-                case Change.Put(var entry) -> {
-                    if (read(entry).revoked()) {
-                        onLoss.accept(read(entry).id());
-                    }
-                }
+                case Change.Put(var entry) -> onChange.accept(read(entry).id());
                 case Change.Deleted(var key, var version) ->
-                    onLoss.accept(new HostId(key.substring(Keys.HOSTS.length())));
+                    onChange.accept(new HostId(key.substring(Keys.HOSTS.length())));
                 case Change.Resync(var revision) -> onDoubt.run();
             }
         });

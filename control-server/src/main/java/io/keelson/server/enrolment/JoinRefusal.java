@@ -40,8 +40,27 @@ final class JoinRefusal {
                 ProblemCode.HOST_ALREADY_ENROLLED,
                 "a host " + host + " is enrolled already",
                 Remedy.advise(
-                        "If the machine was reinstalled, forget its old identity first; else give it another name.",
+                        "If that machine was installed anew, make a token for that; else give this one another name.",
+                        "keelson token create --hostname " + host + " --reinstall"));
+    }
+
+    static Problem revoked(HostId host) {
+        return Problem.error(
+                ProblemCode.HOST_ALREADY_ENROLLED,
+                "host " + host + " was revoked: its identity was taken away for good, and no token gives it back",
+                Remedy.advise(
+                        "Give the machine another name, or forget the revoked host if it belongs to no cluster.",
                         "keelson delete host " + host));
+    }
+
+    static Problem differs(HostId host, String what, String known, String asked) {
+        return Problem.error(
+                ProblemCode.HOST_ALREADY_ENROLLED,
+                "host " + host + " is enrolled with " + what + " " + known + ", and would join again with " + what + " "
+                        + asked,
+                Remedy.advise(
+                        "Join with the same zone and address as before: others reach it there.",
+                        "keelson describe host " + host));
     }
 
     static Problem clockSkew(HostId host, Duration ahead) {

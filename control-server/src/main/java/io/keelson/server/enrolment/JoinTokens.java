@@ -41,6 +41,20 @@ public final class JoinTokens {
      * @param ttl from now on; more than zero, at most {@link #LONGEST_TTL}
      */
     public Issued issue(String actor, Optional<HostId> host, Duration ttl) {
+        return issue(actor, host.map(HostId::value).orElse(""), false, ttl);
+    }
+
+    /**
+     * Makes a token with which a host may enrol once more: its operating system was installed anew. What it was known by
+     * before counts for nothing from then on.
+     *
+     * @param ttl as for {@link #issue}
+     */
+    public Issued issueForReinstall(String actor, HostId host, Duration ttl) {
+        return issue(actor, host.value(), true, ttl);
+    }
+
+    private Issued issue(String actor, String host, boolean reinstall, Duration ttl) {
         if (!ttl.isPositive() || ttl.compareTo(LONGEST_TTL) > 0) {
             throw new IllegalArgumentException("a token lives for 1 second to 24 hours, not " + ttl);
         }
@@ -50,9 +64,9 @@ public final class JoinTokens {
                 actor,
                 "token.create",
                 token.id(),
-                "for " + host.map(HostId::value).orElse("any host") + " until " + expires);
-        var stored = new StoredToken(
-                token.secretHash().hex(), host.map(HostId::value).orElse(""), expires.toEpochMilli(), 0, "");
+                "for " + (host.isEmpty() ? "any host" : host) + (reinstall ? ", installed anew," : "") + " until "
+                        + expires);
+        var stored = new StoredToken(token.secretHash().hex(), host, reinstall, expires.toEpochMilli(), 0, "");
         var key = Keys.token(token.id());
         if (!store.commit(Transaction.when(Condition.absent(key)).then(Write.put(key, Json.write(stored))))) {
             throw new IllegalStateException("two tokens of one id: the random numbers are not random");

@@ -1,11 +1,13 @@
 package io.keelson.server.fleet;
 
+import io.keelson.etcd.MemberSeat;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Revision;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.enrolment.Host;
 import io.keelson.server.observed.ObservedHost;
+import io.keelson.server.observed.ReportedProblem;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -41,6 +43,19 @@ public record FleetHost(Host host, Optional<DesiredState> desired, Optional<Obse
         return desired.isPresent()
                 && observed.filter(seen -> seen.converged().compareTo(desiredRevision()) >= 0)
                         .isPresent();
+    }
+
+    /** The etcd member that it is to hold, with what is known of it; empty if it is to hold none. */
+    public Optional<MemberSeat> member(Instant now) {
+        return node().filter(node -> node.etcd().own().isPresent())
+                .map(node -> new MemberSeat(
+                        id(),
+                        node.etcd().incarnation(),
+                        connected(now)
+                                && observed.filter(ObservedHost::etcdCurrent).isPresent(),
+                        observed.flatMap(ObservedHost::etcd),
+                        observed.flatMap(seen -> seen.haltedAt(desiredRevision()))
+                                .map(ReportedProblem::code)));
     }
 
     /** Whether its newest attempt was halted by a problem. */

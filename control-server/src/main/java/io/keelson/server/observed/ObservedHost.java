@@ -1,5 +1,6 @@
 package io.keelson.server.observed;
 
+import io.keelson.etcd.MemberReport;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.Revision;
@@ -15,7 +16,10 @@ import java.util.Optional;
  * @param lastSeen when the host last said anything, to within {@link #GRANULARITY}
  * @param running steps are being carried out now
  * @param lastProblem that halted the newest attempt; empty once it went well
+ * @param problemRevision of the attempt that the last problem halted
  * @param dropped reports that the agent's bounded spool had to drop so far
+ * @param etcd what it last said of the etcd member on it; empty if it never did
+ * @param etcdCurrent whether it said so in its live connection; else it may have lost the member since
  */
 public record ObservedHost(
         HostId host,
@@ -31,7 +35,10 @@ public record ObservedHost(
         boolean running,
         String step,
         Optional<ReportedProblem> lastProblem,
-        long dropped) {
+        Revision problemRevision,
+        long dropped,
+        Optional<MemberReport> etcd,
+        boolean etcdCurrent) {
     /** How often what a living connection says is written at least. */
     public static final Duration GRANULARITY = Duration.ofSeconds(30);
 
@@ -41,5 +48,10 @@ public record ObservedHost(
     /** Whether the host's agent is connected to some server. */
     public boolean connected(Instant now) {
         return session.isPresent() && now.isBefore(lastSeen.plus(BELIEVED));
+    }
+
+    /** The problem because of which it is not what that revision wants; empty while it tries, or has yet to. */
+    public Optional<ReportedProblem> haltedAt(Revision wanted) {
+        return lastProblem.filter(problem -> !problem.warning() && !running && problemRevision.equals(wanted));
     }
 }

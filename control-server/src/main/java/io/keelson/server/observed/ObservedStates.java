@@ -1,5 +1,6 @@
 package io.keelson.server.observed;
 
+import io.keelson.etcd.MemberReport;
 import io.keelson.fleet.HostId;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
@@ -112,6 +113,19 @@ public final class ObservedStates {
                 });
     }
 
+    /**
+     * What a host says of the etcd member on it, in place of what it said before. Nothing is changed if another session
+     * has taken the place of that one, or if it is no news.
+     */
+    public void etcd(HostId host, String session, MemberReport report, Instant now) {
+        var said = StoredMember.of(session, report);
+        change(
+                host,
+                known -> known.session().equals(session) && !known.etcd().equals(List.of(said))
+                        ? Optional.of(known.saying(said, now.toEpochMilli()))
+                        : Optional.empty());
+    }
+
     private void change(HostId host, Function<StoredObserved, Optional<StoredObserved>> step) {
         change(host, step, next -> new Write[0]);
     }
@@ -123,7 +137,7 @@ public final class ObservedStates {
         var key = Keys.observed(host);
         for (int attempt = 0; attempt < TRIES; attempt++) {
             var entry = store.get(key);
-            var known = entry.map(e -> Json.read(e, StoredObserved.class)).orElseGet(StoredObserved::nothing);
+            var known = entry.map(StoredObserved::read).orElseGet(StoredObserved::nothing);
             var next = step.apply(known);
             if (next.isEmpty()) {
                 return false;
@@ -145,6 +159,6 @@ public final class ObservedStates {
     }
 
     private static ObservedHost read(Entry entry) {
-        return Json.read(entry, StoredObserved.class).toDomain(new HostId(entry.name(Keys.OBSERVED)));
+        return StoredObserved.read(entry).toDomain(new HostId(entry.name(Keys.OBSERVED)));
     }
 }

@@ -1,8 +1,11 @@
 package io.keelson.server.observed;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.Revision;
+import io.keelson.server.store.Entry;
+import io.keelson.server.store.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +14,7 @@ import java.util.Optional;
  * The stored form of {@link ObservedHost}, version 1, with the position in the agent's spool. Lists of at most one
  * stand for what may be absent.
  *
+ * @param problemRevision of the attempt that the problem halted
  * @param sequence of the last report of that spool that is stored
  * @param events how many events were ever stored for the host
  */
@@ -27,12 +31,29 @@ record StoredObserved(
         boolean running,
         String step,
         List<ReportedProblem> problem,
+        long problemRevision,
         long dropped,
         String spool,
         long sequence,
-        long events) {
+        long events,
+        List<StoredMember> etcd) {
     static StoredObserved nothing() {
-        return new StoredObserved("", "", 0, "", "", Facts.NONE, 0, 0, 0, false, "", List.of(), 0, "", 0, 0);
+        return new StoredObserved(
+                "", "", 0, "", "", Facts.NONE, 0, 0, 0, false, "", List.of(), 0, 0, "", 0, 0, List.of());
+    }
+
+    static StoredObserved read(Entry entry) {
+        return Json.read(entry, StoredObserved.class, StoredObserved::complete);
+    }
+
+    /** Before agents told of etcd, nobody asked which revision a problem was of. */
+    private static void complete(ObjectNode body) {
+        if (!body.has("problemRevision")) {
+            body.put("problemRevision", 0);
+        }
+        if (!body.has("etcd")) {
+            body.putArray("etcd");
+        }
     }
 
     ObservedHost toDomain(HostId host) {
@@ -50,7 +71,10 @@ record StoredObserved(
                 running,
                 step,
                 problem.stream().findFirst(),
-                dropped);
+                new Revision(problemRevision),
+                dropped,
+                etcd.stream().map(StoredMember::toDomain).findFirst(),
+                etcd.stream().anyMatch(said -> said.session().equals(session)));
     }
 
     StoredObserved connected(String newSession, String newServer, Hello hello, long now) {
@@ -67,21 +91,28 @@ record StoredObserved(
                 running,
                 step,
                 problem,
+                problemRevision,
                 dropped,
                 spool,
                 sequence,
-                events);
+                events,
+                etcd);
     }
 
     StoredObserved disconnected(long lastSeen) {
-        return seenIn("", lastSeen);
+        return saying("", lastSeen, etcd);
     }
 
     StoredObserved seen(long now) {
-        return seenIn(session, now);
+        return saying(session, now, etcd);
     }
 
-    private StoredObserved seenIn(String currentSession, long seen) {
+    /** After it said that of its etcd member. */
+    StoredObserved saying(StoredMember said, long now) {
+        return saying(session, now, List.of(said));
+    }
+
+    private StoredObserved saying(String currentSession, long seen, List<StoredMember> said) {
         return new StoredObserved(
                 currentSession,
                 server,
@@ -95,10 +126,12 @@ record StoredObserved(
                 running,
                 step,
                 problem,
+                problemRevision,
                 dropped,
                 spool,
                 sequence,
-                events);
+                events,
+                said);
     }
 
     /** After a report, which must be new. */
@@ -122,10 +155,12 @@ record StoredObserved(
                 starts || (running && !halted && !converges),
                 event.subject().equals(ObservedStates.PLAN) ? "" : event.subject(),
                 problemAfter(event, halted, converges),
+                halted && event.problem().isPresent() ? revision : problemRevision,
                 dropped + report.dropped(),
                 report.spool(),
                 report.sequence(),
-                events + 1);
+                events + 1,
+                etcd);
     }
 
     private List<ReportedProblem> problemAfter(HostEvent event, boolean halted, boolean converges) {

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * have it renewed.
  *
  * <p>What is decided at the beginning of a call is looked at again while the call is open: calls of a host that loses
- * its identity, here or at another server, are ended, and so are calls whose certificate's time has come.
+ * its identity or gets another key, here or at another server, are ended, and so are calls whose certificate's time has come.
  */
 public final class PeerIdentity implements ServerInterceptor, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(PeerIdentity.class.getName());
@@ -62,8 +62,8 @@ public final class PeerIdentity implements ServerInterceptor, AutoCloseable {
 
     /** Watches the open calls from now on. */
     public void start() {
-        watches.add(hosts.watchLosses(
-                lost -> lookAgain(call -> call.peer().host().equals(lost)), () -> lookAgain(call -> true)));
+        watches.add(hosts.watchIdentities(
+                changed -> lookAgain(call -> call.peer().host().equals(changed)), () -> lookAgain(call -> true)));
         var unused = timer.scheduleWithFixedDelay(
                 () -> lookAgain(call -> call.doubted() || !call.renewal() && expired(call.peer())),
                 LOOK_SECONDS,

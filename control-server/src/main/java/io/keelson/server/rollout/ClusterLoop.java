@@ -1,7 +1,9 @@
 package io.keelson.server.rollout;
 
 import io.keelson.fleet.Epoch;
+import io.keelson.fleet.Revision;
 import io.keelson.problem.ProblemException;
+import io.keelson.server.audit.AuditLog;
 import io.keelson.server.desired.Decision;
 import io.keelson.server.desired.DesiredStates;
 import io.keelson.server.fleet.Fleet;
@@ -11,6 +13,7 @@ import io.keelson.server.store.Condition;
 import io.keelson.server.store.Keys;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -27,13 +30,23 @@ public final class ClusterLoop implements AutoCloseable {
     private final Fleet fleet;
     private final LiveFleet changes;
     private final DesiredStates desired;
+    private final AuditLog audit;
+    private final InstantSource clock;
     private volatile Optional<Thread> thread = Optional.empty();
 
-    public ClusterLoop(Leadership leadership, Fleet fleet, LiveFleet changes, DesiredStates desired) {
+    public ClusterLoop(
+            Leadership leadership,
+            Fleet fleet,
+            LiveFleet changes,
+            DesiredStates desired,
+            AuditLog audit,
+            InstantSource clock) {
         this.leadership = leadership;
         this.fleet = fleet;
         this.changes = changes;
         this.desired = desired;
+        this.audit = audit;
+        this.clock = clock;
     }
 
     /** Begins to take turns. */
@@ -68,8 +81,11 @@ public final class ClusterLoop implements AutoCloseable {
     /** One turn; returns how many hosts were told something new. */
     int turn(Epoch epoch) {
         int told = 0;
-        for (var assignment : Assignments.decide(fleet.read())) {
+        for (var assignment : Assignments.decide(fleet.read(), clock.instant())) {
             var cluster = assignment.because();
+            if (assignment.remakesMember()) {
+                audit.append("server", "etcd.rebuild", assignment.host().value(), anew(assignment));
+            }
             var decision = desired.decide(
                     epoch,
                     assignment.host(),
@@ -78,12 +94,7 @@ public final class ClusterLoop implements AutoCloseable {
             switch (decision) {
                 case Decision.Written(var state) -> {
                     told++;
-                    LOG.log(
-                            Level.INFO,
-                            "host {0} is to be a node of cluster {1}, revision {2}",
-                            state.host(),
-                            cluster.name(),
-                            state.revision());
+                    log(assignment, state.revision());
                 }
                 case Decision.Unchanged unchanged -> LOG.log(Level.DEBUG, "host {0} knows", assignment.host());
                 case Decision.Refused refused -> {
@@ -93,6 +104,25 @@ public final class ClusterLoop implements AutoCloseable {
             }
         }
         return told;
+    }
+
+    private static void log(Assignments.Assignment assignment, Revision revision) {
+        if (assignment.remakesMember()) {
+            LOG.log(Level.INFO, "host {0} makes {1}, revision {2}", assignment.host(), anew(assignment), revision);
+        } else {
+            LOG.log(
+                    Level.INFO,
+                    "host {0} is to be a node of cluster {1}, revision {2}",
+                    assignment.host(),
+                    assignment.node().cluster(),
+                    revision);
+        }
+    }
+
+    private static String anew(Assignments.Assignment assignment) {
+        var node = assignment.node();
+        return "etcd member " + node.node() + " of cluster " + node.cluster() + " anew, incarnation "
+                + node.etcd().incarnation();
     }
 
     @Override

@@ -1,11 +1,13 @@
 package io.keelson.server.session;
 
+import io.keelson.etcd.MemberReport;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.Revision;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
+import io.keelson.proto.agent.v1.EtcdReport;
 import io.keelson.proto.agent.v1.HostFacts;
 import io.keelson.proto.agent.v1.PlanFinished;
 import io.keelson.proto.agent.v1.ProblemReport;
@@ -64,6 +66,11 @@ final class AgentReports {
             throw invalid("more than " + MOST_AUTHORITIES + " authorities");
         }
         return message.getAuthoritiesList().stream().map(AgentReports::digest).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The etcd member on the host, as its agent sees it. */
+    static MemberReport etcd(EtcdReport message) {
+        return EtcdReports.report(message);
     }
 
     /** A digest in hexadecimal. */
@@ -171,7 +178,7 @@ final class AgentReports {
         return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT);
     }
 
-    private static long atLeastZero(String what, long value) {
+    static long atLeastZero(String what, long value) {
         if (value < 0) {
             throw invalid("the " + what + " is negative");
         }

@@ -2,6 +2,7 @@ package io.keelson.server.session;
 
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
+import io.keelson.etcd.MemberReport;
 import io.keelson.fleet.HostId;
 import io.keelson.problem.ProblemException;
 import io.keelson.proto.agent.v1.ServerMessage;
@@ -181,6 +182,13 @@ public final class LiveSessions implements AutoCloseable {
             session.converged(report.revision());
         }
         session.acknowledge(report.spool(), report.sequence());
+    }
+
+    /** Keeps what an agent says of the etcd member on its host, in place of what it said before. */
+    void etcd(AgentSession session, MemberReport report) {
+        var now = clock.instant();
+        session.heard(now);
+        observed.etcd(session.host(), session.id(), report, now);
     }
 
     /** A session is over, for whatever reason. */

@@ -65,6 +65,7 @@ final class SessionStream implements StreamObserver<AgentMessage> {
             case HEARTBEAT -> sessions.heard(begun(current));
             case REPORT -> sessions.report(begun(current), AgentReports.report(message.getReport()));
             case TRUST -> sessions.trusts(begun(current), AgentReports.trusted(message.getTrust()));
+            case ETCD -> sessions.etcd(begun(current), AgentReports.etcd(message.getEtcd()));
             case BODY_NOT_SET -> throw AgentReports.invalid("it says nothing that this server knows");
         }
     }

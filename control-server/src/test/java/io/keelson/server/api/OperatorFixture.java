@@ -10,6 +10,9 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
+import io.keelson.etcd.EtcdId;
+import io.keelson.etcd.MemberReport;
+import io.keelson.etcd.MemberStatus;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.Revision;
@@ -69,6 +72,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 
 /** The operators' service over a real connection, with everything behind it, on a store in memory. */
@@ -108,7 +112,7 @@ final class OperatorFixture implements AutoCloseable {
         freshness = new FreshnessLoop(repository.repository, leadership, audit, clock);
         fleet = new Fleet(hosts, desired, observed, clusters, bundles);
         live = new LiveFleet(store, fleet);
-        loop = new ClusterLoop(leadership, fleet, live, desired);
+        loop = new ClusterLoop(leadership, fleet, live, desired, audit, clock);
         operatorsFile = directory.resolve("operators.yaml");
         writeOperators("admin", TOKEN);
         var secrets = directory.resolve("secrets.key");
@@ -236,6 +240,40 @@ final class OperatorFixture implements AutoCloseable {
         var revision = desired.get(id).orElseThrow().revision();
         var event = new HostEvent(1000 + sequence, revision.value(), subject, phase, "detail", 5, 2, 1, problem);
         observed.report(id, new HostReport("spool", sequence, revision, 0, event), clock.instant());
+    }
+
+    /** The agent says that its etcd member is a sound one of that role and incarnation. */
+    void member(String host, int incarnation, MemberStatus.Role role, long index) {
+        member(host, new MemberReport(incarnation, Optional.of(status(host, role, index))));
+    }
+
+    void member(String host, MemberReport report) {
+        observed.etcd(new HostId(host), "session-of-" + host, report, clock.instant());
+    }
+
+    private static MemberStatus status(String host, MemberStatus.Role role, long index) {
+        return new MemberStatus(
+                new EtcdId(0xc1),
+                new EtcdId(host.hashCode()),
+                "3.5.16",
+                role,
+                true,
+                1,
+                2,
+                index,
+                index,
+                5,
+                3 << 20,
+                1 << 20,
+                Set.of(),
+                List.of());
+    }
+
+    /** The agent halts because its member's disk is empty. */
+    void lost(String host, long sequence) {
+        member(host, new MemberReport(1, Optional.empty()));
+        var problem = new ReportedProblem("ETCD_DATA_LOST", "the disk is empty", "Wait.", "", false);
+        report(host, sequence, ObservedStates.PLAN, "HALTED", Optional.of(problem));
     }
 
     /** The codes that came in the trailer. */

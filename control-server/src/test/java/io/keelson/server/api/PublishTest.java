@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import io.keelson.fleet.HostId;
 import io.keelson.proto.operator.v1.BlobHeader;
 import io.keelson.proto.operator.v1.BundleHeader;
 import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
@@ -181,11 +182,30 @@ class PublishTest {
         for (var bad : List.of(
                 CreateJoinTokenRequest.newBuilder().setTtlSeconds(86_401),
                 CreateJoinTokenRequest.newBuilder().setTtlSeconds(-1),
+                CreateJoinTokenRequest.newBuilder().setReinstall(true),
                 CreateJoinTokenRequest.newBuilder().setHostname("Not A Host"))) {
             var refusal = catchThrowableOfType(
                     StatusRuntimeException.class, () -> fixture.operator.createJoinToken(bad.build()));
             assertThat(OperatorFixture.codes(refusal)).containsExactly("RESOURCE_INVALID");
         }
+    }
+
+    @Test
+    void makesATokenForAReinstallationOfAHostThatIsThere() {
+        fixture.enrol("w-1@z1", "w-2@z1");
+        var w1 = CreateJoinTokenRequest.newBuilder().setHostname("w-1").setReinstall(true);
+        fixture.operator.createJoinToken(w1.build());
+        assertThat(fixture.audit.entries().getLast().detail()).startsWith("for w-1, installed anew, until ");
+
+        fixture.hosts.revoke("admin", new HostId("w-2"));
+        var unknown = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> fixture.operator.createJoinToken(w1.setHostname("w-9").build()));
+        assertThat(OperatorFixture.codes(unknown)).containsExactly("HOST_UNKNOWN");
+        var revoked = catchThrowableOfType(
+                StatusRuntimeException.class,
+                () -> fixture.operator.createJoinToken(w1.setHostname("w-2").build()));
+        assertThat(OperatorFixture.codes(revoked)).containsExactly("RESOURCE_INVALID");
     }
 
     @Test

@@ -12,6 +12,8 @@ import io.keelson.server.TestServer;
 import io.keelson.server.repository.ReleasePeople;
 import io.keelson.server.store.InMemoryStateStore;
 import io.keelson.server.store.Keys;
+import io.keelson.server.store.Transaction;
+import io.keelson.server.store.Write;
 import io.keelson.trust.JoinToken;
 import io.keelson.trust.pki.HostUri;
 import io.keelson.trust.pki.Pem;
@@ -50,6 +52,13 @@ class EnrolmentTest {
     private String token() {
         return server.tokens
                 .issue("admin", Optional.empty(), Duration.ofMinutes(30))
+                .token()
+                .text();
+    }
+
+    private String reinstallToken(String host) {
+        return server.tokens
+                .issueForReinstall("admin", new HostId(host), Duration.ofMinutes(30))
                 .token()
                 .text();
     }
@@ -191,7 +200,11 @@ class EnrolmentTest {
         TestAgent.join(server, request(agent, token()).build());
         var reinstalled = new TestAgent("cp-a");
         var token = token();
-        assertThat(refusal(request(reinstalled, token))).isEqualTo("HOST_ALREADY_ENROLLED");
+        var refused = catchThrowable(
+                () -> TestAgent.join(server, request(reinstalled, token).build()));
+        assertThat(TestAgent.code(refused)).isEqualTo("HOST_ALREADY_ENROLLED");
+        assertThat(TestAgent.problem(refused).getCommand())
+                .isEqualTo("keelson token create --hostname cp-a --reinstall");
         server.hosts.remove("admin", new HostId("cp-a"));
         TestAgent.join(server, request(reinstalled, token).build());
     }
@@ -223,5 +236,76 @@ class EnrolmentTest {
         for (var entry : store.list(Keys.ROOT)) {
             assertThat(entry.text()).doesNotContain(token.secret());
         }
+    }
+
+    @Test
+    void reinstalledHostGetsItsNameForAnotherKey() {
+        TestAgent.join(server, request(agent, token()).build());
+        var reinstalled = new TestAgent("cp-a");
+        var token = reinstallToken("cp-a");
+        var answer = TestAgent.join(server, request(reinstalled, token).build());
+
+        var certificate = Pem.certificates(answer.getChain().toByteArray()).getFirst();
+        assertThat(HostUri.hostId(certificate)).contains(new HostId("cp-a"));
+        assertThat(server.hosts.find(new HostId("cp-a")).orElseThrow().key())
+                .isEqualTo(io.keelson.trust.pki.Keys.spkiDigest(reinstalled.keys.getPublic()));
+        assertThat(store.list(Keys.HOSTS)).hasSize(1);
+        assertThat(server.audit.entries()).extracting("action").endsWith("token.create", "host.reinstall");
+        assertThat(TestAgent.join(server, request(reinstalled, token).build()))
+                .as("a lost answer")
+                .isEqualTo(answer);
+        assertThat(refusal(request(new TestAgent("cp-a"), token))).isEqualTo("TOKEN_USED");
+    }
+
+    @Test
+    void tokenForAReinstallationIsForThatHostAlone() {
+        TestAgent.join(server, request(agent, token()).build());
+        var other = new TestAgent("cp-b");
+        TestAgent.join(server, request(other, token()).build());
+        assertThat(refusal(request(new TestAgent("cp-b"), reinstallToken("cp-a"))))
+                .isEqualTo("TOKEN_WRONG_HOST");
+        assertThat(server.hosts.find(new HostId("cp-b")).orElseThrow().key())
+                .isEqualTo(io.keelson.trust.pki.Keys.spkiDigest(other.keys.getPublic()));
+    }
+
+    @Test
+    void reinstalledHostStaysWhereItIs() {
+        TestAgent.join(server, request(agent, token()).build());
+        var reinstalled = new TestAgent("cp-a");
+        var token = reinstallToken("cp-a");
+        for (var elsewhere : List.of(
+                request(reinstalled, token).setZone("room-2"),
+                request(reinstalled, token).setAddress("192.0.2.99"))) {
+            var refused = catchThrowable(() -> TestAgent.join(server, elsewhere.build()));
+            assertThat(TestAgent.code(refused)).isEqualTo("HOST_ALREADY_ENROLLED");
+            assertThat(TestAgent.problem(refused).getWhat())
+                    .containsAnyOf("zone room-1", "address 192.0.2.11")
+                    .containsAnyOf("zone room-2", "address 192.0.2.99");
+        }
+        TestAgent.join(server, request(reinstalled, token).build());
+    }
+
+    @Test
+    void revokedHostDoesNotComeBackByBeingReinstalled() {
+        TestAgent.join(server, request(agent, token()).build());
+        server.hosts.revoke("admin", new HostId("cp-a"));
+        var refused = catchThrowable(() -> TestAgent.join(
+                server, request(new TestAgent("cp-a"), reinstallToken("cp-a")).build()));
+        assertThat(TestAgent.code(refused)).isEqualTo("HOST_ALREADY_ENROLLED");
+        assertThat(TestAgent.problem(refused).getWhat()).contains("revoked", "for good");
+        assertThat(server.hosts.find(new HostId("cp-a")).orElseThrow().revoked())
+                .isTrue();
+    }
+
+    @Test
+    void tokenThatWasMadeBeforeReinstallationsLetsNobodyInTwice() {
+        var token = JoinToken.parse(token());
+        var key = Keys.token(token.id());
+        var old = store.get(key).orElseThrow().text().replace("\"reinstall\":false,", "");
+        assertThat(old).doesNotContain("reinstall");
+        store.commit(Transaction.always(Write.put(key, old)));
+        TestAgent.join(server, request(agent, token()).build());
+        assertThat(refusal(request(new TestAgent("cp-a"), token.text()))).isEqualTo("HOST_ALREADY_ENROLLED");
+        TestAgent.join(server, request(new TestAgent("cp-b"), token.text()).build());
     }
 }

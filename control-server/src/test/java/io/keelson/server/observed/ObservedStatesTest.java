@@ -2,14 +2,22 @@ package io.keelson.server.observed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keelson.etcd.EtcdId;
+import io.keelson.etcd.KnownMember;
+import io.keelson.etcd.MemberReport;
+import io.keelson.etcd.MemberStatus;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.Revision;
 import io.keelson.server.store.InMemoryStateStore;
 import io.keelson.server.store.Keys;
+import io.keelson.server.store.Transaction;
+import io.keelson.server.store.Write;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ObservedStatesTest {
@@ -91,5 +99,83 @@ class ObservedStatesTest {
         var host = observed.get(HOST).orElseThrow();
         assertThat(host.connected(NOW.plus(Duration.ofSeconds(60)))).isTrue();
         assertThat(host.connected(NOW.plus(Duration.ofSeconds(90)))).isFalse();
+    }
+
+    private static MemberReport member(int incarnation, long index) {
+        var self = new KnownMember(new EtcdId(-2), "w-1", List.of("https://192.0.2.11:2380"), false);
+        return new MemberReport(
+                incarnation,
+                Optional.of(new MemberStatus(
+                        new EtcdId(-1),
+                        new EtcdId(-2),
+                        "3.5.16",
+                        MemberStatus.Role.FOLLOWER,
+                        true,
+                        -3,
+                        4,
+                        index,
+                        index - 1,
+                        6,
+                        7,
+                        5,
+                        Set.of(MemberStatus.Alarm.NOSPACE, MemberStatus.Alarm.CORRUPT),
+                        List.of(self))));
+    }
+
+    @Test
+    void whatAHostSaysOfItsEtcdMemberIsKeptWithEveryField() {
+        observed.connected(HOST, "one", "server-a", HELLO, NOW);
+        assertThat(observed.get(HOST).orElseThrow().etcd()).isEmpty();
+        observed.etcd(HOST, "one", member(2, 9), NOW);
+        assertThat(observed.get(HOST).orElseThrow().etcd()).contains(member(2, 9));
+        var silent = new MemberReport(2, Optional.empty());
+        observed.etcd(HOST, "one", silent, NOW);
+        assertThat(observed.get(HOST).orElseThrow().etcd()).contains(silent);
+    }
+
+    @Test
+    void whatIsNoNewsOrOfAnEndedSessionWritesNothing() {
+        observed.connected(HOST, "one", "server-a", HELLO, NOW);
+        observed.etcd(HOST, "one", member(1, 9), NOW);
+        var before = store.get(Keys.observed(HOST));
+        observed.etcd(HOST, "one", member(1, 9), NOW.plusSeconds(60));
+        observed.etcd(HOST, "zero", member(1, 10), NOW);
+        assertThat(store.get(Keys.observed(HOST))).isEqualTo(before);
+    }
+
+    @Test
+    void aNewSessionKeepsWhatWasSaidOfEtcdAndDoesNotVouchForIt() {
+        observed.connected(HOST, "one", "server-a", HELLO, NOW);
+        observed.etcd(HOST, "one", member(1, 9), NOW);
+        assertThat(observed.get(HOST).orElseThrow().etcdCurrent()).isTrue();
+        observed.connected(HOST, "two", "server-a", HELLO, NOW);
+        assertThat(observed.get(HOST).orElseThrow().etcd()).contains(member(1, 9));
+        assertThat(observed.get(HOST).orElseThrow().etcdCurrent()).isFalse();
+        observed.etcd(HOST, "two", member(1, 9), NOW);
+        assertThat(observed.get(HOST).orElseThrow().etcdCurrent()).isTrue();
+    }
+
+    @Test
+    void aProblemIsOfTheRevisionThatItHalted() {
+        observed.report(HOST, report("s", 1, "etcd", "HALTED"), NOW);
+        var halted = observed.get(HOST).orElseThrow();
+        assertThat(halted.haltedAt(new Revision(4))).isPresent();
+        assertThat(halted.haltedAt(new Revision(5))).as("not tried yet").isEmpty();
+        observed.report(HOST, report("s", 2, ObservedStates.PLAN, "STARTED"), NOW);
+        assertThat(observed.get(HOST).orElseThrow().haltedAt(new Revision(4)))
+                .as("tries again")
+                .isEmpty();
+    }
+
+    @Test
+    void readsWhatWasStoredBeforeAgentsToldOfEtcd() {
+        store.commit(Transaction.always(Write.put(Keys.observed(HOST), """
+                {"v":1,"session":"one","server":"s","lastSeenMillis":1,"agentVersion":"0.1.0","bootId":"b",\
+                "facts":{"hostname":"","os":"","architecture":"","osPrettyName":"","kernel":"","cpus":0,\
+                "memoryBytes":0,"diskFreeBytes":0,"addresses":[]},"epoch":1,"accepted":2,"converged":2,\
+                "running":false,"step":"","problem":[],"dropped":0,"spool":"s","sequence":3,"events":3}""")));
+        assertThat(observed.get(HOST).orElseThrow().etcd()).isEmpty();
+        observed.etcd(HOST, "one", member(1, 9), NOW);
+        assertThat(observed.get(HOST).orElseThrow().etcd()).contains(member(1, 9));
     }
 }

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ClusterLoopTest {
-    private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
+    static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
     private static final BundleName BUNDLE = new BundleName("kubernetes-1.20.2-1");
 
     private static FleetHost host(String id, int last, Optional<DesiredState> desired) {
@@ -67,19 +67,27 @@ class ClusterLoopTest {
     }
 
     private static RegisteredCluster cluster(String name, boolean removing, String controlPlane, String... workers) {
+        return cluster(name, removing, List.of(controlPlane), workers);
+    }
+
+    static RegisteredCluster cluster(String name, boolean removing, List<String> controlPlane, String... workers) {
         var network = new ClusterNetwork(Cidr.parse("10.244.0.0/16"), Cidr.parse("10.96.0.0/16"), "cluster.local");
         var pool = new ClusterSpec.Pool(
                 new PoolName("default"), Stream.of(workers).map(HostId::new).toList());
         var spec = new ClusterSpec(
-                new ClusterName(name), BUNDLE, network, List.of(new HostId(controlPlane)), List.of(pool));
+                new ClusterName(name),
+                BUNDLE,
+                network,
+                controlPlane.stream().map(HostId::new).toList(),
+                List.of(pool));
         return new RegisteredCluster(spec, NOW, 1, removing, 7);
     }
 
-    private static FleetImage fleet(List<FleetHost> hosts, RegisteredCluster... clusters) {
+    static FleetImage fleet(List<FleetHost> hosts, RegisteredCluster... clusters) {
         return FleetImage.of(hosts, List.of(clusters), List.of(bundle()));
     }
 
-    private static List<FleetHost> spares(String... ids) {
+    static List<FleetHost> spares(String... ids) {
         var hosts = new ArrayList<FleetHost>();
         for (var id : ids) {
             hosts.add(host(id, hosts.size() + 1, Optional.empty()));
@@ -88,7 +96,7 @@ class ClusterLoopTest {
     }
 
     /** The same hosts, told what was decided. */
-    private static List<FleetHost> told(List<FleetHost> hosts, List<Assignments.Assignment> assignments) {
+    static List<FleetHost> told(List<FleetHost> hosts, List<Assignments.Assignment> assignments) {
         return hosts.stream()
                 .map(host -> assignments.stream()
                         .filter(assignment -> assignment.host().equals(host.id()))
@@ -102,6 +110,10 @@ class ClusterLoopTest {
                 .toList();
     }
 
+    static List<Assignments.Assignment> decide(FleetImage fleet) {
+        return Assignments.decide(fleet, NOW);
+    }
+
     private static List<String> hosts(List<Assignments.Assignment> assignments) {
         return assignments.stream().map(a -> a.host().value()).toList();
     }
@@ -111,19 +123,19 @@ class ClusterLoopTest {
         var hosts = spares("cp-a", "w-1", "w-2", "spare");
         var prod = cluster("prod", false, "cp-a", "w-1", "w-2");
 
-        var first = Assignments.decide(fleet(hosts, prod));
+        var first = decide(fleet(hosts, prod));
 
         assertThat(hosts(first)).containsExactly("cp-a", "w-1", "w-2");
-        assertThat(Assignments.decide(fleet(told(hosts, first), prod))).isEmpty();
+        assertThat(decide(fleet(told(hosts, first), prod))).isEmpty();
     }
 
     @Test
     void goesOnWhereAnEarlierLeaderStopped() {
         var hosts = spares("cp-a", "w-1", "w-2");
         var prod = cluster("prod", false, "cp-a", "w-1", "w-2");
-        var all = Assignments.decide(fleet(hosts, prod));
+        var all = decide(fleet(hosts, prod));
 
-        var rest = Assignments.decide(fleet(told(hosts, all.subList(0, 1)), prod));
+        var rest = decide(fleet(told(hosts, all.subList(0, 1)), prod));
 
         assertThat(rest).isEqualTo(all.subList(1, 3));
     }
@@ -131,31 +143,29 @@ class ClusterLoopTest {
     @Test
     void leavesAClusterAloneThatCannotBeAsDeclaredAndCaresForTheOthers() {
         var hosts = spares("cp-a", "cp-b");
-        var decided = Assignments.decide(
-                fleet(hosts, cluster("broken", false, "cp-a", "gone"), cluster("good", false, "cp-b")));
+        var decided = decide(fleet(hosts, cluster("broken", false, "cp-a", "gone"), cluster("good", false, "cp-b")));
         assertThat(hosts(decided)).containsExactly("cp-b");
     }
 
     @Test
     void assignsNobodyToAClusterThatIsBeingRemoved() {
-        assertThat(Assignments.decide(fleet(spares("cp-a"), cluster("prod", true, "cp-a"))))
-                .isEmpty();
+        assertThat(decide(fleet(spares("cp-a"), cluster("prod", true, "cp-a")))).isEmpty();
     }
 
     @Test
     void givesAHostThatTwoClustersDeclareToNeither() {
         var hosts = spares("cp-a", "cp-b", "w-1");
         var image = fleet(hosts, cluster("one", false, "cp-a", "w-1"), cluster("two", false, "cp-b", "w-1"));
-        assertThat(Assignments.decide(image)).isEmpty();
+        assertThat(decide(image)).isEmpty();
     }
 
     @Test
     void aHostStaysWhereItIsWhenAnotherClusterDeclaresIt() {
         var hosts = spares("cp-a", "cp-b", "w-1");
         var two = cluster("two", false, "cp-b", "w-1");
-        var told = told(hosts, Assignments.decide(fleet(hosts, two)));
+        var told = told(hosts, decide(fleet(hosts, two)));
 
-        var decided = Assignments.decide(fleet(told, cluster("one", false, "cp-a", "w-1"), two));
+        var decided = decide(fleet(told, cluster("one", false, "cp-a", "w-1"), two));
 
         assertThat(decided).isEmpty();
     }

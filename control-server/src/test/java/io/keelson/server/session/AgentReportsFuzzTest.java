@@ -6,6 +6,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.keelson.fuzz.FuzzTest;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
+import io.keelson.proto.agent.v1.EtcdAlarm;
+import io.keelson.proto.agent.v1.EtcdKnownMember;
+import io.keelson.proto.agent.v1.EtcdReport;
+import io.keelson.proto.agent.v1.EtcdRole;
+import io.keelson.proto.agent.v1.EtcdStatus;
 import io.keelson.proto.agent.v1.Hello;
 import io.keelson.proto.agent.v1.HostFacts;
 import io.keelson.proto.agent.v1.ProblemReport;
@@ -14,7 +19,7 @@ import io.keelson.proto.agent.v1.StepPhase;
 import io.keelson.proto.agent.v1.StepReport;
 import java.util.List;
 
-/** Whatever an agent says, it is read or refused; every input is taken for a hello and for a report. */
+/** Whatever an agent says, it is read or refused; every input is taken for each message. */
 class AgentReportsFuzzTest extends FuzzTest {
     @Override
     public List<byte[]> seeds() {
@@ -32,20 +37,35 @@ class AgentReportsFuzzTest extends FuzzTest {
                         .setPhase(StepPhase.STEP_PHASE_HALTED)
                         .setDetail("x")
                         .setProblem(ProblemReport.newBuilder().setCode("BUNDLE_CORRUPT")));
-        return List.of(hello.build().toByteArray(), report.build().toByteArray());
+        var etcd = EtcdReport.newBuilder()
+                .setIncarnation(1)
+                .setStatus(EtcdStatus.newBuilder()
+                        .setClusterId(1)
+                        .setMemberId(2)
+                        .setRole(EtcdRole.ETCD_ROLE_LEADER)
+                        .addAlarms(EtcdAlarm.ETCD_ALARM_NOSPACE)
+                        .addMembers(
+                                EtcdKnownMember.newBuilder().setMemberId(2).addPeerUrls("https://192.0.2.11:2380")));
+        return List.of(
+                hello.build().toByteArray(),
+                report.build().toByteArray(),
+                etcd.build().toByteArray());
     }
 
     @Override
     public void accept(byte[] input) {
+        read(() -> AgentReports.hello(Hello.parseFrom(input)));
+        read(() -> AgentReports.report(Report.parseFrom(input)));
+        read(() -> AgentReports.etcd(EtcdReport.parseFrom(input)));
+    }
+
+    private interface Reading {
+        Object read() throws InvalidProtocolBufferException;
+    }
+
+    private static void read(Reading reading) {
         try {
-            assertThat(AgentReports.hello(Hello.parseFrom(input))).isNotNull();
-        } catch (InvalidProtocolBufferException noMessage) {
-            assertThat(noMessage).hasMessageNotContaining("\0");
-        } catch (ProblemException refused) {
-            assertThat(refused.problem().code()).isEqualTo(ProblemCode.RESOURCE_INVALID);
-        }
-        try {
-            assertThat(AgentReports.report(Report.parseFrom(input))).isNotNull();
+            assertThat(reading.read()).isNotNull();
         } catch (InvalidProtocolBufferException noMessage) {
             assertThat(noMessage).hasMessageNotContaining("\0");
         } catch (ProblemException refused) {

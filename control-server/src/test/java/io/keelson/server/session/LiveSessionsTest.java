@@ -8,6 +8,7 @@ import io.grpc.stub.StreamObserver;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.Role;
 import io.keelson.proto.agent.v1.AgentMessage;
+import io.keelson.proto.agent.v1.EtcdReport;
 import io.keelson.proto.agent.v1.Hello;
 import io.keelson.proto.agent.v1.PlanFinished;
 import io.keelson.proto.agent.v1.Report;
@@ -140,5 +141,23 @@ class LiveSessionsTest extends AgentFixture {
         await().atMost(PATIENCE).until(() -> a.broken() != null);
         await().atMost(PATIENCE)
                 .until(() -> !server.observed.get(A).orElseThrow().connected(clock.instant()));
+    }
+
+    @Test
+    void whatAnAgentSaysOfItsEtcdMemberIsKeptAndNonsenseEndsTheSession() {
+        a.hello();
+        a.send(AgentMessage.newBuilder()
+                .setEtcd(EtcdReport.newBuilder().setIncarnation(1))
+                .build());
+        await().atMost(PATIENCE)
+                .until(() -> server.observed.get(A).orElseThrow().etcd().isPresent());
+        assertThat(server.observed.get(A).orElseThrow().etcdCurrent()).isTrue();
+        a.send(AgentMessage.newBuilder()
+                .setEtcd(EtcdReport.newBuilder().setIncarnation(-1))
+                .build());
+        await().atMost(PATIENCE).until(() -> a.broken() != null);
+        assertThat(TestAgent.code(a.broken())).isEqualTo("RESOURCE_INVALID");
+        assertThat(server.observed.get(A).orElseThrow().etcd().orElseThrow().incarnation())
+                .isEqualTo(1);
     }
 }

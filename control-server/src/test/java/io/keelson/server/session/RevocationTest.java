@@ -69,6 +69,21 @@ class RevocationTest extends AgentFixture {
     }
 
     @Test
+    void sessionOfTheOldKeyEndsWhenTheHostWasReinstalled() {
+        try (var reinstalled = new TestAgent("a")) {
+            reinstalled.enrolReinstalled(server);
+            await().atMost(LIMIT).until(() -> a.broken() != null);
+            assertThat(TestAgent.code(a.broken())).isEqualTo("IDENTITY_REJECTED");
+            assertThat(refusal()).isEqualTo("IDENTITY_REJECTED");
+            assertThat(b.broken()).isNull();
+
+            reinstalled.dial(other).hello();
+            await().atMost(PATIENCE).until(() -> other.sessions.connected().contains(A));
+            assertThat(reinstalled.broken()).isNull();
+        }
+    }
+
+    @Test
     void removalThatTheWatchMissedIsFoundWhenItComesBack() {
         store.silently(() -> server.hosts.remove("admin", A));
         assertThat(a.broken()).isNull();

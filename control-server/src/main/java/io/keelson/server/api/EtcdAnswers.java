@@ -1,0 +1,125 @@
+package io.keelson.server.api;
+
+import io.keelson.etcd.EtcdPolicy;
+import io.keelson.etcd.MemberReport;
+import io.keelson.etcd.MemberSeat;
+import io.keelson.etcd.MemberStatus;
+import io.keelson.fleet.ClusterName;
+import io.keelson.proto.agent.v1.EtcdAlarm;
+import io.keelson.proto.agent.v1.EtcdRole;
+import io.keelson.proto.agent.v1.ProblemReport;
+import io.keelson.proto.operator.v1.EtcdCluster;
+import io.keelson.proto.operator.v1.EtcdMember;
+import io.keelson.proto.operator.v1.EtcdStatusRequest;
+import io.keelson.proto.operator.v1.EtcdStatusResponse;
+import io.keelson.server.fleet.ClusterRegistry;
+import io.keelson.server.fleet.Fleet;
+import io.keelson.server.fleet.FleetHost;
+import io.keelson.server.fleet.FleetImage;
+import io.keelson.server.fleet.RegisteredCluster;
+import io.keelson.server.observed.ObservedHost;
+import io.keelson.server.observed.ReportedProblem;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** Answers what is known of the etcd members of clusters. */
+final class EtcdAnswers {
+    private final Fleet fleet;
+    private final InstantSource clock;
+
+    EtcdAnswers(Fleet fleet, InstantSource clock) {
+        this.fleet = fleet;
+        this.clock = clock;
+    }
+
+    EtcdStatusResponse status(EtcdStatusRequest request) {
+        var image = fleet.read();
+        var now = clock.instant();
+        var response = EtcdStatusResponse.newBuilder();
+        chosen(request.getCluster(), image).forEach(cluster -> response.addClusters(cluster(image, cluster, now)));
+        return response.build();
+    }
+
+    private static Collection<RegisteredCluster> chosen(String named, FleetImage image) {
+        if (named.isEmpty()) {
+            return image.clusters().values();
+        }
+        var name = Names.parse(ResourceKind.CLUSTER, named, ClusterName::new);
+        return List.of(Optional.ofNullable(image.clusters().get(name))
+                .orElseThrow(() -> ClusterRegistry.unknown(name).asException()));
+    }
+
+    private static EtcdCluster cluster(FleetImage image, RegisteredCluster cluster, Instant now) {
+        var answer = EtcdCluster.newBuilder().setName(cluster.name().value());
+        int carrying = 0;
+        for (var id : image.assigned(cluster.name()).keySet()) {
+            var host = Optional.ofNullable(image.hosts().get(id)).orElseThrow();
+            var seat = host.member(now);
+            if (seat.isPresent()) {
+                answer.addMembers(member(host, seat.get(), now));
+                carrying += seat.get().carries() ? 1 : 0;
+            }
+        }
+        int size = cluster.spec().controlPlane().size();
+        return answer.setSize(size)
+                .setQuorum(EtcdPolicy.quorum(size))
+                .setCarrying(carrying)
+                .build();
+    }
+
+    private static EtcdMember member(FleetHost host, MemberSeat seat, Instant now) {
+        var member = EtcdMember.newBuilder()
+                .setHost(host.id().value())
+                .setName(host.node().map(node -> node.node().value()).orElse(""))
+                .setConnected(host.connected(now))
+                .setCurrent(seat.connected())
+                .setOrderedIncarnation(seat.incarnation())
+                .setReportedIncarnation(
+                        seat.report().map(MemberReport::incarnation).orElse(0))
+                .setHealthy(seat.carries())
+                .setLastSeenMillis(host.observed()
+                        .map(seen -> seen.lastSeen().toEpochMilli())
+                        .orElse(0L));
+        seat.status().ifPresent(status -> add(status, member));
+        host.observed().flatMap(ObservedHost::lastProblem).ifPresent(problem -> member.setProblem(problem(problem)));
+        return member.build();
+    }
+
+    private static void add(MemberStatus status, EtcdMember.Builder member) {
+        member.setRole(
+                        switch (status.role()) {
+                            case LEADER -> EtcdRole.ETCD_ROLE_LEADER;
+                            case FOLLOWER -> EtcdRole.ETCD_ROLE_FOLLOWER;
+                            case LEARNER -> EtcdRole.ETCD_ROLE_LEARNER;
+                        })
+                .setClusterId(status.cluster().toString())
+                .setMemberId(status.id().toString())
+                .setVersion(status.version())
+                .setTerm(status.term())
+                .setIndex(status.index())
+                .setApplied(status.applied())
+                .setRevision(status.revision())
+                .setDbBytes(status.dbBytes())
+                .setDbInUseBytes(status.dbInUseBytes());
+        status.alarms().stream()
+                .sorted()
+                .map(alarm -> switch (alarm) {
+                    case NOSPACE -> EtcdAlarm.ETCD_ALARM_NOSPACE;
+                    case CORRUPT -> EtcdAlarm.ETCD_ALARM_CORRUPT;
+                })
+                .forEach(member::addAlarms);
+    }
+
+    private static ProblemReport problem(ReportedProblem problem) {
+        return ProblemReport.newBuilder()
+                .setCode(problem.code())
+                .setWhat(problem.what())
+                .setAdvice(problem.advice())
+                .setCommand(problem.command())
+                .setWarning(problem.warning())
+                .build();
+    }
+}

@@ -1,0 +1,90 @@
+package io.keelson.server.observed;
+
+import io.keelson.etcd.EtcdId;
+import io.keelson.etcd.KnownMember;
+import io.keelson.etcd.MemberReport;
+import io.keelson.etcd.MemberStatus;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The stored form of {@link MemberReport}, version 1. Ids are written as etcd writes them.
+ *
+ * @param session in which it was said
+ * @param status none if the member did not answer
+ */
+record StoredMember(String session, int incarnation, List<Status> status) {
+    static StoredMember of(String session, MemberReport report) {
+        return new StoredMember(
+                session,
+                report.incarnation(),
+                report.status().map(Status::of).stream().toList());
+    }
+
+    MemberReport toDomain() {
+        return new MemberReport(
+                incarnation, status.stream().map(Status::toDomain).findFirst());
+    }
+
+    record Status(
+            String cluster,
+            String id,
+            String version,
+            String role,
+            boolean quorum,
+            String leader,
+            long term,
+            long index,
+            long applied,
+            long revision,
+            long dbBytes,
+            long dbInUseBytes,
+            List<String> alarms,
+            List<Known> members) {
+        static Status of(MemberStatus s) {
+            return new Status(
+                    s.cluster().toString(),
+                    s.id().toString(),
+                    s.version(),
+                    s.role().name(),
+                    s.quorum(),
+                    Long.toHexString(s.leader()),
+                    s.term(),
+                    s.index(),
+                    s.applied(),
+                    s.revision(),
+                    s.dbBytes(),
+                    s.dbInUseBytes(),
+                    s.alarms().stream().map(Enum::name).sorted().toList(),
+                    s.members().stream().map(Known::of).toList());
+        }
+
+        MemberStatus toDomain() {
+            return new MemberStatus(
+                    EtcdId.parse(cluster),
+                    EtcdId.parse(id),
+                    version,
+                    MemberStatus.Role.valueOf(role),
+                    quorum,
+                    Long.parseUnsignedLong(leader, 16),
+                    term,
+                    index,
+                    applied,
+                    revision,
+                    dbBytes,
+                    dbInUseBytes,
+                    alarms.stream().map(MemberStatus.Alarm::valueOf).collect(Collectors.toUnmodifiableSet()),
+                    members.stream().map(Known::toDomain).toList());
+        }
+    }
+
+    record Known(String id, String name, List<String> peerUrls, boolean learner) {
+        static Known of(KnownMember member) {
+            return new Known(member.id().toString(), member.name(), member.peerUrls(), member.learner());
+        }
+
+        KnownMember toDomain() {
+            return new KnownMember(EtcdId.parse(id), name, peerUrls, learner);
+        }
+    }
+}
