@@ -83,7 +83,7 @@ public final class Enrolment {
 
     private String repeated(JoinRequest request, PublicKey key, StoredToken token, Optional<Entry> existing) {
         var sinceUse = Duration.between(Instant.ofEpochMilli(token.usedMillis()), clock.instant());
-        return existing.map(entry -> Json.read(entry, StoredHost.class))
+        return existing.map(StoredHost::read)
                 .filter(host -> sinceUse.compareTo(REPEATABLE) <= 0)
                 .filter(host -> token.usedBy().equals(request.host().value()))
                 .filter(host -> host.token().equals(request.token().id()))
@@ -108,7 +108,7 @@ public final class Enrolment {
         if (ahead.abs().compareTo(LARGEST_SKEW) > 0) {
             throw JoinRefusal.clockSkew(request.host(), ahead).asException();
         }
-        existing.ifPresent(entry -> refuseEnrolled(request, token, Json.read(entry, StoredHost.class)));
+        existing.ifPresent(entry -> refuseEnrolled(request, token, StoredHost.read(entry)));
     }
 
     /** A host that is there may be enrolled once more by a token for that only, and only where and as it was. */
@@ -150,6 +150,7 @@ public final class Enrolment {
                 request.address().value(),
                 spki(key),
                 now,
+                existing.isPresent(),
                 false,
                 request.token().id(),
                 chain);

@@ -100,7 +100,8 @@ public record FleetImage(
                 host.host().zone(),
                 host.host().address(),
                 ownerOf(host.id(), asker),
-                host.observed().map(seen -> seen.facts().architecture()).filter(found -> !found.isEmpty()));
+                host.observed().map(seen -> seen.facts().architecture()).filter(found -> !found.isEmpty()),
+                host.host().reinstalled());
     }
 
     /** This image with a declaration in the place of the one of that name, as if it were registered. */

@@ -76,10 +76,13 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
         if (inHistory.filter(note -> note.incarnation() < ordered).isPresent()) {
             return older(inHistory.get());
         }
+        if (inHistory.isPresent()) {
+            return new Refused(lost());
+        }
         // A higher incarnation than the first says that there was a member; the note beside the keys went with the
         // keys.
-        if (inHistory.isPresent() || ordered > EtcdSpec.FOUNDING) {
-            return new Refused(lost());
+        if (ordered > EtcdSpec.FOUNDING) {
+            return new Needed("no note that this host was a member");
         }
         return isEmpty(host)
                 ? new Needed("no data yet")
@@ -94,6 +97,11 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
     public void apply(Host host, Activity activity) {
         var inData = MemberNote.read(host, layout.memberFile());
         var inHistory = MemberNote.read(host, layout.historyFile());
+        if (inData.isEmpty() && inHistory.isEmpty() && spec.incarnation() > EtcdSpec.FOUNDING) {
+            // So that the loss is known as one, and a later permit as one.
+            note().write(host, layout.historyFile());
+            return;
+        }
         host.files().directory(layout.dataDir(), Access.SECRET);
         if (spec.incarnation() == EtcdSpec.FOUNDING
                 || inData.filter(note -> note.incarnation() == spec.incarnation())

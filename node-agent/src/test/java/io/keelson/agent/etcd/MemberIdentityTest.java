@@ -95,9 +95,19 @@ class MemberIdentityTest {
     }
 
     @Test
-    void refusesToFoundWhereTheOrderSaysThatThereWasAMember() {
-        refuses(of("prod", "cp-a", 2).observe(host), ProblemCode.ETCD_DATA_LOST);
+    void foundsNothingWhereTheOrderSaysThatThereWasAMember() {
+        List.of(A, B, C).forEach(etcd::voter);
+        var reinstalled = of("prod", "cp-a", 2);
+        assertThat(reinstalled.observe(host)).isInstanceOf(Needed.class);
+        reinstalled.apply(host, new SilentActivity());
+        refuses(reinstalled.observe(host), ProblemCode.ETCD_DATA_LOST);
         assertThat(host.files().exists(LAYOUT.memberFile())).isFalse();
+        assertThat(etcd.changes).isEmpty();
+
+        var permitted = of("prod", "cp-a", 3);
+        permitted.apply(host, new SilentActivity());
+        assertThat(permitted.observe(host)).isInstanceOf(Satisfied.class);
+        assertThat(etcd.changes).containsExactly("remove " + MemoryEtcd.id(A), "add " + A);
     }
 
     @Test
