@@ -2,6 +2,7 @@ package io.keelson.cli;
 
 import io.keelson.cli.bundle.BundleCommand;
 import io.keelson.cli.context.ContextCommand;
+import io.keelson.cli.etcd.EtcdCommand;
 import io.keelson.cli.fleet.ApplyCommand;
 import io.keelson.cli.fleet.DeleteCommand;
 import io.keelson.cli.fleet.DescribeCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.ScopeType;
             KubeconfigCommand.class,
             TokenCommand.class,
             HostCommand.class,
+            EtcdCommand.class,
             BundleCommand.class,
             TrustCommand.class,
             ContextCommand.class,

@@ -24,6 +24,8 @@ class ArchitectureTest {
             .definedBy("io.keelson.cli.fleet..")
             .layer("host")
             .definedBy("io.keelson.cli.host..")
+            .layer("etcd")
+            .definedBy("io.keelson.cli.etcd..")
             .layer("server")
             .definedBy("io.keelson.cli.server..")
             .layer("bundle")
@@ -48,6 +50,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("entry")
             .whereLayer("host")
             .mayOnlyBeAccessedByLayers("entry")
+            .whereLayer("etcd")
+            .mayOnlyBeAccessedByLayers("entry")
             .whereLayer("server")
             .mayOnlyBeAccessedByLayers("entry")
             .whereLayer("bundle")
@@ -61,11 +65,13 @@ class ArchitectureTest {
             .whereLayer("repository")
             .mayOnlyBeAccessedByLayers("trust", "bundle", "firstserver")
             .whereLayer("client")
-            .mayOnlyBeAccessedByLayers("fleet", "host", "server", "bundle", "trust", "firstserver", "repository")
+            .mayOnlyBeAccessedByLayers(
+                    "fleet", "host", "etcd", "server", "bundle", "trust", "firstserver", "repository")
             .whereLayer("context")
-            .mayOnlyBeAccessedByLayers("entry", "client", "fleet", "host", "server", "bundle", "trust", "firstserver")
+            .mayOnlyBeAccessedByLayers(
+                    "entry", "client", "fleet", "host", "etcd", "server", "bundle", "trust", "firstserver")
             .whereLayer("output")
-            .mayOnlyBeAccessedByLayers("entry", "context", "fleet", "host", "server", "bundle", "trust");
+            .mayOnlyBeAccessedByLayers("entry", "context", "fleet", "host", "etcd", "server", "bundle", "trust");
 
     @ArchTest
     static final ArchRule onlyTheFirstServerUsesTheAgentsSteps = noClasses()

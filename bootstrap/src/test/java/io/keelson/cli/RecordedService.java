@@ -13,6 +13,8 @@ import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
 import io.keelson.proto.operator.v1.CreateJoinTokenResponse;
 import io.keelson.proto.operator.v1.DeleteRequest;
 import io.keelson.proto.operator.v1.DeleteResponse;
+import io.keelson.proto.operator.v1.EtcdStatusRequest;
+import io.keelson.proto.operator.v1.EtcdStatusResponse;
 import io.keelson.proto.operator.v1.Event;
 import io.keelson.proto.operator.v1.EventsRequest;
 import io.keelson.proto.operator.v1.EventsResponse;
@@ -46,11 +48,16 @@ abstract class RecordedService extends RecordedKeys {
     private final Deque<List<Resource>> states = new ArrayDeque<>();
     private final List<Event> events = new ArrayList<>();
     private final List<ProblemReport> warnings = new ArrayList<>();
+    private EtcdStatusResponse etcd = EtcdStatusResponse.getDefaultInstance();
     private final AtomicInteger published = new AtomicInteger();
 
     /** The next state of the resources; the last one stays. */
     public void state(Resource... resources) {
         states.add(List.of(resources));
+    }
+
+    public void etcd(EtcdStatusResponse status) {
+        etcd = status;
     }
 
     public static Resource resource(String kind, String name, String json) {
@@ -198,6 +205,11 @@ abstract class RecordedService extends RecordedKeys {
                         .setExpiresMillis(Instant.parse("2026-11-01T12:30:00Z").toEpochMilli())
                         .setEnrolmentEndpoint("192.0.2.10:7443")
                         .build());
+    }
+
+    @Override
+    public void etcdStatus(EtcdStatusRequest request, StreamObserver<EtcdStatusResponse> to) {
+        answer(request, to, etcd);
     }
 
     @Override

@@ -13,6 +13,9 @@ import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
 import io.keelson.proto.operator.v1.CreateJoinTokenResponse;
 import io.keelson.proto.operator.v1.DeleteRequest;
 import io.keelson.proto.operator.v1.EncryptSecretsAnewRequest;
+import io.keelson.proto.operator.v1.EtcdMember;
+import io.keelson.proto.operator.v1.EtcdStatusRequest;
+import io.keelson.proto.operator.v1.EtcdStatusResponse;
 import io.keelson.proto.operator.v1.Event;
 import io.keelson.proto.operator.v1.EventsRequest;
 import io.keelson.proto.operator.v1.ForgetServerRequest;
@@ -159,10 +162,12 @@ public final class OperatorClient implements AutoCloseable {
      * A new single-use token. Not tried again, so that no token exists that nobody holds.
      *
      * @param hostname the only one that may use it; empty for any
+     * @param reinstall whether that host is enrolled already and was installed anew
      */
-    public CreateJoinTokenResponse createJoinToken(String hostname, Duration lifetime) {
+    public CreateJoinTokenResponse createJoinToken(String hostname, boolean reinstall, Duration lifetime) {
         var request = CreateJoinTokenRequest.newBuilder()
                 .setHostname(hostname)
+                .setReinstall(reinstall)
                 .setTtlSeconds(Math.toIntExact(lifetime.toSeconds()))
                 .build();
         return call(() -> stub().createJoinToken(request));
@@ -227,6 +232,24 @@ public final class OperatorClient implements AutoCloseable {
     /** Who answers, and who leads. */
     public ServerInfoResponse serverInfo() {
         return call(() -> stub().serverInfo(ServerInfoRequest.getDefaultInstance()));
+    }
+
+    /**
+     * The etcd members of clusters, as their hosts last told of them.
+     *
+     * @param cluster empty for all
+     */
+    public EtcdStatusResponse etcdStatus(String cluster) {
+        var request = EtcdStatusRequest.newBuilder().setCluster(cluster).build();
+        return call(() -> stub().etcdStatus(request));
+    }
+
+    /** What is wrong with the hosts of these members. */
+    public static List<Problem> problems(List<EtcdMember> members) {
+        return ProblemTrailer.problems(members.stream()
+                .filter(EtcdMember::hasProblem)
+                .map(EtcdMember::getProblem)
+                .toList());
     }
 
     /** Which keys protect stored secrets, and how far their rotation is. */

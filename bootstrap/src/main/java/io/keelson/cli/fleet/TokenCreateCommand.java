@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  # for one host, into a file that only you can read",
             "  keelson token create --hostname cp-a --out token",
+            "  # for a host that is enrolled and was installed anew",
+            "  keelson token create --hostname cp-a --reinstall --out token",
             "  # straight to the host",
             "  keelson token create --hostname cp-a | ssh root@cp-a 'umask 077; cat > /run/keelson-token'",
             "  # for a script",
@@ -60,6 +62,12 @@ public final class TokenCreateCommand implements Callable<Integer> {
     String hostname = "";
 
     @Option(
+            names = "--reinstall",
+            description = "The host is enrolled already and was installed anew: it keeps its name, zone and address,"
+                    + " and its old identity ends when it joins. Needs --hostname.")
+    boolean reinstall;
+
+    @Option(
             names = "--ttl",
             defaultValue = "30m",
             paramLabel = "DURATION",
@@ -82,10 +90,13 @@ public final class TokenCreateCommand implements Callable<Integer> {
         if (lifetime.isZero() || lifetime.compareTo(LONGEST) > 0) {
             throw new ParameterException(spec.commandLine(), "--ttl must be more than 0s and at most 24h");
         }
+        if (reinstall && hostname.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--reinstall needs --hostname");
+        }
         var context = connection.context();
         CreateJoinTokenResponse created;
         try (var client = connection.open()) {
-            created = client.createJoinToken(hostname, lifetime);
+            created = client.createJoinToken(hostname, reinstall, lifetime);
         }
         var made = JoinToken.parse(created.getToken());
         // What the server itself says of the root is of no use against a server that was stolen.
@@ -113,6 +124,9 @@ public final class TokenCreateCommand implements Callable<Integer> {
         }
         terminal.say("The token works once, until " + Instant.ofEpochMilli(created.getExpiresMillis()) + ", for "
                 + (hostname.isEmpty() ? "any host" : "host " + hostname) + ".");
+        if (reinstall) {
+            terminal.say("What host " + hostname + " was known by before ends when it joins with it.");
+        }
         terminal.say("Put it into a file on the host, and run there as root:");
         terminal.say("  " + JoinInstruction.command(created.getEnrolmentEndpoint(), place()));
     }

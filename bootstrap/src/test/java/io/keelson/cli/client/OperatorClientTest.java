@@ -85,7 +85,7 @@ class OperatorClientTest {
     void tokenIsNeverAskedForTwice() {
         server.refuseBare(Status.UNAVAILABLE);
 
-        assertThatThrownBy(() -> client.createJoinToken("", Duration.ofMinutes(1)))
+        assertThatThrownBy(() -> client.createJoinToken("", false, Duration.ofMinutes(1)))
                 .isInstanceOf(ProblemException.class);
         assertThat(server.asked).hasSize(1).first().isInstanceOf(CreateJoinTokenRequest.class);
     }

@@ -100,6 +100,24 @@ class CredentialCommandsTest extends RecordedServerFixture {
     }
 
     @Test
+    void tokenForAReinstalledHostNamesItAndSaysWhatEnds() {
+        var called = Invocation.with(config, "token", "create", "--hostname", "cp-a", "--reinstall");
+
+        assertThat(called.out()).isEqualTo(RecordedServer.JOIN_TOKEN + "\n");
+        assertThat(called.err()).contains("What host cp-a was known by before ends");
+        assertThat(server.asked(CreateJoinTokenRequest.class).getReinstall()).isTrue();
+        Invocation.with(config, "token", "create", "--hostname", "cp-a");
+        assertThat(server.asked(CreateJoinTokenRequest.class).getReinstall()).isFalse();
+    }
+
+    @Test
+    void tokenForAnyReinstalledHostIsWrongUse() {
+        assertThat(Invocation.with(config, "token", "create", "--reinstall").status())
+                .isEqualTo(64);
+        assertThat(server.asked).isEmpty();
+    }
+
+    @Test
     void tokenThatLivesTooLongIsWrongUse() {
         assertThat(Invocation.with(config, "token", "create", "--ttl", "25h").status())
                 .isEqualTo(64);

@@ -1,0 +1,113 @@
+package io.keelson.cli.etcd;
+
+import io.keelson.cli.client.Connection;
+import io.keelson.cli.client.OperatorClient;
+import io.keelson.cli.output.OutputFormat;
+import io.keelson.cli.output.StructuredText;
+import io.keelson.cli.output.Terminal;
+import io.keelson.proto.operator.v1.EtcdCluster;
+import io.keelson.proto.operator.v1.EtcdMember;
+import io.keelson.proto.operator.v1.EtcdStatusResponse;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code keelson etcd status}. */
+@Command(
+        name = "status",
+        description = {
+            "Shows the etcd members of clusters, as their hosts last told of them.",
+            "HEALTHY is True for a member that has a vote and is part of the majority, with sound data, and Unknown"
+                    + " where the host has not said lately. LAG counts the entries of the log by which a member was"
+                    + " behind the leader when each of them last told; they tell every few minutes.",
+            "What is wrong goes to standard error; the exit status is 0 also then.",
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  keelson etcd status",
+            "  # one cluster, with ids, terms and incarnations",
+            "  keelson etcd status prod -o wide",
+            "  # for a script",
+            "  keelson etcd status prod -o json",
+        })
+final class EtcdStatusCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    CommandSpec spec;
+
+    @Mixin
+    Connection connection = new Connection();
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            defaultValue = "",
+            paramLabel = "CLUSTER",
+            description = "Only this one. Default: all.")
+    String cluster = "";
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "table",
+            paramLabel = "FORMAT",
+            description = "table, wide, json, yaml or name. Default: table.")
+    OutputFormat format = OutputFormat.table;
+
+    @Override
+    public Integer call() {
+        var terminal = Terminal.of(spec);
+        EtcdStatusResponse status;
+        try (var client = connection.open()) {
+            status = client.etcdStatus(cluster);
+        }
+        var out = terminal.out();
+        switch (format) {
+            case table -> EtcdTable.write(out, status, false, Instant.now());
+            case wide -> EtcdTable.write(out, status, true, Instant.now());
+            case json -> out.print(StructuredText.json(StructuredText.tree(EtcdFields.of(status))));
+            case yaml -> out.print(StructuredText.yaml(StructuredText.tree(EtcdFields.of(status))));
+            case name ->
+                status.getClustersList()
+                        .forEach(each ->
+                                each.getMembersList().forEach(member -> out.println("host/" + member.getHost())));
+        }
+        out.flush();
+        if (format == OutputFormat.table || format == OutputFormat.wide) {
+            status.getClustersList().forEach(each -> warn(terminal, each));
+        }
+        return 0;
+    }
+
+    private static void warn(Terminal terminal, EtcdCluster cluster) {
+        if (cluster.getCarrying() < cluster.getSize()) {
+            terminal.say("cluster " + cluster.getName() + ": " + cluster.getCarrying() + " of " + cluster.getSize()
+                    + " members carry the quorum, which needs " + cluster.getQuorum() + consequence(cluster));
+            cluster.getMembersList().stream()
+                    .filter(member -> !member.getHealthy())
+                    .findFirst()
+                    .ifPresent(member -> terminal.say("  next: keelson describe host " + member.getHost()));
+        }
+        for (EtcdMember member : cluster.getMembersList()) {
+            if (member.getOrderedIncarnation() > member.getReportedIncarnation()
+                    && member.getReportedIncarnation() > 0) {
+                terminal.say("the member on host " + member.getHost() + " is to be made anew; its host has not done so"
+                        + " yet");
+            }
+        }
+        terminal.show(OperatorClient.problems(cluster.getMembersList()));
+    }
+
+    private static String consequence(EtcdCluster cluster) {
+        if (cluster.getCarrying() > cluster.getQuorum()) {
+            return "";
+        }
+        return cluster.getCarrying() == cluster.getQuorum()
+                ? ": without one more of them nothing is written"
+                : ": as far as is known nothing is written";
+    }
+}
