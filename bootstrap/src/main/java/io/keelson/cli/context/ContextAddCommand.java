@@ -72,10 +72,8 @@ final class ContextAddCommand implements Callable<Integer> {
     @Option(
             names = "--trusted-root",
             paramLabel = "FILE",
-            description = {
-                "The release repository's root, from people and not from the server. Tokens that are made in this context",
-                "hold hosts to it, whatever the server says."
-            })
+            description = "The release repository's root, from people and not from the server. Tokens that are made in"
+                    + " this context hold hosts to it, whatever the server says.")
     @Nullable
     Path root;
 

@@ -249,6 +249,8 @@ class EnrolmentTest {
         assertThat(HostUri.hostId(certificate)).contains(new HostId("cp-a"));
         assertThat(server.hosts.find(new HostId("cp-a")).orElseThrow().key())
                 .isEqualTo(io.keelson.trust.pki.Keys.spkiDigest(reinstalled.keys.getPublic()));
+        assertThat(server.hosts.find(new HostId("cp-a")).orElseThrow().reinstalled())
+                .isTrue();
         assertThat(store.list(Keys.HOSTS)).hasSize(1);
         assertThat(server.audit.entries()).extracting("action").endsWith("token.create", "host.reinstall");
         assertThat(TestAgent.join(server, request(reinstalled, token).build()))

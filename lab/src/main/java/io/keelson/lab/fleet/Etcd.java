@@ -30,8 +30,25 @@ public record Etcd(KeelsonFleet fleet, LabHost asked) {
                 .toList();
     }
 
+    /** Puts a key; true once a majority has acknowledged it. */
+    public boolean put(String key, String value) {
+        return asked.shell(etcdctl("put " + key + " " + value)).ok();
+    }
+
+    /** The keys below a prefix, as one member has them in its own database. */
+    public List<String> keys(LabHost member, String prefix) {
+        return asked.mustShell(etcdctl(List.of(member), "get " + prefix + " --prefix --keys-only --consistency=s"))
+                .lines()
+                .filter(line -> !line.isBlank())
+                .toList();
+    }
+
     private String etcdctl(String command) {
-        var endpoints = fleet.controlPlanes().stream()
+        return etcdctl(fleet.controlPlanes(), command);
+    }
+
+    private static String etcdctl(List<LabHost> members, String command) {
+        var endpoints = members.stream()
                 .map(host -> "https://" + host.address() + ":2379")
                 .collect(Collectors.joining(","));
         return "/opt/keelson/current/bin/etcdctl --cacert /etc/kubernetes/pki/etcd/ca.crt"

@@ -148,6 +148,7 @@ final class ServerSession {
                         "HOST_CLOCK_SKEW: this host's clock is " + ahead.toSeconds()
                                 + " s off the server's; certificates may be refused. Next: timedatectl status"));
         send(stream);
+        tellOfEtcd(stream);
     }
 
     /** On the disk before the server is told, so that it can rely on it. */
@@ -178,6 +179,10 @@ final class ServerSession {
         stream.onNext(AgentMessage.newBuilder()
                 .setHeartbeat(Heartbeat.newBuilder().setClockMillis(clock.millis()))
                 .build());
+        tellOfEtcd(stream);
+    }
+
+    private void tellOfEtcd(ClientCallStreamObserver<AgentMessage> stream) {
         etcd.due(System.nanoTime())
                 .ifPresent(report ->
                         stream.onNext(AgentMessage.newBuilder().setEtcd(report).build()));

@@ -1,0 +1,90 @@
+package io.keelson.lab.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keelson.lab.fleet.Etcd;
+import io.keelson.lab.fleet.KeelsonFleet;
+import io.keelson.lab.host.LabHost;
+import io.keelson.lab.host.Scenario;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** etcd's members and their disks. */
+@ExtendWith(SharedFleet.class)
+class EtcdScenarios {
+    private static final String ACKNOWLEDGED = "/keelson-scenario/";
+
+    private final KeelsonFleet fleet;
+    private final Etcd etcd;
+    private final List<String> acknowledged = new ArrayList<>();
+
+    EtcdScenarios(KeelsonFleet fleet) {
+        this.fleet = fleet;
+        this.etcd = Etcd.of(fleet);
+    }
+
+    @Scenario(
+            value = "etcd-disk-lost",
+            about =
+                    "a member's data are gone: it is made anew while writes go on, and none that was acknowledged is lost")
+    void aMemberWhoseDataAreGoneIsMadeAnew() {
+        var lost = fleet.controlPlanes().get(1);
+        var before = etcd.identities();
+        write("before");
+
+        lost.mustExec("systemctl", "kill", "-s", "KILL", "etcd.service");
+        lost.mustShell("rm -rf /var/lib/etcd/* && test -z \"$(ls -A /var/lib/etcd)\"");
+        lost.mustExec("systemctl", "kill", "-s", "KILL", Joining.AGENT);
+
+        await("the member is another one, and votes").until(() -> {
+            write("meanwhile");
+            return etcd.identities().size() == 3 && !etcd.identities().equals(before) && healthy() == 3;
+        });
+        fleet.awaitReady();
+
+        assertThat(etcd.identities().stream().filter(before::contains))
+                .as("the others stay who they are")
+                .hasSize(2);
+        write("after");
+        for (var member : fleet.controlPlanes()) {
+            await(member.name() + " has all of it")
+                    .until(() -> etcd.keys(member, ACKNOWLEDGED).containsAll(acknowledged));
+        }
+        await("the server sees three that carry the quorum")
+                .until(() -> fleet.keelson("etcd", "status")
+                                .lines()
+                                .filter(line -> line.contains(" True "))
+                                .count()
+                        == 3);
+        assertThat(note(lost)).contains("\"incarnation\":2");
+        assertThat(fleet.keelson("events", "host", lost.name())).contains("ETCD_DATA_LOST");
+        assertThat(note(fleet.controlPlanes().getFirst())).contains("\"incarnation\":1");
+    }
+
+    /** Writes one key; it counts only once a majority has acknowledged it. */
+    private void write(String when) {
+        var key = ACKNOWLEDGED + when + "-" + acknowledged.size();
+        if (etcd.put(key, "written")) {
+            acknowledged.add(key);
+        }
+        assertThat(acknowledged).isNotEmpty();
+    }
+
+    private long healthy() {
+        return etcd.health().stream()
+                .filter(line -> line.contains("is healthy"))
+                .count();
+    }
+
+    private static String note(LabHost host) {
+        return host.readFile("/var/lib/etcd/member.json");
+    }
+
+    private static ConditionFactory await(String what) {
+        return Awaitility.await(what).atMost(Duration.ofMinutes(4)).pollInterval(Duration.ofSeconds(1));
+    }
+}
