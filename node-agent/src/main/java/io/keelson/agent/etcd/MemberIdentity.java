@@ -10,7 +10,6 @@ import io.keelson.agent.plan.Finding.Satisfied;
 import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
 import io.keelson.agent.plan.Undo;
-import io.keelson.etcd.KnownMember;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
 import io.keelson.problem.Problem;
@@ -58,12 +57,17 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
         }
         int ordered = spec.incarnation();
         if (inData.isPresent()) {
-            return inData.get().incarnation() == ordered ? withData(inData.get(), inHistory) : older(inData.get());
+            return inData.get().incarnation() == ordered
+                    ? withData(host, inData.get(), inHistory)
+                    : older(inData.get());
         }
         return withoutData(host, inHistory);
     }
 
-    private Finding withData(MemberNote inData, Optional<MemberNote> inHistory) {
+    private Finding withData(Host host, MemberNote inData, Optional<MemberNote> inHistory) {
+        if (inData.voted() && !host.files().exists(layout.etcdData())) {
+            return new Refused(lost());
+        }
         return inHistory
                         .filter(note -> note.incarnation() == inData.incarnation())
                         .isPresent()
@@ -113,11 +117,9 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
                             .orElseGet(this::note));
             return;
         }
-        var kept = inData.flatMap(MemberNote::ids).filter(ids -> isListed(host, ids));
-        if (kept.isPresent()) {
-            activity.progress(
-                    "the data are back and member " + kept.get().member() + " is still listed: they are kept");
-            write(host, note().with(kept.get()));
+        if (inData.filter(note -> isStillAMember(host, note)).isPresent()) {
+            activity.progress("the data of " + inData.get() + " are here, and nobody has removed it: they are kept");
+            write(host, inData.get().incarnated(spec.incarnation()));
             return;
         }
         var ids = new NewMember(spec, own, layout).expected(host, activity);
@@ -131,11 +133,26 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
         write(host, note().with(ids));
     }
 
-    private boolean isListed(Host host, MemberNote.Ids ids) {
-        return Neighbours.ask(host, spec, layout).members().stream()
-                .filter(member -> !member.learner())
-                .map(KnownMember::id)
-                .anyMatch(ids.member()::equals);
+    /**
+     * Whether these are data of a member that the others list. If these do not carry the quorum, nobody can have removed it
+     * lately, and etcd itself refuses what was removed; hosts that were all installed anew wait for nobody so.
+     */
+    private boolean isStillAMember(Host host, MemberNote note) {
+        if (!host.files().exists(layout.etcdData())) {
+            return false;
+        }
+        try {
+            return Neighbours.ask(host, spec, layout).members().stream()
+                    .filter(member -> !member.learner())
+                    .anyMatch(member -> note.ids()
+                            .map(ids -> ids.member().equals(member.id()))
+                            .orElseGet(() -> member.peerUrls().contains(own.peerUrl())));
+        } catch (ProblemException e) {
+            if (e.problem().code() == ProblemCode.ETCD_QUORUM_AT_RISK) {
+                return true;
+            }
+            throw e;
+        }
     }
 
     /** In this order: were the note beside the keys first, a crash in between would look like lost data. */
@@ -150,7 +167,8 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
     }
 
     private MemberNote note() {
-        return new MemberNote(spec.token(), own.name().value(), spec.incarnation(), own.peerUrl(), Optional.empty());
+        return new MemberNote(
+                spec.token(), own.name().value(), spec.incarnation(), own.peerUrl(), Optional.empty(), false);
     }
 
     /** Another member's, or this one's of an incarnation that nobody has ordered yet. */

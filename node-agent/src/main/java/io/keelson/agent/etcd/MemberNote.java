@@ -22,8 +22,9 @@ import java.util.Optional;
  * @param incarnation see {@link io.keelson.fleet.EtcdSpec#incarnation}
  * @param peerUrl by which the others reach it; empty in notes of version 1
  * @param ids as etcd gave them; empty until it did
+ * @param voted whether it ever had a vote: from then on a directory without data is one that lost them
  */
-record MemberNote(String cluster, String member, int incarnation, String peerUrl, Optional<Ids> ids) {
+record MemberNote(String cluster, String member, int incarnation, String peerUrl, Optional<Ids> ids, boolean voted) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int VERSION = 2;
 
@@ -43,7 +44,7 @@ record MemberNote(String cluster, String member, int incarnation, String peerUrl
         try {
             var tree = JSON.readTree(bytes);
             if (tree.path("v").asInt() == 1) {
-                return new MemberNote(text(tree, "cluster"), text(tree, "member"), 1, "", Optional.empty());
+                return new MemberNote(text(tree, "cluster"), text(tree, "member"), 1, "", Optional.empty(), false);
             }
             if (tree.path("v").asInt() != VERSION || tree.path("incarnation").asInt() < 1) {
                 throw new IllegalArgumentException("version " + tree.path("v"));
@@ -56,7 +57,8 @@ record MemberNote(String cluster, String member, int incarnation, String peerUrl
                     tree.has("memberId")
                             ? Optional.of(new Ids(
                                     EtcdId.parse(text(tree, "clusterId")), EtcdId.parse(text(tree, "memberId"))))
-                            : Optional.empty());
+                            : Optional.empty(),
+                    tree.path("voted").asBoolean());
         } catch (IOException | IllegalArgumentException e) {
             throw new ProblemException(
                     Problem.error(
@@ -84,12 +86,22 @@ record MemberNote(String cluster, String member, int incarnation, String peerUrl
 
     /** The same with what etcd calls them. */
     MemberNote with(Ids known) {
-        return new MemberNote(cluster, member, incarnation, peerUrl, Optional.of(known));
+        return new MemberNote(cluster, member, incarnation, peerUrl, Optional.of(known), voted);
+    }
+
+    /** The same of a member that has its vote. */
+    MemberNote voting(Ids known) {
+        return new MemberNote(cluster, member, incarnation, peerUrl, Optional.of(known), true);
+    }
+
+    /** The same member, ordered in another incarnation. */
+    MemberNote incarnated(int ordered) {
+        return new MemberNote(cluster, member, ordered, peerUrl, ids, voted);
     }
 
     /** Of the incarnation before, which is over. */
     MemberNote before() {
-        return new MemberNote(cluster, member, incarnation - 1, peerUrl, Optional.empty());
+        return new MemberNote(cluster, member, incarnation - 1, peerUrl, Optional.empty(), false);
     }
 
     /** Writes it durably. */
@@ -99,7 +111,8 @@ record MemberNote(String cluster, String member, int incarnation, String peerUrl
                 .put("cluster", cluster)
                 .put("member", member)
                 .put("incarnation", incarnation)
-                .put("peerUrl", peerUrl);
+                .put("peerUrl", peerUrl)
+                .put("voted", voted);
         ids.ifPresent(known -> tree.put("clusterId", known.cluster().toString())
                 .put("memberId", known.member().toString()));
         new HostFile(file, (tree + "\n").getBytes(StandardCharsets.UTF_8), io.keelson.agent.host.Files.Access.PUBLIC)

@@ -54,7 +54,8 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
             return new Needed("etcd does not answer at " + own.clientUrl());
         }
         var status = found.get();
-        var noted = MemberNote.read(host, layout.memberFile()).flatMap(MemberNote::ids);
+        var note = MemberNote.read(host, layout.memberFile());
+        var noted = note.flatMap(MemberNote::ids);
         if (noted.filter(ids -> !ids.equals(ids(status))).isPresent()) {
             return new Refused(changed(noted.get(), status));
         }
@@ -64,32 +65,27 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
         if (!status.quorum()) {
             return new Needed("it finds no majority");
         }
-        return noted.isPresent()
+        return noted.isPresent() && note.get().voted()
                 ? new Satisfied("votes as " + status.id() + " in " + status.cluster())
-                : new Needed("its ids are not noted");
+                : new Needed("that it votes is not noted");
     }
 
     @Override
     public void apply(Host host, Activity activity) {
-        var found = host.etcd().status(layout.client(own));
-        if (found.isEmpty() || found.filter(status -> !status.role().votes()).isPresent()) {
-            if (spec.incarnation() == EtcdSpec.FOUNDING) {
-                return; // it comes to its work with the others
-            }
-            awaitVote(host, activity);
-            found = host.etcd().status(layout.client(own));
-        }
-        found.ifPresent(status -> note(host, status));
-    }
-
-    private void note(Host host, MemberStatus status) {
         var note = MemberNote.read(host, layout.memberFile())
                 .orElseThrow(() -> new IllegalStateException("the unit runs only with its note"));
-        if (note.ids().isEmpty()) {
-            var known = note.with(ids(status));
-            known.write(host, layout.memberFile());
-            known.write(host, layout.historyFile());
+        // One that has a vote comes to its work with the others.
+        if (!note.voted() && spec.incarnation() > EtcdSpec.FOUNDING) {
+            awaitVote(host, activity);
         }
+        host.etcd()
+                .status(layout.client(own))
+                .filter(status -> status.role().votes() && !note.voted())
+                .ifPresent(status -> {
+                    var voting = note.voting(ids(status));
+                    voting.write(host, layout.memberFile());
+                    voting.write(host, layout.historyFile());
+                });
     }
 
     private static MemberNote.Ids ids(MemberStatus status) {

@@ -145,6 +145,43 @@ class MemberIdentityTest {
         assertThat(etcd.changes).isEmpty();
     }
 
+    private void vote() {
+        var voting = note(LAYOUT.memberFile()).voting(new MemberNote.Ids(MemoryEtcd.CLUSTER, MemoryEtcd.id(A)));
+        voting.write(host, LAYOUT.memberFile());
+        voting.write(host, LAYOUT.historyFile());
+    }
+
+    @Test
+    void aMemberThatHasVotedHasLostItsDataAlsoWhereTheNoteIsLeft() {
+        begin();
+        host.files().remove(LAYOUT.etcdData());
+        assertThat(identity.observe(host)).as("etcd was never started").isInstanceOf(Satisfied.class);
+        vote();
+        refuses(identity.observe(host), ProblemCode.ETCD_DATA_LOST);
+
+        of("prod", "cp-a", 2).apply(host, new SilentActivity());
+
+        assertThat(etcd.changes).containsExactly("remove " + MemoryEtcd.id(A), "add " + A);
+        assertThat(note(LAYOUT.memberFile()).voted()).isFalse();
+    }
+
+    @Test
+    void hostsThatWereAllInstalledAnewKeepTheirDataAndWaitForNobody() {
+        begin();
+        vote();
+        host.files().remove(LAYOUT.historyFile());
+        List.of(A, B, C).forEach(etcd::silence);
+
+        var reinstalled = of("prod", "cp-a", 2);
+        reinstalled.apply(host, new SilentActivity());
+
+        assertThat(reinstalled.observe(host)).isInstanceOf(Satisfied.class);
+        assertThat(note(LAYOUT.historyFile()).ids().orElseThrow().member()).isEqualTo(MemoryEtcd.id(A));
+        assertThat(note(LAYOUT.historyFile()).voted()).isTrue();
+        assertThat(host.files().exists(Path.of(DB))).isTrue();
+        assertThat(etcd.changes).isEmpty();
+    }
+
     @Test
     void becomesANewMemberByPermitOnly() {
         begin();

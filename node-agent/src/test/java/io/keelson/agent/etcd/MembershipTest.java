@@ -48,7 +48,8 @@ class MembershipTest {
                 "cp-a",
                 incarnation,
                 "https://192.0.2.1:2380",
-                id.map(member -> new MemberNote.Ids(MemoryEtcd.CLUSTER, member)));
+                id.map(member -> new MemberNote.Ids(MemoryEtcd.CLUSTER, member)),
+                false);
         note.write(host, LAYOUT.memberFile());
         note.write(host, LAYOUT.historyFile());
         return note;
@@ -95,6 +96,20 @@ class MembershipTest {
                 .isInstanceOfSatisfying(
                         Refused.class,
                         refused -> assertThat(refused.problem().code()).isEqualTo(ProblemCode.HOST_FOREIGN_DATA));
+    }
+
+    @Test
+    void aMemberThatHasItsVoteWaitsForTheOthersWhicheverItsIncarnation() {
+        noted(2, Optional.of(MemoryEtcd.id(A)))
+                .voting(new MemberNote.Ids(MemoryEtcd.CLUSTER, MemoryEtcd.id(A)))
+                .write(host, LAYOUT.memberFile());
+        List.of(A, "192.0.2.2", "192.0.2.3").forEach(etcd::silence);
+        assertThat(of(2).observe(host)).isInstanceOf(Needed.class);
+        of(2).apply(host, new SilentActivity());
+        assertThat(etcd.changes).isEmpty();
+        assertThat(pacer.pauses()).isEmpty();
+        etcd.hear(A);
+        assertThat(of(2).observe(host)).isInstanceOf(Satisfied.class);
     }
 
     @Test

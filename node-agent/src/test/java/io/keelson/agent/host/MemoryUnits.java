@@ -141,6 +141,17 @@ public final class MemoryUnits implements Units {
         pids.put(unit, ++lastPid);
         files.process(lastPid, environment(new String(loaded.getOrDefault(unit, new byte[0]), StandardCharsets.UTF_8)));
         since.put(unit, clock += 1_000_000);
+        if (unit.endsWith("etcd.service")) {
+            makeData(new String(loaded.getOrDefault(unit, new byte[0]), StandardCharsets.UTF_8));
+        }
+    }
+
+    /** What etcd does when it is started for the first time. */
+    private void makeData(String unitFile) {
+        unitFile.lines()
+                .filter(line -> line.startsWith("ReadWritePaths="))
+                .map(line -> line.substring("ReadWritePaths=".length()).replace("\"", ""))
+                .forEach(directory -> files.put(directory + "/member/snap/db", "etcd"));
     }
 
     private static String environment(String unitFile) {
