@@ -136,7 +136,11 @@ public final class TestServer implements AutoCloseable {
         secretsRotation = new SecretsRotation(store, servers, SEALED, audit);
         secretsRotationLoop = new SecretsRotationLoop(settings.name(), store, keys, secretsRotation, leadership, audit);
         List<BindableService> operators = List.of(new EnrolmentEndpoint(
-                new Enrolment(store, hostAuthority, audit, clock), hostAuthority, releases.repository, servers));
+                new Enrolment(store, hostAuthority, audit, clock),
+                hostAuthority,
+                releases.repository,
+                servers,
+                desired));
         List<BindableService> agents = List.of(new AgentEndpoint(
                 sessions,
                 tunnels,

@@ -3,6 +3,7 @@ package io.keelson.agent;
 import io.keelson.agent.Arguments.UsageException;
 import io.keelson.agent.facts.FactsReader;
 import io.keelson.agent.host.LinuxHost;
+import io.keelson.agent.session.AcceptedOrders;
 import io.keelson.agent.session.identity.AgentDirectory;
 import io.keelson.agent.session.identity.Enrolment;
 import io.keelson.agent.session.identity.IdentityStore;
@@ -55,8 +56,12 @@ final class JoinCommand {
                     zone,
                     parsed("--address", address, IpAddress::new),
                     trustedRoot(arguments));
-            var enrolment =
-                    new Enrolment(new IdentityStore(directory.identity()), directory.trust(), channels, host.clock());
+            var enrolment = new Enrolment(
+                    new IdentityStore(directory.identity()),
+                    directory.trust(),
+                    (epoch, revision) -> AcceptedOrders.begin(directory.state(), epoch, revision),
+                    channels,
+                    host.clock());
             var identity = enrolment.join(order, facts.read());
             out.println("joined as " + identity.host() + "; servers: " + String.join(", ", identity.endpoints()));
         }

@@ -8,6 +8,7 @@ import io.keelson.fleet.Zone;
 import io.keelson.proto.enrolment.v1.EnrolmentServiceGrpc.EnrolmentServiceImplBase;
 import io.keelson.proto.enrolment.v1.JoinResponse;
 import io.keelson.release.Digest;
+import io.keelson.server.desired.DesiredStates;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.repository.ReleaseRepository;
 import io.keelson.server.wire.OperatorPort;
@@ -26,13 +27,19 @@ public class EnrolmentEndpoint extends EnrolmentServiceImplBase {
     private final HostAuthority authority;
     private final ReleaseRepository repository;
     private final Servers servers;
+    private final DesiredStates desired;
 
     public EnrolmentEndpoint(
-            Enrolment enrolment, HostAuthority authority, ReleaseRepository repository, Servers servers) {
+            Enrolment enrolment,
+            HostAuthority authority,
+            ReleaseRepository repository,
+            Servers servers,
+            DesiredStates desired) {
         this.enrolment = enrolment;
         this.authority = authority;
         this.repository = repository;
         this.servers = servers;
+        this.desired = desired;
     }
 
     @Override
@@ -46,6 +53,9 @@ public class EnrolmentEndpoint extends EnrolmentServiceImplBase {
             servers.all().forEach(server -> answer.addAgentEndpoints(server.agents()));
             answer.setTrustedRoot(ByteString.copyFrom(root(message.getRootSha256())));
             answer.setChain(ByteString.copyFrom(enrolment.join(request)));
+            desired.get(request.host())
+                    .ifPresent(state -> answer.setEpoch(state.epoch().value())
+                            .setRevision(state.revision().value()));
             response.onNext(answer.build());
             response.onCompleted();
         } catch (RuntimeException e) {

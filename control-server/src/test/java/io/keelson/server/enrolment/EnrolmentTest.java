@@ -2,6 +2,7 @@ package io.keelson.server.enrolment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.keelson.fleet.HostId;
@@ -116,6 +117,24 @@ class EnrolmentTest {
                         .getTrustedRoot()
                         .toByteArray())
                 .isEqualTo(second);
+    }
+
+    @Test
+    void reinstalledHostIsToldHowFarItWas() {
+        var first = TestAgent.join(server, request(agent, token()).build());
+        assertThat(first.getEpoch()).isZero();
+        assertThat(first.getRevision()).isZero();
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> server.leadership.current().isPresent());
+        var epoch = server.leadership.current().orElseThrow();
+        server.desired.decide(epoch, new HostId("cp-a"), Optional.empty());
+        var told = server.desired.get(new HostId("cp-a")).orElseThrow();
+
+        var again = TestAgent.join(
+                server, request(new TestAgent("cp-a"), reinstallToken("cp-a")).build());
+
+        assertThat(again.getEpoch()).isEqualTo(epoch.value()).isPositive();
+        assertThat(again.getRevision()).isEqualTo(told.revision().value()).isPositive();
     }
 
     @Test

@@ -45,6 +45,21 @@ public final class AcceptedOrders {
         this.node = stored.node();
     }
 
+    /**
+     * What a host that has just joined remembers of orders that it obeyed before its disk was wiped, as the server says. A
+     * host that still has a memory keeps it: that is its own.
+     *
+     * @throws ProblemException HOST_STATE_UNREADABLE if the file is damaged
+     */
+    public static void begin(Path file, Epoch epoch, Revision revision) {
+        var orders = new AcceptedOrders(file);
+        var own = orders.current();
+        if (own.spec().isEmpty() && own.revision().compareTo(revision) < 0) {
+            var newest = own.epoch().compareTo(epoch) < 0 ? epoch : own.epoch();
+            orders.keep(new Assignment(newest, revision, Optional.empty()), new byte[0]);
+        }
+    }
+
     /** An assignment with its spec as the message that was received; no bytes if there is no spec. */
     private record Stored(Assignment assignment, byte[] node) {
         static final Stored NONE = new Stored(Assignment.NONE, new byte[0]);

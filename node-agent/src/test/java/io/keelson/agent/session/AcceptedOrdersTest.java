@@ -68,6 +68,31 @@ final class AcceptedOrdersTest {
     }
 
     @Test
+    void refusesALowerSequenceAfterTheAgentWasReinstalled() {
+        AcceptedOrders.begin(file, new Epoch(5), new Revision(7));
+        orders = new AcceptedOrders(file);
+        refuses(Orders.worker(5, 6, "kubernetes-1"), ProblemCode.HOST_REVISION_STALE);
+        refuses(Orders.worker(4, 8, "kubernetes-1"), ProblemCode.HOST_REVISION_STALE);
+        assertThat(accept(Orders.worker(5, 7, "kubernetes-1")))
+                .as("what it is to be now")
+                .isTrue();
+    }
+
+    @Test
+    void aHostThatRemembersKeepsItsOwnMemory() {
+        accept(Orders.worker(5, 7, "kubernetes-1"));
+        var own = orders.current();
+        AcceptedOrders.begin(file, new Epoch(9), new Revision(9));
+        assertThat(new AcceptedOrders(file).current()).isEqualTo(own);
+    }
+
+    @Test
+    void aHostThatWasNeverToldAnythingBeginsWithNothing() {
+        AcceptedOrders.begin(file, Epoch.NONE, Revision.NONE);
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
     void refusesALowerEpochWhateverItsRevision() {
         accept(Orders.worker(5, 7, "kubernetes-1"));
         refuses(Orders.worker(4, 8, "kubernetes-2"), ProblemCode.HOST_REVISION_STALE);

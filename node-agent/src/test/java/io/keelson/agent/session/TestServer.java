@@ -77,6 +77,10 @@ public final class TestServer implements AutoCloseable {
     public volatile CountDownLatch renewalsOpen = new CountDownLatch(0);
     /** What was asked by those who join. */
     public final BlockingQueue<JoinRequest> joins = new LinkedBlockingQueue<>();
+    /** What those who join were told before, as it says. */
+    public volatile long toldEpoch;
+
+    public volatile long toldRevision;
     /** What it gives to those who join. */
     public volatile byte[] trustedRoot = RELEASES.root();
     /** What it has of the release repository. */
@@ -275,6 +279,8 @@ public final class TestServer implements AutoCloseable {
                     .setChain(ByteString.copyFrom(Pem.encode(hostCertificate(key, host, 0))))
                     .setCa(ByteString.copyFrom(CA.certificatePem()))
                     .setTrustedRoot(ByteString.copyFrom(trustedRoot))
+                    .setEpoch(toldEpoch)
+                    .setRevision(toldRevision)
                     .addAgentEndpoints("127.0.0.1:7444")
                     .build());
             answers.onCompleted();

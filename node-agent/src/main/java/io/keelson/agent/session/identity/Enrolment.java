@@ -7,8 +7,10 @@ import io.keelson.agent.facts.HostFacts;
 import io.keelson.agent.session.wire.Channels;
 import io.keelson.agent.session.wire.ServerProblems;
 import io.keelson.agent.session.wire.WireFacts;
+import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.IpAddress;
+import io.keelson.fleet.Revision;
 import io.keelson.fleet.Zone;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
@@ -28,6 +30,7 @@ import java.security.KeyPair;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
 
 /** Gives this host its identity, once. */
 public final class Enrolment {
@@ -35,13 +38,22 @@ public final class Enrolment {
 
     private final IdentityStore store;
     private final Path trust;
+    private final Memory memory;
     private final Channels channels;
     private final InstantSource clock;
 
+    /** What a host remembers of the orders that it obeyed. */
+    @FunctionalInterface
+    public interface Memory {
+        /** The host was told that already; it must be on the disk when this returns. */
+        void begin(Epoch epoch, Revision revision);
+    }
+
     /** @param trust where is kept what is trusted of the release repository: {@link AgentDirectory#trust()} */
-    public Enrolment(IdentityStore store, Path trust, Channels channels, InstantSource clock) {
+    public Enrolment(IdentityStore store, Path trust, Memory memory, Channels channels, InstantSource clock) {
         this.store = store;
         this.trust = trust;
+        this.memory = memory;
         this.channels = channels;
         this.clock = clock;
     }
@@ -92,7 +104,10 @@ public final class Enrolment {
         var told = answer.getTrustedRoot().toByteArray();
         order.pinnedRoot().ifPresent(pinned -> RepositoryTrust.require(pinned, told));
         var root = RepositoryTrust.choose(order.trustedRoot(), told);
+        var epoch = counted(answer.getEpoch(), Epoch::new);
+        var revision = counted(answer.getRevision(), Revision::new);
         RepositoryTrust.begin(trust, root);
+        memory.begin(epoch, revision);
         store.save(identity);
         return identity;
     }
@@ -135,6 +150,13 @@ public final class Enrolment {
         var chain = Pem.certificates(answer.getChain().toByteArray());
         HostCertificate.verify(chain, ca, host, keys.getPublic(), clock.instant());
         return new Identity(host, keys.getPrivate(), chain, ca, answer.getAgentEndpointsList());
+    }
+
+    private static <T> T counted(long number, LongFunction<T> type) {
+        if (number < 0) {
+            throw rejected("epoch or revision is negative");
+        }
+        return type.apply(number);
     }
 
     private static ProblemException rejected(String why) {

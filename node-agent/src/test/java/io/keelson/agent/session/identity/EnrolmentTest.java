@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.keelson.agent.facts.HostFacts;
 import io.keelson.agent.session.TestServer;
 import io.keelson.agent.session.wire.Channels;
+import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.IpAddress;
+import io.keelson.fleet.Revision;
 import io.keelson.fleet.Zone;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +38,7 @@ final class EnrolmentTest {
     Path root;
 
     private final Channels channels = new Channels();
+    private final List<String> remembered = new ArrayList<>();
 
     @AfterEach
     void close() {
@@ -53,7 +57,18 @@ final class EnrolmentTest {
         var store = new IdentityStore(root.resolve("identity"));
         var order = new Enrolment.Order(
                 server, token, new HostId("w-1"), new Zone("a"), new IpAddress("10.0.0.7"), trustedRoot);
-        return new Enrolment(store, trust(), channels, InstantSource.system()).join(order, FACTS);
+        return new Enrolment(
+                        store,
+                        trust(),
+                        (epoch, revision) -> {
+                            assertThat(store.exists())
+                                    .as("remembered before there is an identity")
+                                    .isFalse();
+                            remembered.add(epoch + " " + revision);
+                        },
+                        channels,
+                        InstantSource.system())
+                .join(order, FACTS);
     }
 
     @Test
@@ -65,6 +80,28 @@ final class EnrolmentTest {
             assertThat(trust().resolve("root.json")).hasBinaryContent(TestServer.RELEASES.root());
             assertThat(Files.getPosixFilePermissions(root.resolve("identity/key.pem")))
                     .hasSize(2);
+        }
+    }
+
+    @Test
+    void remembersWhatItWasToldBeforeItsDiskWasWiped() {
+        try (var server = new TestServer(false, 0, new byte[0], 0)) {
+            server.toldEpoch = 5;
+            server.toldRevision = 9;
+            join(server, CA);
+            assertThat(remembered).containsExactly(new Epoch(5) + " " + new Revision(9));
+        }
+    }
+
+    @Test
+    void refusesAnAnswerThatCountsBackwards() {
+        try (var server = new TestServer(false, 0, new byte[0], 0)) {
+            server.toldRevision = -1;
+            assertThatThrownBy(() -> join(server, CA))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.IDENTITY_REJECTED));
+            assertThat(root.resolve("identity")).doesNotExist();
         }
     }
 
