@@ -1,7 +1,6 @@
 package io.keelson.etcd;
 
 import io.keelson.fleet.HostId;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -14,20 +13,23 @@ public final class EtcdPolicy {
     private EtcdPolicy() {}
 
     /**
-     * The member that may be made anew: its disk is empty, a majority of all members is sound without it, and no other
-     * change is under way. A host that is only away loses nothing by that: it is not asked for here.
+     * The member that may be made anew: its disk is empty, and every other one is sound and is what it was ordered to be. So
+     * no other change is under way, and etcd lets a member be added, for which it wants all voters to be connected. A host
+     * that is only away loses nothing by that: it is not asked for here. Where two are lost at once, a person decides.
      *
      * @param seats all members of one cluster
      */
     public static Optional<HostId> rebuild(List<MemberSeat> seats) {
-        if (seats.stream().anyMatch(MemberSeat::changing) || !areOfOneCluster(seats)) {
-            return Optional.empty();
-        }
+        var lost = seats.stream().filter(MemberSeat::lost).toList();
         long carrying = seats.stream().filter(MemberSeat::carries).count();
-        if (carrying < quorum(seats.size())) {
+        if (lost.size() != 1
+                || carrying != seats.size() - 1
+                || carrying < quorum(seats.size())
+                || seats.stream().anyMatch(MemberSeat::changing)
+                || !areOfOneCluster(seats)) {
             return Optional.empty();
         }
-        return seats.stream().filter(MemberSeat::lost).map(MemberSeat::host).min(Comparator.naturalOrder());
+        return Optional.of(lost.getFirst().host());
     }
 
     /** How many of so many members have to agree. */

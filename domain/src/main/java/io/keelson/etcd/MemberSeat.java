@@ -28,6 +28,7 @@ public record MemberSeat(
     boolean lost() {
         return connected
                 && settled()
+                && status().isEmpty()
                 && halted.filter(ProblemCode.ETCD_DATA_LOST.name()::equals).isPresent();
     }
 

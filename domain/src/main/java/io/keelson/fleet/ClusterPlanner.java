@@ -128,13 +128,11 @@ public final class ClusterPlanner {
                 .toList();
         var own = members.stream().filter(each -> member && each.name().equals(name(host)));
         var told = Optional.ofNullable(question.assigned().get(host.id())).map(NodeSpec::etcd);
-        return new EtcdSpec("keelson-" + question.spec().name(), members, own.findFirst(), incarnation(host, told));
-    }
-
-    /** A reinstalled host never founds: if its disk is empty, a member is lost that may have voted. */
-    private static int incarnation(EnrolledHost host, Optional<EtcdSpec> told) {
-        int known = told.map(EtcdSpec::incarnation).orElse(EtcdSpec.FOUNDING);
-        return told.isPresent() && host.reinstalled() ? Math.max(known, EtcdSpec.FOUNDING + 1) : known;
+        return new EtcdSpec(
+                "keelson-" + question.spec().name(),
+                members,
+                own.findFirst(),
+                told.map(EtcdSpec::incarnation).orElse(EtcdSpec.FOUNDING));
     }
 
     private static List<PodRoute> routes(EnrolledHost from, Collection<EnrolledHost> all, Map<HostId, Cidr> pods) {

@@ -7,17 +7,11 @@ import java.util.Optional;
  *
  * @param cluster the cluster that it belongs to already, if any
  * @param architecture as Go names it ({@code amd64}); empty while the host has not told it
- * @param reinstalled whether it was enrolled more than once: what lay on its disks may be gone
  */
 public record EnrolledHost(
-        HostId id,
-        Zone zone,
-        IpAddress address,
-        Optional<ClusterName> cluster,
-        Optional<String> architecture,
-        boolean reinstalled) {
-    /** A host that has not told its architecture and was enrolled once. */
+        HostId id, Zone zone, IpAddress address, Optional<ClusterName> cluster, Optional<String> architecture) {
+    /** A host that has not told its architecture. */
     public EnrolledHost(HostId id, Zone zone, IpAddress address, Optional<ClusterName> cluster) {
-        this(id, zone, address, cluster, Optional.empty(), false);
+        this(id, zone, address, cluster, Optional.empty());
     }
 }

@@ -87,18 +87,35 @@ class EtcdPolicyTest {
 
     @Test
     void oneAtATime() {
-        var five = new ArrayList<>(List.of(sound("a"), lost("b"), lost("c"), sound("d"), sound("e")));
+        var five = new ArrayList<>(List.of(sound("a"), lost("b"), sound("c"), sound("d"), sound("e")));
         assertThat(EtcdPolicy.rebuild(five)).contains(new HostId("b"));
 
         five.set(1, seat("b", 2, new MemberReport(1, Optional.empty()), LOST));
         assertThat(EtcdPolicy.rebuild(five)).as("permitted, not begun").isEmpty();
 
+        five.set(2, lost("c"));
+        assertThat(EtcdPolicy.rebuild(five)).as("while b is not done").isEmpty();
+
+        five.set(1, seat("b", 2, new MemberReport(2, Optional.empty()), NO_PROBLEM));
+        assertThat(EtcdPolicy.rebuild(five)).as("b is noted and not up").isEmpty();
+
         var learns = status(CLUSTER, Role.LEARNER, true, Set.of());
         five.set(1, seat("b", 2, new MemberReport(2, Optional.of(learns)), NO_PROBLEM));
-        assertThat(EtcdPolicy.rebuild(five)).as("learns").isEmpty();
+        assertThat(EtcdPolicy.rebuild(five)).as("b learns").isEmpty();
 
         five.set(1, seat("b", 2, sound(2), NO_PROBLEM));
-        assertThat(EtcdPolicy.rebuild(five)).as("votes again").contains(new HostId("c"));
+        assertThat(EtcdPolicy.rebuild(five)).as("b votes again").contains(new HostId("c"));
+
+        five.set(3, lost("d"));
+        assertThat(EtcdPolicy.rebuild(five))
+                .as("two at once are a person's business")
+                .isEmpty();
+    }
+
+    @Test
+    void aProblemThatIsOverIsNone() {
+        var repaired = seat("b", 1, sound(1), LOST);
+        assertThat(rebuild(sound("a"), repaired, sound("c"))).isEmpty();
     }
 
     @Test

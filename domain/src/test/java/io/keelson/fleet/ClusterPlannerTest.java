@@ -60,23 +60,6 @@ class ClusterPlannerTest extends ClusterPlannerFixture {
     }
 
     @Test
-    void aReinstalledHostIsNeverToldToFound() {
-        var told = plan(standard(), Map.of()).nodes();
-        hosts.replaceAll(host -> !host.id().value().equals("cp-b")
-                ? host
-                : new EnrolledHost(host.id(), host.zone(), host.address(), host.cluster(), host.architecture(), true));
-
-        var next = plan(standard(), told).nodes();
-
-        assertThat(node(next, "cp-b").etcd().incarnation()).isEqualTo(2);
-        assertThat(node(next, "cp-a")).isEqualTo(node(told, "cp-a"));
-        assertThat(plan(standard(), next).nodes()).isEqualTo(next);
-        assertThat(node(plan(standard(), Map.of()).nodes(), "cp-b").etcd().incarnation())
-                .as("of a cluster that nobody was told of yet")
-                .isEqualTo(EtcdSpec.FOUNDING);
-    }
-
-    @Test
     void acceptsItsOwnHosts() {
         hosts.replaceAll(h -> new EnrolledHost(h.id(), h.zone(), h.address(), Optional.of(PROD)));
         assertThat(plan(standard(), Map.of()).nodes()).hasSize(5);

@@ -54,10 +54,7 @@ class RefusedClusterTest extends ClusterPlannerFixture {
     @Test
     void refusesABundleForAnotherArchitectureThanAHosts() {
         var host = hosts.get(3);
-        hosts.set(
-                3,
-                new EnrolledHost(
-                        host.id(), host.zone(), host.address(), Optional.empty(), Optional.of("arm64"), false));
+        hosts.set(3, new EnrolledHost(host.id(), host.zone(), host.address(), Optional.empty(), Optional.of("arm64")));
         var problem = onlyRefusal(standard(), Map.of());
         assertThat(problem.code()).isEqualTo(ProblemCode.BUNDLE_WRONG_ARCHITECTURE);
         assertThat(problem.what()).contains("w-1", "arm64", "amd64");

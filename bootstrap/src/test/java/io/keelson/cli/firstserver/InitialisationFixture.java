@@ -48,7 +48,11 @@ abstract class InitialisationFixture {
         host.programs().succeed(List.of("id", "-u"), "0\n");
         host.programs().succeed(List.of("uname", "-m"), "x86_64\n");
         host.network().address("192.0.2.10");
-        host.network().answer(EtcdPlanner.METRICS_URL + "/health?serializable=true", 200, "{\"health\":\"true\"}");
+        host.network()
+                .answer(
+                        EtcdPlanner.METRICS_URL + "/health?serializable=true&exclude=NOSPACE",
+                        200,
+                        "{\"health\":\"true\"}");
         host.files().put("/usr/lib/systemd/system/keelson-server.service", "[Service]\n");
         return host;
     }

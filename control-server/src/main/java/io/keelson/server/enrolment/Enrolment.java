@@ -6,6 +6,8 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import io.keelson.release.Digest;
 import io.keelson.server.audit.AuditLog;
+import io.keelson.server.desired.DesiredState;
+import io.keelson.server.desired.DesiredStates;
 import io.keelson.server.store.Condition;
 import io.keelson.server.store.Entry;
 import io.keelson.server.store.Json;
@@ -34,12 +36,14 @@ public final class Enrolment {
     private static final int TRIES = 5;
 
     private final StateStore store;
+    private final DesiredStates desired;
     private final HostAuthority authority;
     private final AuditLog audit;
     private final InstantSource clock;
 
     public Enrolment(StateStore store, HostAuthority authority, AuditLog audit, InstantSource clock) {
         this.store = store;
+        this.desired = new DesiredStates(store);
         this.authority = authority;
         this.audit = audit;
         this.clock = clock;
@@ -83,7 +87,7 @@ public final class Enrolment {
 
     private String repeated(JoinRequest request, PublicKey key, StoredToken token, Optional<Entry> existing) {
         var sinceUse = Duration.between(Instant.ofEpochMilli(token.usedMillis()), clock.instant());
-        return existing.map(StoredHost::read)
+        return existing.map(entry -> Json.read(entry, StoredHost.class))
                 .filter(host -> sinceUse.compareTo(REPEATABLE) <= 0)
                 .filter(host -> token.usedBy().equals(request.host().value()))
                 .filter(host -> host.token().equals(request.token().id()))
@@ -108,17 +112,23 @@ public final class Enrolment {
         if (ahead.abs().compareTo(LARGEST_SKEW) > 0) {
             throw JoinRefusal.clockSkew(request.host(), ahead).asException();
         }
-        existing.ifPresent(entry -> refuseEnrolled(request, token, StoredHost.read(entry)));
+        existing.ifPresent(entry -> refuseEnrolled(request, token, Json.read(entry, StoredHost.class)));
     }
 
     /** A host that is there may be enrolled once more by a token for that only, and only where and as it was. */
-    private static void refuseEnrolled(JoinRequest request, StoredToken token, StoredHost known) {
+    private void refuseEnrolled(JoinRequest request, StoredToken token, StoredHost known) {
         if (known.revoked()) {
             throw JoinRefusal.revoked(request.host()).asException();
         }
         // Such a token is for one host; that it is this one was asked before.
         if (!token.reinstall()) {
             throw JoinRefusal.alreadyEnrolled(request.host()).asException();
+        }
+        if (desired.get(request.host())
+                .flatMap(DesiredState::node)
+                .filter(node -> node.etcd().own().isPresent())
+                .isPresent()) {
+            throw JoinRefusal.holdsMember(request.host()).asException();
         }
         if (!known.zone().equals(request.zone().value())) {
             throw JoinRefusal.differs(
@@ -150,7 +160,6 @@ public final class Enrolment {
                 request.address().value(),
                 spki(key),
                 now,
-                existing.isPresent(),
                 false,
                 request.token().id(),
                 chain);

@@ -12,8 +12,6 @@ import java.time.Instant;
  * @param zone the failure domain that the installer gave
  * @param address by which other hosts reach it
  * @param key of the host: SHA-256 of its SubjectPublicKeyInfo
- * @param reinstalled whether it was enrolled more than once: what lay on its disks may be gone
  * @param revoked the host may not speak to the server any more
  */
-public record Host(
-        HostId id, Zone zone, IpAddress address, Digest key, Instant enrolled, boolean reinstalled, boolean revoked) {}
+public record Host(HostId id, Zone zone, IpAddress address, Digest key, Instant enrolled, boolean revoked) {}

@@ -41,7 +41,7 @@ public final class Hosts {
     /** Takes a host's identity away for good; its open calls end within seconds, at every server. */
     public void revoke(String actor, HostId id) {
         var entry = existing(id);
-        var host = StoredHost.read(entry);
+        var host = Json.read(entry, StoredHost.class);
         if (host.revoked()) {
             return;
         }
@@ -96,6 +96,6 @@ public final class Hosts {
     }
 
     static Host read(Entry entry) {
-        return StoredHost.read(entry).toDomain(new HostId(entry.name(Keys.HOSTS)));
+        return Json.read(entry, StoredHost.class).toDomain(new HostId(entry.name(Keys.HOSTS)));
     }
 }

@@ -78,4 +78,15 @@ final class JoinRefusal {
                 "the join request's " + field + " is invalid: " + why,
                 Remedy.advise("Give the value in the form that the message names.", "keelson-agent join --help"));
     }
+
+    /** Whether its disk was kept or not, what it voted as a member must not be forgotten. */
+    static Problem holdsMember(HostId host) {
+        return Problem.error(
+                ProblemCode.HOST_TAKEN,
+                "host " + host + " holds a member of its cluster's etcd; such a host cannot be enrolled anew yet",
+                Remedy.advise(
+                        "Restore its system disk from a copy. A member whose data disk alone was lost is made anew by"
+                                + " itself.",
+                        "keelson etcd status"));
+    }
 }

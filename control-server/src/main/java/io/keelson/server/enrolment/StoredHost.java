@@ -1,12 +1,9 @@
 package io.keelson.server.enrolment;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.Zone;
 import io.keelson.release.Digest;
-import io.keelson.server.store.Entry;
-import io.keelson.server.store.Json;
 import java.time.Instant;
 
 /**
@@ -19,21 +16,9 @@ record StoredHost(
         String address,
         String keySha256,
         long enrolledMillis,
-        boolean reinstalled,
         boolean revoked,
         String token,
         String chain) {
-    static StoredHost read(Entry entry) {
-        return Json.read(entry, StoredHost.class, StoredHost::complete);
-    }
-
-    /** Before hosts could be reinstalled, none was. */
-    private static void complete(ObjectNode body) {
-        if (!body.has("reinstalled")) {
-            body.put("reinstalled", false);
-        }
-    }
-
     Host toDomain(HostId id) {
         return new Host(
                 id,
@@ -41,11 +26,10 @@ record StoredHost(
                 new IpAddress(address),
                 new Digest(keySha256),
                 Instant.ofEpochMilli(enrolledMillis),
-                reinstalled,
                 revoked);
     }
 
     StoredHost revoke() {
-        return new StoredHost(zone, address, keySha256, enrolledMillis, reinstalled, true, token, chain);
+        return new StoredHost(zone, address, keySha256, enrolledMillis, true, token, chain);
     }
 }

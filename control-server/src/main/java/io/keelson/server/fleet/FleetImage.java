@@ -100,8 +100,7 @@ public record FleetImage(
                 host.host().zone(),
                 host.host().address(),
                 ownerOf(host.id(), asker),
-                host.observed().map(seen -> seen.facts().architecture()).filter(found -> !found.isEmpty()),
-                host.host().reinstalled());
+                host.observed().map(seen -> seen.facts().architecture()).filter(found -> !found.isEmpty()));
     }
 
     /** This image with a declaration in the place of the one of that name, as if it were registered. */

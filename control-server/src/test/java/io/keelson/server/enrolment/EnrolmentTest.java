@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.keelson.fleet.HostId;
+import io.keelson.fleet.Role;
 import io.keelson.proto.enrolment.v1.JoinRequest;
 import io.keelson.release.Digest;
 import io.keelson.server.TestAgent;
 import io.keelson.server.TestServer;
+import io.keelson.server.desired.DesiredStatesTest;
 import io.keelson.server.repository.ReleasePeople;
 import io.keelson.server.store.InMemoryStateStore;
 import io.keelson.server.store.Keys;
@@ -117,6 +119,24 @@ class EnrolmentTest {
                         .getTrustedRoot()
                         .toByteArray())
                 .isEqualTo(second);
+    }
+
+    @Test
+    void hostThatHoldsAMemberOfEtcdIsNotEnrolledAnew() {
+        TestAgent.join(server, request(agent, token()).build());
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> server.leadership.current().isPresent());
+        server.desired.decide(
+                server.leadership.current().orElseThrow(),
+                new HostId("cp-a"),
+                Optional.of(DesiredStatesTest.node("cp-a", Role.CONTROL_PLANE)));
+
+        var refused = catchThrowable(() -> TestAgent.join(
+                server, request(new TestAgent("cp-a"), reinstallToken("cp-a")).build()));
+
+        assertThat(TestAgent.code(refused)).isEqualTo("HOST_TAKEN");
+        assertThat(server.hosts.find(new HostId("cp-a")).orElseThrow().key())
+                .isEqualTo(io.keelson.trust.pki.Keys.spkiDigest(agent.keys.getPublic()));
     }
 
     @Test
@@ -268,8 +288,6 @@ class EnrolmentTest {
         assertThat(HostUri.hostId(certificate)).contains(new HostId("cp-a"));
         assertThat(server.hosts.find(new HostId("cp-a")).orElseThrow().key())
                 .isEqualTo(io.keelson.trust.pki.Keys.spkiDigest(reinstalled.keys.getPublic()));
-        assertThat(server.hosts.find(new HostId("cp-a")).orElseThrow().reinstalled())
-                .isTrue();
         assertThat(store.list(Keys.HOSTS)).hasSize(1);
         assertThat(server.audit.entries()).extracting("action").endsWith("token.create", "host.reinstall");
         assertThat(TestAgent.join(server, request(reinstalled, token).build()))

@@ -42,7 +42,6 @@ class ClusterLoopTest {
                 new IpAddress("192.0.2." + last),
                 Digest.of(new byte[0]),
                 NOW,
-                false,
                 false);
         return new FleetHost(host, desired, Optional.empty());
     }

@@ -43,6 +43,16 @@ public record EtcdLayout(String unit, Path dataDir, Path pkiDir, Path releaseDir
         return dataDir.resolve("member");
     }
 
+    /** etcd's log: a member without it has forgotten its votes, whatever else is there. */
+    Path log() {
+        return etcdData().resolve("wal");
+    }
+
+    /** Lies beside the note until the member has its vote: so long it may start without a log. */
+    Path unstarted() {
+        return dataDir.resolve("unstarted");
+    }
+
     /** Which member the data belong to; lies beside them, so that it is lost with them. */
     Path memberFile() {
         return dataDir.resolve("member.json");

@@ -76,6 +76,9 @@ public final class EtcdPlanner {
                 .unit("After", "network-online.target")
                 .unit("RequiresMountsFor", layout.dataDir().toString())
                 .unit("AssertPathExists", layout.memberFile().toString())
+                // One of these two: systemd must not start what has forgotten its votes, also before the agent looks.
+                .unit("AssertDirectoryNotEmpty", "|" + layout.log())
+                .unit("AssertPathExists", "|" + layout.unstarted())
                 .service("Type", "exec")
                 .service("LimitNOFILE", "1048576")
                 .service("OOMScoreAdjust", "-900")
@@ -89,7 +92,8 @@ public final class EtcdPlanner {
                 unit,
                 List.of(layout.pkiDir().resolve("etcd/ca.crt")),
                 // Of this member alone: whether there is a majority is Membership's question, and a learner cannot say.
-                Probe.answers(METRICS_URL + "/health?serializable=true", EtcdPlanner::health),
+                // A full database is no reason to keep a learner from its vote.
+                Probe.answers(METRICS_URL + "/health?serializable=true&exclude=NOSPACE", EtcdPlanner::health),
                 START);
     }
 

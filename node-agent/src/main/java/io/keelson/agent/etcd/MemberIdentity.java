@@ -2,6 +2,7 @@ package io.keelson.agent.etcd;
 
 import io.keelson.agent.host.Files.Access;
 import io.keelson.agent.host.Host;
+import io.keelson.agent.os.HostFile;
 import io.keelson.agent.plan.Activity;
 import io.keelson.agent.plan.Finding;
 import io.keelson.agent.plan.Finding.Needed;
@@ -10,6 +11,7 @@ import io.keelson.agent.plan.Finding.Satisfied;
 import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
 import io.keelson.agent.plan.Undo;
+import io.keelson.etcd.KnownMember;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
 import io.keelson.problem.Problem;
@@ -65,7 +67,7 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
     }
 
     private Finding withData(Host host, MemberNote inData, Optional<MemberNote> inHistory) {
-        if (inData.voted() && !host.files().exists(layout.etcdData())) {
+        if (inData.voted() && !hasLog(host)) {
             return new Refused(lost());
         }
         return inHistory
@@ -122,7 +124,8 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
             write(host, inData.get().incarnated(spec.incarnation()));
             return;
         }
-        var ids = new NewMember(spec, own, layout).expected(host, activity);
+        var before = inData.or(() -> inHistory).flatMap(MemberNote::ids).map(MemberNote.Ids::cluster);
+        var ids = new NewMember(spec, own, layout).expected(host, before, activity);
         // The unit's assertion keeps etcd from running without a note; it is stopped all the same, in case it ran
         // before.
         host.files().remove(layout.memberFile());
@@ -138,25 +141,33 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
      * lately, and etcd itself refuses what was removed; hosts that were all installed anew wait for nobody so.
      */
     private boolean isStillAMember(Host host, MemberNote note) {
-        if (!host.files().exists(layout.etcdData())) {
+        if (note.ids().isEmpty() || !hasLog(host)) {
             return false;
         }
         try {
             return Neighbours.ask(host, spec, layout).members().stream()
                     .filter(member -> !member.learner())
-                    .anyMatch(member -> note.ids()
-                            .map(ids -> ids.member().equals(member.id()))
-                            .orElseGet(() -> member.peerUrls().contains(own.peerUrl())));
+                    .map(KnownMember::id)
+                    .anyMatch(note.ids().get().member()::equals);
         } catch (ProblemException e) {
-            if (e.problem().code() == ProblemCode.ETCD_QUORUM_AT_RISK) {
+            // Whoever is told to end gets no answers either, and must not take that for one.
+            if (e.problem().code() == ProblemCode.ETCD_QUORUM_AT_RISK
+                    && !Thread.currentThread().isInterrupted()) {
                 return true;
             }
             throw e;
         }
     }
 
+    private boolean hasLog(Host host) {
+        return !host.files().list(layout.log()).isEmpty();
+    }
+
     /** In this order: were the note beside the keys first, a crash in between would look like lost data. */
     private void write(Host host, MemberNote note) {
+        if (!note.voted()) {
+            HostFile.text(layout.unstarted(), "until the member has its vote\n").write(host);
+        }
         note.write(host, layout.memberFile());
         note.write(host, layout.historyFile());
     }
@@ -176,8 +187,11 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
         return !found.sameMember(note()) || found.incarnation() > spec.incarnation();
     }
 
+    /** Of all but what a file system begins with and what an attempt that was cut short has left. */
     private boolean isEmpty(Host host) {
-        return host.files().list(layout.dataDir()).stream().allMatch(name -> name.endsWith(Path.of("lost+found")));
+        return host.files().list(layout.dataDir()).stream()
+                .allMatch(name -> name.endsWith(Path.of("lost+found"))
+                        || name.endsWith(layout.unstarted().getFileName()));
     }
 
     private Problem foreign(String what) {
@@ -195,7 +209,7 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
                         + " is without its data",
                 Remedy.advise(
                         "If a disk is not mounted, mount it; the member goes on with its data. If the data are gone, the"
-                                + " server lets the host be a new member as soon as the others carry the quorum.",
+                                + " server lets the host be a new member as soon as all others are sound.",
                         "findmnt --target " + layout.dataDir()));
     }
 }

@@ -5,6 +5,7 @@ import io.keelson.agent.plan.Pacer;
 import io.keelson.etcd.MemberReport;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.problem.ProblemException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,8 +40,18 @@ public final class MemberWatch {
     /** Looks until it is interrupted. */
     public void run() throws InterruptedException {
         while (true) {
-            latest = look();
+            latest = lookSafely();
             pacer.pause(EVERY);
+        }
+    }
+
+    /** What cannot be seen is not known; the steps repair it, and this thread must not keep the agent from that. */
+    private Optional<MemberReport> lookSafely() {
+        try {
+            return look();
+        } catch (ProblemException | UncheckedIOException | IllegalArgumentException e) {
+            LOG.log(Level.WARNING, "the etcd member cannot be looked at: {0}", e.getMessage());
+            return Optional.empty();
         }
     }
 

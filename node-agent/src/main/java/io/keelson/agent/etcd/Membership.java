@@ -65,7 +65,7 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
         if (!status.quorum()) {
             return new Needed("it finds no majority");
         }
-        return noted.isPresent() && note.get().voted()
+        return noted.isPresent() && note.get().voted() && !host.files().exists(layout.unstarted())
                 ? new Satisfied("votes as " + status.id() + " in " + status.cluster())
                 : new Needed("that it votes is not noted");
     }
@@ -74,18 +74,31 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
     public void apply(Host host, Activity activity) {
         var note = MemberNote.read(host, layout.memberFile())
                 .orElseThrow(() -> new IllegalStateException("the unit runs only with its note"));
-        // One that has a vote comes to its work with the others.
-        if (!note.voted() && spec.incarnation() > EtcdSpec.FOUNDING) {
-            awaitVote(host, activity);
+        if (note.voted()) {
+            host.files().remove(layout.unstarted());
+            return; // it comes to its work with the others
         }
-        host.etcd()
+        // Before anybody is asked: it may have got its vote just before the agent was killed.
+        if (noteVote(host, note) || spec.incarnation() == EtcdSpec.FOUNDING) {
+            return;
+        }
+        awaitVote(host, activity);
+        boolean voted = noteVote(host, note);
+        activity.progress(voted ? "it votes" : "its vote has not arrived yet");
+    }
+
+    private boolean noteVote(Host host, MemberNote note) {
+        var status = host.etcd()
                 .status(layout.client(own))
-                .filter(status -> status.role().votes() && !note.voted())
-                .ifPresent(status -> {
-                    var voting = note.voting(ids(status));
-                    voting.write(host, layout.memberFile());
-                    voting.write(host, layout.historyFile());
-                });
+                .filter(found -> found.role().votes());
+        status.ifPresent(found -> {
+            var voting = note.voting(ids(found));
+            voting.write(host, layout.memberFile());
+            voting.write(host, layout.historyFile());
+            // From now on etcd does not start without its log.
+            host.files().remove(layout.unstarted());
+        });
+        return status.isPresent();
     }
 
     private static MemberNote.Ids ids(MemberStatus status) {

@@ -9,6 +9,7 @@ import io.keelson.fleet.EtcdSpec;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
+import java.util.Optional;
 
 /**
  * Makes the cluster expect a new member in the place of one whose disk is empty: the old one is removed, a learner added.
@@ -20,11 +21,16 @@ record NewMember(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
     /**
      * Has the cluster expect this member.
      *
+     * @param cluster that the old member was of, if it is known
      * @return the new member's ids
-     * @throws io.keelson.problem.ProblemException ETCD_QUORUM_AT_RISK, ETCD_MEMBER_CHANGED, ETCD_CALL_FAILED
+     * @throws io.keelson.problem.ProblemException ETCD_QUORUM_AT_RISK, ETCD_MEMBER_CHANGED, ETCD_CALL_FAILED;
+     *     HOST_FOREIGN_DATA if the others are of another cluster
      */
-    MemberNote.Ids expected(Host host, Activity activity) {
+    MemberNote.Ids expected(Host host, Optional<EtcdId> cluster, Activity activity) {
         var neighbours = Neighbours.ask(host, spec, layout);
+        if (cluster.filter(known -> !known.equals(neighbours.cluster())).isPresent()) {
+            throw anotherCluster(cluster.get(), neighbours.cluster()).asException();
+        }
         var listed = neighbours.at(own.peerUrl());
         if (listed.filter(NewMember::waits).isPresent()) {
             return ids(neighbours, listed.get().id());
@@ -62,5 +68,12 @@ record NewMember(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
         }
         activity.progress("removing learner " + other.id() + ", which was never started");
         host.etcd().remove(neighbours.first(), other.id());
+    }
+
+    private Problem anotherCluster(EtcdId was, EtcdId is) {
+        return Problem.error(
+                ProblemCode.HOST_FOREIGN_DATA,
+                layout.dataDir() + " is of cluster " + was + ", the other members are of " + is,
+                Remedy.advise("Find out which cluster this host belongs to.", "keelson etcd status"));
     }
 }

@@ -28,7 +28,7 @@ class MemberIdentityTest {
     private static final String A = "192.0.2.1";
     private static final String B = "192.0.2.2";
     private static final String C = "192.0.2.3";
-    private static final String DB = "/var/lib/etcd/member/snap/db";
+    private static final String LOG = "/var/lib/etcd/member/wal/0.wal";
 
     private final MemoryHost host = new MemoryHost();
     private final MemoryEtcd etcd = host.memoryEtcd();
@@ -50,7 +50,7 @@ class MemberIdentityTest {
         identity.apply(host, new SilentActivity());
         assertThat(identity.observe(host)).isInstanceOf(Satisfied.class);
         List.of(A, B, C).forEach(etcd::voter);
-        host.files().put(DB, "x");
+        host.files().put(LOG, "x");
     }
 
     private void loseData() {
@@ -84,7 +84,7 @@ class MemberIdentityTest {
 
     @Test
     void refusesDataThatNobodyVouchesFor() {
-        host.files().put(DB, "x");
+        host.files().put(LOG, "x");
         refuses(identity.observe(host), ProblemCode.HOST_FOREIGN_DATA);
     }
 
@@ -141,7 +141,7 @@ class MemberIdentityTest {
         assertThat(note(LAYOUT.historyFile()).ids())
                 .as("a reinstalled host with its data disk")
                 .contains(ids);
-        assertThat(host.files().exists(Path.of(DB))).isTrue();
+        assertThat(host.files().exists(Path.of(LOG))).isTrue();
         assertThat(etcd.changes).isEmpty();
     }
 
@@ -149,6 +149,32 @@ class MemberIdentityTest {
         var voting = note(LAYOUT.memberFile()).voting(new MemberNote.Ids(MemoryEtcd.CLUSTER, MemoryEtcd.id(A)));
         voting.write(host, LAYOUT.memberFile());
         voting.write(host, LAYOUT.historyFile());
+    }
+
+    @Test
+    void takesADirectoryInWhichAnAttemptWasCutShort() {
+        host.files().put(LAYOUT.unstarted().toString(), "");
+        begin();
+        assertThat(host.files().exists(LAYOUT.unstarted())).isTrue();
+    }
+
+    @Test
+    void refusesOthersOfAnotherCluster() {
+        begin();
+        note(LAYOUT.memberFile())
+                .voting(new MemberNote.Ids(new io.keelson.etcd.EtcdId(0xdead), MemoryEtcd.id(A)))
+                .write(host, LAYOUT.historyFile());
+        host.files().remove(LAYOUT.dataDir());
+        changesNothing(ProblemCode.HOST_FOREIGN_DATA);
+    }
+
+    @Test
+    void whatIsOnlyPartOfTheDataIsNone() {
+        begin();
+        vote();
+        host.files().remove(LAYOUT.log());
+        host.files().put("/var/lib/etcd/member/snap/db", "x");
+        refuses(identity.observe(host), ProblemCode.ETCD_DATA_LOST);
     }
 
     @Test
@@ -178,7 +204,7 @@ class MemberIdentityTest {
         assertThat(reinstalled.observe(host)).isInstanceOf(Satisfied.class);
         assertThat(note(LAYOUT.historyFile()).ids().orElseThrow().member()).isEqualTo(MemoryEtcd.id(A));
         assertThat(note(LAYOUT.historyFile()).voted()).isTrue();
-        assertThat(host.files().exists(Path.of(DB))).isTrue();
+        assertThat(host.files().exists(Path.of(LOG))).isTrue();
         assertThat(etcd.changes).isEmpty();
     }
 
@@ -209,7 +235,7 @@ class MemberIdentityTest {
 
         assertThat(permitted.observe(host)).isInstanceOf(Satisfied.class);
         assertThat(note(LAYOUT.memberFile()).ids()).contains(ids);
-        assertThat(host.files().exists(Path.of(DB))).isTrue();
+        assertThat(host.files().exists(Path.of(LOG))).isTrue();
         assertThat(etcd.changes).isEmpty();
     }
 
@@ -227,7 +253,7 @@ class MemberIdentityTest {
         of("prod", "cp-a", 2).apply(host, new SilentActivity());
 
         assertThat(etcd.changes).containsExactly("add " + A);
-        assertThat(host.files().exists(Path.of(DB))).isFalse();
+        assertThat(host.files().exists(Path.of(LOG))).isFalse();
     }
 
     @Test

@@ -113,6 +113,21 @@ class MembershipTest {
     }
 
     @Test
+    void notesAVoteThatCameBeforeTheAgentWasKilledWithoutAskingAnybody() {
+        etcd.voter(A);
+        noted(2, Optional.of(MemoryEtcd.id(A)));
+        host.files().put(LAYOUT.unstarted().toString(), "");
+        List.of("192.0.2.2", "192.0.2.3").forEach(etcd::silence);
+
+        of(2).apply(host, new SilentActivity());
+
+        assertThat(of(2).observe(host)).isInstanceOf(Satisfied.class);
+        assertThat(host.files().exists(LAYOUT.unstarted()))
+                .as("etcd starts with its log only")
+                .isFalse();
+    }
+
+    @Test
     void givesALearnerItsVoteOnceItHasCaughtUp() {
         var learner = joining();
         etcd.holdBack(A, true);

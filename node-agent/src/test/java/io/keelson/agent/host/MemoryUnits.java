@@ -151,7 +151,7 @@ public final class MemoryUnits implements Units {
         unitFile.lines()
                 .filter(line -> line.startsWith("ReadWritePaths="))
                 .map(line -> line.substring("ReadWritePaths=".length()).replace("\"", ""))
-                .forEach(directory -> files.put(directory + "/member/snap/db", "etcd"));
+                .forEach(directory -> files.put(directory + "/member/wal/0.wal", "etcd"));
     }
 
     private static String environment(String unitFile) {

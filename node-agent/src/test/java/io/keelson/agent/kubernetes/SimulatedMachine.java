@@ -82,7 +82,10 @@ final class SimulatedMachine {
 
     private void services() {
         var network = host.network();
-        network.answer("http://127.0.0.1:2381/health?serializable=true", 200, "{\"health\":\"true\",\"reason\":\"\"}");
+        network.answer(
+                "http://127.0.0.1:2381/health?serializable=true&exclude=NOSPACE",
+                200,
+                "{\"health\":\"true\",\"reason\":\"\"}");
         for (var url : List.of(
                 "https://127.0.0.1:6443/readyz",
                 "https://127.0.0.1:10257/healthz",
