@@ -55,7 +55,7 @@ class EtcdScenarios {
                     .until(() -> etcd.keys(member, ACKNOWLEDGED).containsAll(acknowledged));
         }
         await("the server sees three that carry the quorum")
-                .until(() -> fleet.keelson("etcd", "status")
+                .until(() -> fleet.keelson("etcd", "status", KeelsonFleet.CLUSTER)
                                 .lines()
                                 .filter(line -> line.contains(" True "))
                                 .count()
