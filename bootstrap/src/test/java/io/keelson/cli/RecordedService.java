@@ -9,6 +9,8 @@ import io.keelson.problem.Severity;
 import io.keelson.proto.agent.v1.ProblemReport;
 import io.keelson.proto.operator.v1.ApplyRequest;
 import io.keelson.proto.operator.v1.ApplyResponse;
+import io.keelson.proto.operator.v1.AskEtcdUpkeepRequest;
+import io.keelson.proto.operator.v1.AskEtcdUpkeepResponse;
 import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
 import io.keelson.proto.operator.v1.CreateJoinTokenResponse;
 import io.keelson.proto.operator.v1.DeleteRequest;
@@ -48,7 +50,7 @@ abstract class RecordedService extends RecordedKeys {
     private final Deque<List<Resource>> states = new ArrayDeque<>();
     private final List<Event> events = new ArrayList<>();
     private final List<ProblemReport> warnings = new ArrayList<>();
-    private EtcdStatusResponse etcd = EtcdStatusResponse.getDefaultInstance();
+    private final Deque<EtcdStatusResponse> etcd = new ArrayDeque<>();
     private final AtomicInteger published = new AtomicInteger();
 
     /** The next state of the resources; the last one stays. */
@@ -56,8 +58,9 @@ abstract class RecordedService extends RecordedKeys {
         states.add(List.of(resources));
     }
 
+    /** The next state of the members; the last one stays. */
     public void etcd(EtcdStatusResponse status) {
-        etcd = status;
+        etcd.add(status);
     }
 
     public static Resource resource(String kind, String name, String json) {
@@ -209,7 +212,13 @@ abstract class RecordedService extends RecordedKeys {
 
     @Override
     public void etcdStatus(EtcdStatusRequest request, StreamObserver<EtcdStatusResponse> to) {
-        answer(request, to, etcd);
+        var now = etcd.size() > 1 ? etcd.remove() : etcd.peek();
+        answer(request, to, now == null ? EtcdStatusResponse.getDefaultInstance() : now);
+    }
+
+    @Override
+    public void askEtcdUpkeep(AskEtcdUpkeepRequest request, StreamObserver<AskEtcdUpkeepResponse> to) {
+        answer(request, to, AskEtcdUpkeepResponse.getDefaultInstance());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.keelson.etcd;
 
+import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.HostId;
 import io.keelson.problem.ProblemCode;
 import java.util.Optional;
@@ -7,13 +8,22 @@ import java.util.Optional;
 /**
  * A host that is to hold a member, and what is known of it.
  *
- * @param incarnation that the host is ordered to have; see {@link io.keelson.fleet.EtcdSpec#incarnation}
+ * @param ordered what the host is ordered to hold
  * @param connected whether the host speaks now; what it said is old otherwise
  * @param report empty if it never said anything of a member
  * @param halted the code of the problem that keeps the host from what it is ordered to be
  */
 public record MemberSeat(
-        HostId host, int incarnation, boolean connected, Optional<MemberReport> report, Optional<String> halted) {
+        HostId host, Ordered ordered, boolean connected, Optional<MemberReport> report, Optional<String> halted) {
+    /**
+     * Of the order of a host, what is about its member.
+     *
+     * @param incarnation see {@link io.keelson.fleet.EtcdSpec#incarnation}
+     * @param upkeep see {@link io.keelson.fleet.EtcdSpec#upkeep}
+     * @param obeyed whether the host has come to all that its order wants, its release too
+     */
+    public record Ordered(int incarnation, EtcdUpkeep upkeep, boolean obeyed) {}
+
     /** Whether it is what it is ordered to be, and is one of those who carry the quorum. */
     public boolean carries() {
         return connected && settled() && status().filter(MemberStatus::carries).isPresent();
@@ -24,6 +34,18 @@ public record MemberSeat(
         return !settled() || status().filter(status -> !status.role().votes()).isPresent();
     }
 
+    /** Whether upkeep was permitted and is not over. A host that has noted none has nothing to go on with. */
+    boolean busy() {
+        return report.flatMap(MemberReport::upkeep)
+                .filter(done -> !done.covers(ordered.upkeep()))
+                .isPresent();
+    }
+
+    /** Whether it can be told to do upkeep: what it says of it is how its end is known. */
+    boolean keepsNote() {
+        return report.flatMap(MemberReport::upkeep).isPresent();
+    }
+
     /** Whether the member's disk was the host's and is empty now. */
     boolean lost() {
         return connected
@@ -32,12 +54,29 @@ public record MemberSeat(
                 && halted.filter(ProblemCode.ETCD_DATA_LOST.name()::equals).isPresent();
     }
 
+    /** Whether its member leads, as it last said. */
+    boolean leads() {
+        return status().filter(status -> status.role() == MemberStatus.Role.LEADER)
+                .isPresent();
+    }
+
+    /** Whether the cluster would wait for it if it led. */
+    boolean slow() {
+        return report.flatMap(MemberReport::pace).filter(MemberPace::slow).isPresent();
+    }
+
+    /** Whether it is known how quick it is. */
+    boolean tellsPace() {
+        return report.flatMap(MemberReport::pace).isPresent();
+    }
+
     /** What the member last said of itself. */
     public Optional<MemberStatus> status() {
         return report.flatMap(MemberReport::status);
     }
 
     private boolean settled() {
-        return report.filter(found -> found.incarnation() == incarnation).isPresent();
+        return report.filter(found -> found.incarnation() == ordered.incarnation())
+                .isPresent();
     }
 }

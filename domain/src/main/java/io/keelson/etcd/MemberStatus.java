@@ -33,6 +33,10 @@ public record MemberStatus(
         long dbInUseBytes,
         Set<Alarm> alarms,
         List<KnownMember> members) {
+    private static final long WORTHWHILE_BYTES = 100L << 20;
+    private static final double WORTHWHILE_SHARE = 0.45;
+    private static final double FULL_SHARE = 0.1;
+
     public MemberStatus {
         alarms = Set.copyOf(alarms);
         members = List.copyOf(members);
@@ -62,6 +66,16 @@ public record MemberStatus(
     /** Bytes that a defragmentation would give back. */
     public long freeBytes() {
         return Math.max(0, dbBytes - dbInUseBytes);
+    }
+
+    /**
+     * Whether a defragmentation pays: 100 MiB and 45 % of the file would come back. When the database is full, a tenth of it
+     * is enough; less would be full again at once, and then the objects are what is too much.
+     */
+    public boolean fragmented() {
+        return alarms.contains(Alarm.NOSPACE)
+                ? freeBytes() >= dbBytes * FULL_SHARE
+                : freeBytes() >= WORTHWHILE_BYTES && freeBytes() >= dbBytes * WORTHWHILE_SHARE;
     }
 
     /** Whether it has a vote, is part of the majority and has sound data. */

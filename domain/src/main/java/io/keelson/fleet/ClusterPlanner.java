@@ -132,7 +132,8 @@ public final class ClusterPlanner {
                 "keelson-" + question.spec().name(),
                 members,
                 own.findFirst(),
-                told.map(EtcdSpec::incarnation).orElse(EtcdSpec.FOUNDING));
+                told.map(EtcdSpec::incarnation).orElse(EtcdSpec.FOUNDING),
+                told.map(EtcdSpec::upkeep).orElse(EtcdUpkeep.NONE));
     }
 
     private static List<PodRoute> routes(EnrolledHost from, Collection<EnrolledHost> all, Map<HostId, Cidr> pods) {

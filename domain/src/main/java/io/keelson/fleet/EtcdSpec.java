@@ -12,8 +12,10 @@ import java.util.stream.Collectors;
  * @param own the member on this host
  * @param incarnation how often the member on this host is to have been made: 1 where it founded the cluster, one more with
  *     each permit to make it anew on an empty disk. Means nothing where there is no member
+ * @param upkeep what is to have been done to the member on this host
  */
-public record EtcdSpec(String token, List<EtcdMember> members, Optional<EtcdMember> own, int incarnation) {
+public record EtcdSpec(
+        String token, List<EtcdMember> members, Optional<EtcdMember> own, int incarnation, EtcdUpkeep upkeep) {
     /** The incarnation of those who founded the cluster. */
     public static final int FOUNDING = 1;
 
@@ -27,6 +29,11 @@ public record EtcdSpec(String token, List<EtcdMember> members, Optional<EtcdMemb
         }
     }
 
+    /** Of a member to which nothing is to be done. */
+    public EtcdSpec(String token, List<EtcdMember> members, Optional<EtcdMember> own, int incarnation) {
+        this(token, members, own, incarnation, EtcdUpkeep.NONE);
+    }
+
     /** Of a cluster whose members found it. */
     public static EtcdSpec founding(String token, List<EtcdMember> members, Optional<EtcdMember> own) {
         return new EtcdSpec(token, members, own, FOUNDING);
@@ -34,7 +41,12 @@ public record EtcdSpec(String token, List<EtcdMember> members, Optional<EtcdMemb
 
     /** The same with the member on this host in another incarnation. */
     public EtcdSpec incarnated(int next) {
-        return new EtcdSpec(token, members, own, next);
+        return new EtcdSpec(token, members, own, next, upkeep);
+    }
+
+    /** The same with other upkeep of the member on this host. */
+    public EtcdSpec kept(EtcdUpkeep next) {
+        return new EtcdSpec(token, members, own, incarnation, next);
     }
 
     /** All members but the one on this host. */

@@ -44,6 +44,15 @@ public record NodeSpec(
 
     /** The same with the etcd member on this host in another incarnation. */
     public NodeSpec withMember(int incarnation) {
+        return with(etcd.incarnated(incarnation));
+    }
+
+    /** The same with other upkeep of the etcd member on this host. */
+    public NodeSpec withUpkeep(EtcdUpkeep upkeep) {
+        return with(etcd.kept(upkeep));
+    }
+
+    private NodeSpec with(EtcdSpec other) {
         return new NodeSpec(
                 cluster,
                 node,
@@ -55,7 +64,7 @@ public record NodeSpec(
                 network,
                 podCidr,
                 controlPlane,
-                etcd.incarnated(incarnation),
+                other,
                 routes,
                 labels);
     }

@@ -51,6 +51,7 @@ public enum ProblemCode {
                     + " writes."),
     ETCD_MEMBER_CHANGED("Members change by permit, one at a time; what nobody permitted is looked at by a person."),
     ETCD_LEARNER_STALLED("A learner that never catches up would keep every other change of members waiting."),
+    ETCD_NOSPACE("A full database takes no writes: nothing in the cluster can be created or changed."),
     // Trust in a repository
     TRUST_NOT_INITIALISED("Without a trusted root there is nothing that metadata could be checked against."),
     TRUST_ROOT_DIFFERS("Replacing a trusted root by another hands all power over the host to whoever signed that one."),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.keelson.etcd.MemberStatus.Alarm;
 import io.keelson.etcd.MemberStatus.Role;
+import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.HostId;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +28,11 @@ class EtcdPolicyTest {
     }
 
     private static MemberSeat seat(String host, int incarnation, MemberReport report, Optional<String> halted) {
-        return new MemberSeat(new HostId(host), incarnation, true, Optional.of(report), halted);
+        return new MemberSeat(new HostId(host), ordered(incarnation), true, Optional.of(report), halted);
+    }
+
+    private static MemberSeat.Ordered ordered(int incarnation) {
+        return new MemberSeat.Ordered(incarnation, EtcdUpkeep.NONE, true);
     }
 
     private static MemberSeat sound(String host) {
@@ -65,17 +70,19 @@ class EtcdPolicyTest {
         assertThat(rebuild(
                         sound("a"),
                         lost("b"),
-                        new MemberSeat(new HostId("c"), 1, false, Optional.of(sound(1)), NO_PROBLEM)))
+                        new MemberSeat(new HostId("c"), ordered(1), false, Optional.of(sound(1)), NO_PROBLEM)))
                 .as("what a host said before it went away is old")
                 .isEmpty();
         assertThat(rebuild(
-                        sound("a"), lost("b"), new MemberSeat(new HostId("c"), 1, true, Optional.empty(), NO_PROBLEM)))
+                        sound("a"),
+                        lost("b"),
+                        new MemberSeat(new HostId("c"), ordered(1), true, Optional.empty(), NO_PROBLEM)))
                 .isEmpty();
     }
 
     @Test
     void aHostThatIsAwayIsLeftAlone() {
-        var away = new MemberSeat(new HostId("b"), 1, false, lost("b").report(), LOST);
+        var away = new MemberSeat(new HostId("b"), ordered(1), false, lost("b").report(), LOST);
         assertThat(rebuild(sound("a"), away, sound("c"))).isEmpty();
         assertThat(rebuild(
                         sound("a"),

@@ -9,6 +9,7 @@ import io.keelson.cli.context.ServerContext;
 import io.keelson.problem.Problem;
 import io.keelson.proto.operator.v1.ApplyRequest;
 import io.keelson.proto.operator.v1.ApplyResponse;
+import io.keelson.proto.operator.v1.AskEtcdUpkeepRequest;
 import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
 import io.keelson.proto.operator.v1.CreateJoinTokenResponse;
 import io.keelson.proto.operator.v1.DeleteRequest;
@@ -37,6 +38,7 @@ import io.keelson.proto.operator.v1.SecretsStatusRequest;
 import io.keelson.proto.operator.v1.SecretsStatusResponse;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
 import io.keelson.proto.operator.v1.ServerInfoResponse;
+import io.keelson.proto.operator.v1.WantedEtcdUpkeep;
 import io.keelson.release.Digest;
 import java.time.Duration;
 import java.util.List;
@@ -242,6 +244,15 @@ public final class OperatorClient implements AutoCloseable {
     public EtcdStatusResponse etcdStatus(String cluster) {
         var request = EtcdStatusRequest.newBuilder().setCluster(cluster).build();
         return call(() -> stub().etcdStatus(request));
+    }
+
+    /** Asks for upkeep of members, by the counts that are to be reached. */
+    public void askEtcdUpkeep(String cluster, List<WantedEtcdUpkeep> wanted) {
+        var request = AskEtcdUpkeepRequest.newBuilder()
+                .setCluster(cluster)
+                .addAllWanted(wanted)
+                .build();
+        call(() -> stub().askEtcdUpkeep(request));
     }
 
     /** What is wrong with the hosts of these members. */

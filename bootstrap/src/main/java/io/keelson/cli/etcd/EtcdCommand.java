@@ -5,9 +5,9 @@ import picocli.CommandLine.Command;
 /** {@code keelson etcd}. */
 @Command(
         name = "etcd",
-        description = "Shows how the etcd members of clusters are.",
+        description = "Shows how the etcd members of clusters are, and looks after them.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = EtcdStatusCommand.class,
+        subcommands = {EtcdStatusCommand.class, EtcdDefragCommand.class, EtcdMoveLeaderCommand.class},
         footerHeading = "%nExamples:%n",
-        footer = {"  keelson etcd status"})
+        footer = {"  keelson etcd status", "  keelson etcd defrag prod --dry-run"})
 public final class EtcdCommand {}

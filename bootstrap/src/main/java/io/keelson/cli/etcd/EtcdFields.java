@@ -1,5 +1,6 @@
 package io.keelson.cli.etcd;
 
+import io.keelson.proto.agent.v1.EtcdUpkeep;
 import io.keelson.proto.operator.v1.EtcdCluster;
 import io.keelson.proto.operator.v1.EtcdMember;
 import io.keelson.proto.operator.v1.EtcdStatusResponse;
@@ -41,6 +42,23 @@ final class EtcdFields {
         fields.put("healthy", EtcdTable.healthy(member));
         fields.put("orderedIncarnation", member.getOrderedIncarnation());
         fields.put("reportedIncarnation", member.getReportedIncarnation());
+        fields.put("orderedUpkeep", upkeep(member.getOrderedUpkeep()));
+        if (member.hasDoneUpkeep()) {
+            fields.put("doneUpkeep", upkeep(member.getDoneUpkeep()));
+        }
+        if (member.hasPace()) {
+            fields.put(
+                    "pace",
+                    Map.of(
+                            "fsyncMicros",
+                            member.getPace().getFsyncMicros(),
+                            "applyMicros",
+                            member.getPace().getApplyMicros(),
+                            "peerMicros",
+                            member.getPace().getPeerMicros(),
+                            "slow",
+                            member.getSlow()));
+        }
         if (EtcdTable.answers(member)) {
             status(cluster, member, fields);
         }
@@ -60,6 +78,10 @@ final class EtcdFields {
         return fields;
     }
 
+    private static Map<String, Object> upkeep(EtcdUpkeep upkeep) {
+        return Map.of("defragmentation", upkeep.getDefragmentation(), "leadership", upkeep.getLeadership());
+    }
+
     private static void status(EtcdCluster cluster, EtcdMember member, Map<String, Object> fields) {
         fields.put("role", EtcdTable.role(member));
         fields.put("clusterId", member.getClusterId());
@@ -72,6 +94,7 @@ final class EtcdFields {
         EtcdTable.lag(cluster, member).ifPresent(lag -> fields.put("lag", lag));
         fields.put("dbBytes", member.getDbBytes());
         fields.put("dbInUseBytes", member.getDbInUseBytes());
+        fields.put("fragmented", member.getFragmented());
         fields.put(
                 "alarms", member.getAlarmsList().stream().map(EtcdTable::name).toList());
     }

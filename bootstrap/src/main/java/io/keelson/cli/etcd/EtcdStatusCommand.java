@@ -99,7 +99,23 @@ final class EtcdStatusCommand implements Callable<Integer> {
                         + " yet");
             }
         }
+        cluster.getMembersList().stream()
+                .filter(EtcdStatusCommand::isBusy)
+                .forEach(member -> terminal.say("the member on host " + member.getHost()
+                        + " is permitted upkeep (defragmentation, leadership) and has not done all of it yet"));
+        cluster.getMembersList().stream()
+                .filter(EtcdMember::getSlow)
+                .forEach(member -> terminal.say("the member on host " + member.getHost()
+                        + " is slow (see -o wide); it should not lead, and is not let while another one is not slow"));
         terminal.show(OperatorClient.problems(cluster.getMembersList()));
+    }
+
+    private static boolean isBusy(EtcdMember member) {
+        return member.hasDoneUpkeep()
+                && (member.getOrderedUpkeep().getDefragmentation()
+                                > member.getDoneUpkeep().getDefragmentation()
+                        || member.getOrderedUpkeep().getLeadership()
+                                > member.getDoneUpkeep().getLeadership());
     }
 
     private static String consequence(EtcdCluster cluster) {

@@ -21,7 +21,8 @@ import java.util.stream.Collectors;
 final class EtcdTable {
     private static final List<String> HEADERS =
             List.of("CLUSTER", "HOST", "ROLE", "HEALTHY", "VERSION", "DB", "IN-USE", "LAG", "ALARMS");
-    private static final List<String> WIDE = List.of("MEMBER", "TERM", "INDEX", "REVISION", "INCARNATION", "LAST-SEEN");
+    private static final List<String> WIDE =
+            List.of("MEMBER", "TERM", "INDEX", "REVISION", "FSYNC", "APPLY", "PEER", "INCARNATION", "LAST-SEEN");
     private static final double MIB = 1 << 20;
 
     private EtcdTable() {}
@@ -63,6 +64,9 @@ final class EtcdTable {
                 answers(member) ? Long.toString(member.getTerm()) : "",
                 answers(member) ? Long.toString(member.getIndex()) : "",
                 answers(member) ? Long.toString(member.getRevision()) : "",
+                member.hasPace() ? millis(member.getPace().getFsyncMicros()) : "",
+                member.hasPace() ? millis(member.getPace().getApplyMicros()) : "",
+                member.hasPace() ? millis(member.getPace().getPeerMicros()) : "",
                 incarnation(member),
                 member.getLastSeenMillis() == 0
                         ? ""
@@ -108,7 +112,11 @@ final class EtcdTable {
         return member.getRole() != EtcdRole.ETCD_ROLE_UNSPECIFIED;
     }
 
-    private static String mebibytes(long bytes) {
+    private static String millis(long micros) {
+        return String.format(Locale.ROOT, "%.0fms", micros / 1000.0);
+    }
+
+    static String mebibytes(long bytes) {
         return String.format(Locale.ROOT, "%.1f MiB", bytes / MIB);
     }
 }

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /** Declares what a manifest says: all of it in one transaction, or nothing with every reason. */
@@ -67,7 +68,7 @@ final class Application {
     private static List<Problem> judge(FleetImage image, List<ClusterSpec> specs) {
         var declared = image;
         for (var spec : specs) {
-            declared = declared.with(new RegisteredCluster(spec, Instant.EPOCH, 0, false, 0));
+            declared = declared.with(new RegisteredCluster(spec, Instant.EPOCH, 0, false, Map.of(), 0));
         }
         var problems = new ArrayList<Problem>();
         for (var spec : specs) {

@@ -1,12 +1,15 @@
 package io.keelson.server.api;
 
 import io.keelson.etcd.EtcdPolicy;
+import io.keelson.etcd.MemberPace;
 import io.keelson.etcd.MemberReport;
 import io.keelson.etcd.MemberSeat;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.fleet.ClusterName;
 import io.keelson.proto.agent.v1.EtcdAlarm;
+import io.keelson.proto.agent.v1.EtcdPace;
 import io.keelson.proto.agent.v1.EtcdRole;
+import io.keelson.proto.agent.v1.EtcdUpkeep;
 import io.keelson.proto.agent.v1.ProblemReport;
 import io.keelson.proto.operator.v1.EtcdCluster;
 import io.keelson.proto.operator.v1.EtcdMember;
@@ -59,7 +62,8 @@ final class EtcdAnswers {
             var host = Optional.ofNullable(image.hosts().get(id)).orElseThrow();
             var seat = host.member(now);
             if (seat.isPresent()) {
-                answer.addMembers(member(host, seat.get(), now));
+                var asked = cluster.upkeep().getOrDefault(id, io.keelson.fleet.EtcdUpkeep.NONE);
+                answer.addMembers(member(host, seat.get(), now).toBuilder().setAskedUpkeep(upkeep(asked)));
                 carrying += seat.get().carries() ? 1 : 0;
             }
         }
@@ -76,16 +80,36 @@ final class EtcdAnswers {
                 .setName(host.node().map(node -> node.node().value()).orElse(""))
                 .setConnected(host.connected(now))
                 .setCurrent(seat.connected())
-                .setOrderedIncarnation(seat.incarnation())
+                .setOrderedIncarnation(seat.ordered().incarnation())
                 .setReportedIncarnation(
                         seat.report().map(MemberReport::incarnation).orElse(0))
                 .setHealthy(seat.carries())
                 .setLastSeenMillis(host.observed()
                         .map(seen -> seen.lastSeen().toEpochMilli())
                         .orElse(0L));
+        member.setOrderedUpkeep(upkeep(seat.ordered().upkeep()));
+        seat.report().flatMap(MemberReport::upkeep).map(EtcdAnswers::upkeep).ifPresent(member::setDoneUpkeep);
+        seat.report()
+                .flatMap(MemberReport::pace)
+                .ifPresent(pace -> member.setPace(pace(pace)).setSlow(pace.slow()));
         seat.status().ifPresent(status -> add(status, member));
         host.observed().flatMap(ObservedHost::lastProblem).ifPresent(problem -> member.setProblem(problem(problem)));
         return member.build();
+    }
+
+    private static EtcdPace pace(MemberPace pace) {
+        return EtcdPace.newBuilder()
+                .setFsyncMicros(pace.fsync().toNanos() / 1000)
+                .setApplyMicros(pace.apply().toNanos() / 1000)
+                .setPeerMicros(pace.peer().toNanos() / 1000)
+                .build();
+    }
+
+    private static EtcdUpkeep upkeep(io.keelson.fleet.EtcdUpkeep upkeep) {
+        return EtcdUpkeep.newBuilder()
+                .setDefragmentation(upkeep.defragmentation())
+                .setLeadership(upkeep.leadership())
+                .build();
     }
 
     private static void add(MemberStatus status, EtcdMember.Builder member) {
@@ -103,7 +127,8 @@ final class EtcdAnswers {
                 .setApplied(status.applied())
                 .setRevision(status.revision())
                 .setDbBytes(status.dbBytes())
-                .setDbInUseBytes(status.dbInUseBytes());
+                .setDbInUseBytes(status.dbInUseBytes())
+                .setFragmented(status.fragmented());
         status.alarms().stream()
                 .sorted()
                 .map(alarm -> switch (alarm) {

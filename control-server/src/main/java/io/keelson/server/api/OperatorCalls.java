@@ -6,6 +6,8 @@ import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.HostId;
 import io.keelson.proto.operator.v1.ApplyRequest;
 import io.keelson.proto.operator.v1.ApplyResponse;
+import io.keelson.proto.operator.v1.AskEtcdUpkeepRequest;
+import io.keelson.proto.operator.v1.AskEtcdUpkeepResponse;
 import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
 import io.keelson.proto.operator.v1.CreateJoinTokenResponse;
 import io.keelson.proto.operator.v1.DeleteRequest;
@@ -108,6 +110,14 @@ final class OperatorCalls extends OperatorServiceImplBase {
     @Override
     public void etcdStatus(EtcdStatusRequest request, StreamObserver<EtcdStatusResponse> caller) {
         answer(caller, () -> use.etcd().status(request));
+    }
+
+    @Override
+    public void askEtcdUpkeep(AskEtcdUpkeepRequest request, StreamObserver<AskEtcdUpkeepResponse> caller) {
+        answer(caller, () -> {
+            use.etcdUpkeep().ask(Authorisation.operator(), request);
+            return AskEtcdUpkeepResponse.getDefaultInstance();
+        });
     }
 
     @Override

@@ -73,6 +73,7 @@ public final class OperatorEndpoint implements BindableService {
                 new RepositoryAnswers(parts.repository(), parts.publication()),
                 new SecretsAnswers(parts.secretsRotation()),
                 new EtcdAnswers(parts.fleet(), parts.clock()),
+                new EtcdUpkeepRequests(parts.fleet(), parts.clusters()),
                 parts.leadership());
         return new OperatorEndpoint(new OperatorCalls(use, parts.identity()), new Authorisation(parts.operators()));
     }

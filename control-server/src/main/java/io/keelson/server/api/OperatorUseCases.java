@@ -22,4 +22,5 @@ record OperatorUseCases(
         RepositoryAnswers repository,
         SecretsAnswers secrets,
         EtcdAnswers etcd,
+        EtcdUpkeepRequests etcdUpkeep,
         Leadership leadership) {}

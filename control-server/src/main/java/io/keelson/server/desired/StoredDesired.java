@@ -7,6 +7,7 @@ import io.keelson.fleet.ClusterNetwork;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
@@ -37,12 +38,20 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
         return Json.read(entry, StoredDesired.class, StoredDesired::complete);
     }
 
-    /** Before members had incarnations, all had founded their cluster. */
+    /** Before members had incarnations, all had founded their cluster; before there was upkeep, none was done. */
     private static void complete(ObjectNode body) {
         for (var each : body.path("node")) {
-            if (each instanceof ObjectNode written && !written.has("etcdIncarnation")) {
-                written.put("etcdIncarnation", EtcdSpec.FOUNDING);
+            if (each instanceof ObjectNode written) {
+                absent(written, "etcdIncarnation", EtcdSpec.FOUNDING);
+                absent(written, "etcdDefragmentation", 0);
+                absent(written, "etcdLeadership", 0);
             }
+        }
+    }
+
+    private static void absent(ObjectNode body, String field, int value) {
+        if (!body.has(field)) {
+            body.put(field, value);
         }
     }
 
@@ -71,6 +80,8 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
             List<Member> etcdMembers,
             String etcdOwn,
             int etcdIncarnation,
+            int etcdDefragmentation,
+            int etcdLeadership,
             List<Route> routes,
             Map<String, String> labels) {
         static Node of(NodeSpec spec) {
@@ -91,6 +102,8 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
                     spec.etcd().members().stream().map(Member::of).toList(),
                     spec.etcd().own().map(own -> own.name().value()).orElse(""),
                     spec.etcd().incarnation(),
+                    spec.etcd().upkeep().defragmentation(),
+                    spec.etcd().upkeep().leadership(),
                     spec.routes().stream().map(Route::of).toList(),
                     new TreeMap<>(spec.labels()));
         }
@@ -115,7 +128,8 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
         private EtcdSpec etcd() {
             var members = etcdMembers.stream().map(Member::toDomain).toList();
             var own = etcdOwn.isEmpty() ? Optional.<EtcdMember>empty() : Optional.of(member(members));
-            return new EtcdSpec(etcdToken, members, own, etcdIncarnation);
+            return new EtcdSpec(
+                    etcdToken, members, own, etcdIncarnation, new EtcdUpkeep(etcdDefragmentation, etcdLeadership));
         }
 
         private EtcdMember member(List<EtcdMember> members) {

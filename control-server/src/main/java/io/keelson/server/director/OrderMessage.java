@@ -58,6 +58,9 @@ final class OrderMessage {
         var message = io.keelson.proto.agent.v1.NodeSpec.Etcd.newBuilder()
                 .setToken(etcd.token())
                 .setIncarnation(etcd.incarnation())
+                .setUpkeep(io.keelson.proto.agent.v1.EtcdUpkeep.newBuilder()
+                        .setDefragmentation(etcd.upkeep().defragmentation())
+                        .setLeadership(etcd.upkeep().leadership()))
                 .setOwn(etcd.own().map(own -> own.name().value()).orElse(""));
         for (var member : etcd.members()) {
             message.addMembers(io.keelson.proto.agent.v1.NodeSpec.EtcdMember.newBuilder()

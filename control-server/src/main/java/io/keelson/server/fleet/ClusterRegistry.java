@@ -2,6 +2,8 @@ package io.keelson.server.fleet;
 
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.ClusterSpec;
+import io.keelson.fleet.EtcdUpkeep;
+import io.keelson.fleet.HostId;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
@@ -15,8 +17,11 @@ import io.keelson.server.store.Transaction;
 import io.keelson.server.store.Write;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The declared clusters: the only writer of their keys. All changes go through one more key, so that two declarations
@@ -103,6 +108,7 @@ public final class ClusterRegistry {
                     known.map(RegisteredCluster::created).orElseGet(clock::instant),
                     known.map(RegisteredCluster::generation).orElse(0L) + 1,
                     false,
+                    known.map(RegisteredCluster::upkeep).orElse(Map.of()),
                     0);
             conditions.add(entry.map(Condition::unchanged).orElse(Condition.absent(key)));
             writes.add(Write.put(key, Json.write(StoredCluster.of(next))));
@@ -122,12 +128,27 @@ public final class ClusterRegistry {
     public RegisteredCluster beginRemoval(String actor, ClusterName name) {
         var cluster = get(name).orElseThrow(() -> unknown(name).asException());
         audit.append(actor, "cluster.remove", name.value(), "asked for");
-        return rewrite(cluster, true);
+        return rewrite(cluster, true, cluster.upkeep());
+    }
+
+    /**
+     * Notes what operators want to have been done to etcd members; nothing that was asked for before is taken back.
+     *
+     * @throws io.keelson.problem.ProblemException {@code RESOURCE_CONFLICT}
+     */
+    public void ask(String actor, RegisteredCluster cluster, Map<HostId, EtcdUpkeep> wanted) {
+        var upkeep = new HashMap<>(cluster.upkeep());
+        wanted.forEach((host, counts) -> upkeep.merge(host, counts, EtcdUpkeep::atLeast));
+        if (upkeep.equals(cluster.upkeep())) {
+            return;
+        }
+        audit.append(actor, "etcd.upkeep", cluster.name().value(), "asked for: " + new TreeMap<>(wanted));
+        var unused = rewrite(cluster, cluster.removing(), upkeep);
     }
 
     /** Takes {@link #beginRemoval} back. */
     public void cancelRemoval(RegisteredCluster cluster) {
-        rewrite(cluster, false);
+        rewrite(cluster, false, cluster.upkeep());
     }
 
     /** Removes a declaration whose removal was begun. */
@@ -140,8 +161,8 @@ public final class ClusterRegistry {
                         .then(Write.delete(Keys.cluster(cluster.name())), order.next()));
     }
 
-    private RegisteredCluster rewrite(RegisteredCluster cluster, boolean removing) {
-        var next = new RegisteredCluster(cluster.spec(), cluster.created(), cluster.generation(), removing, 0);
+    private RegisteredCluster rewrite(RegisteredCluster cluster, boolean removing, Map<HostId, EtcdUpkeep> upkeep) {
+        var next = new RegisteredCluster(cluster.spec(), cluster.created(), cluster.generation(), removing, upkeep, 0);
         var key = Keys.cluster(cluster.name());
         var order = order();
         require(
@@ -170,7 +191,6 @@ public final class ClusterRegistry {
     }
 
     private static RegisteredCluster read(Entry entry) {
-        return Json.read(entry, StoredCluster.class)
-                .toDomain(new ClusterName(entry.name(Keys.CLUSTERS)), entry.version());
+        return StoredCluster.read(entry).toDomain(new ClusterName(entry.name(Keys.CLUSTERS)), entry.version());
     }
 }

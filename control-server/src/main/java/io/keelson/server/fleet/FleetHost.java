@@ -50,7 +50,8 @@ public record FleetHost(Host host, Optional<DesiredState> desired, Optional<Obse
         return node().filter(node -> node.etcd().own().isPresent())
                 .map(node -> new MemberSeat(
                         id(),
-                        node.etcd().incarnation(),
+                        new MemberSeat.Ordered(
+                                node.etcd().incarnation(), node.etcd().upkeep(), converged()),
                         connected(now)
                                 && observed.filter(ObservedHost::etcdCurrent).isPresent(),
                         observed.flatMap(ObservedHost::etcd),

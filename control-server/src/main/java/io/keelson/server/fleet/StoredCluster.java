@@ -1,14 +1,20 @@
 package io.keelson.server.fleet;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keelson.fleet.Cidr;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.ClusterNetwork;
 import io.keelson.fleet.ClusterSpec;
+import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.PoolName;
 import io.keelson.release.BundleName;
+import io.keelson.server.store.Entry;
+import io.keelson.server.store.Json;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The stored form of {@link RegisteredCluster}, version 1. */
 record StoredCluster(
@@ -20,8 +26,29 @@ record StoredCluster(
         List<Pool> pools,
         long createdMillis,
         long generation,
-        boolean removing) {
+        boolean removing,
+        List<Upkeep> upkeep) {
     record Pool(String name, List<String> hosts) {}
+
+    record Upkeep(String host, int defragmentation, int leadership) {
+        static Upkeep of(Map.Entry<HostId, EtcdUpkeep> wanted) {
+            return new Upkeep(
+                    wanted.getKey().value(),
+                    wanted.getValue().defragmentation(),
+                    wanted.getValue().leadership());
+        }
+    }
+
+    static StoredCluster read(Entry entry) {
+        return Json.read(entry, StoredCluster.class, StoredCluster::complete);
+    }
+
+    /** Before operators could ask for upkeep, nobody had. */
+    private static void complete(ObjectNode body) {
+        if (!body.has("upkeep")) {
+            body.putArray("upkeep");
+        }
+    }
 
     static StoredCluster of(RegisteredCluster cluster) {
         var spec = cluster.spec();
@@ -36,7 +63,11 @@ record StoredCluster(
                         .toList(),
                 cluster.created().toEpochMilli(),
                 cluster.generation(),
-                cluster.removing());
+                cluster.removing(),
+                cluster.upkeep().entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(Upkeep::of)
+                        .toList());
     }
 
     RegisteredCluster toDomain(ClusterName name, long version) {
@@ -48,7 +79,15 @@ record StoredCluster(
                 pools.stream()
                         .map(pool -> new ClusterSpec.Pool(new PoolName(pool.name()), hosts(pool.hosts())))
                         .toList());
-        return new RegisteredCluster(spec, Instant.ofEpochMilli(createdMillis), generation, removing, version);
+        return new RegisteredCluster(
+                spec, Instant.ofEpochMilli(createdMillis), generation, removing, upkeepByHost(), version);
+    }
+
+    private Map<HostId, EtcdUpkeep> upkeepByHost() {
+        return upkeep.stream()
+                .collect(Collectors.toMap(
+                        each -> new HostId(each.host()),
+                        each -> new EtcdUpkeep(each.defragmentation(), each.leadership())));
     }
 
     private static List<String> ids(List<HostId> hosts) {

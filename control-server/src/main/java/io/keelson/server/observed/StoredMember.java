@@ -2,8 +2,11 @@ package io.keelson.server.observed;
 
 import io.keelson.etcd.EtcdId;
 import io.keelson.etcd.KnownMember;
+import io.keelson.etcd.MemberPace;
 import io.keelson.etcd.MemberReport;
 import io.keelson.etcd.MemberStatus;
+import io.keelson.fleet.EtcdUpkeep;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -11,19 +14,48 @@ import java.util.stream.Collectors;
  * The stored form of {@link MemberReport}, version 1. Ids are written as etcd writes them.
  *
  * @param session in which it was said
+ * @param upkeep none if the host has noted none
+ * @param pace none if too little was seen to tell
  * @param status none if the member did not answer
  */
-record StoredMember(String session, int incarnation, List<Status> status) {
+record StoredMember(String session, int incarnation, List<Upkeep> upkeep, List<Pace> pace, List<Status> status) {
     static StoredMember of(String session, MemberReport report) {
         return new StoredMember(
                 session,
                 report.incarnation(),
+                report.upkeep().map(Upkeep::of).stream().toList(),
+                report.pace().map(Pace::of).stream().toList(),
                 report.status().map(Status::of).stream().toList());
     }
 
     MemberReport toDomain() {
         return new MemberReport(
-                incarnation, status.stream().map(Status::toDomain).findFirst());
+                incarnation,
+                upkeep.stream().map(Upkeep::toDomain).findFirst(),
+                pace.stream().map(Pace::toDomain).findFirst(),
+                status.stream().map(Status::toDomain).findFirst());
+    }
+
+    record Pace(long fsyncNanos, long applyNanos, long peerNanos) {
+        static Pace of(MemberPace pace) {
+            return new Pace(
+                    pace.fsync().toNanos(), pace.apply().toNanos(), pace.peer().toNanos());
+        }
+
+        MemberPace toDomain() {
+            return new MemberPace(
+                    Duration.ofNanos(fsyncNanos), Duration.ofNanos(applyNanos), Duration.ofNanos(peerNanos));
+        }
+    }
+
+    record Upkeep(int defragmentation, int leadership) {
+        static Upkeep of(EtcdUpkeep done) {
+            return new Upkeep(done.defragmentation(), done.leadership());
+        }
+
+        EtcdUpkeep toDomain() {
+            return new EtcdUpkeep(defragmentation, leadership);
+        }
     }
 
     record Status(

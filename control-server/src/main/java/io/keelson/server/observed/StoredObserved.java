@@ -46,13 +46,25 @@ record StoredObserved(
         return Json.read(entry, StoredObserved.class, StoredObserved::complete);
     }
 
-    /** Before agents told of etcd, nobody asked which revision a problem was of. */
+    /** Before agents told of etcd, nobody asked which revision a problem was of; later they told of upkeep and pace. */
     private static void complete(ObjectNode body) {
         if (!body.has("problemRevision")) {
             body.put("problemRevision", 0);
         }
         if (!body.has("etcd")) {
             body.putArray("etcd");
+        }
+        for (var member : body.path("etcd")) {
+            if (member instanceof ObjectNode written) {
+                absent(written, "upkeep");
+                absent(written, "pace");
+            }
+        }
+    }
+
+    private static void absent(ObjectNode body, String list) {
+        if (!body.has(list)) {
+            body.putArray(list);
         }
     }
 

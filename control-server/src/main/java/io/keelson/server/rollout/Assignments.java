@@ -1,6 +1,8 @@
 package io.keelson.server.rollout;
 
 import io.keelson.etcd.EtcdPolicy;
+import io.keelson.etcd.MemberPermit;
+import io.keelson.etcd.MemberSeat;
 import io.keelson.fleet.ClusterPlan;
 import io.keelson.fleet.ClusterPlanner;
 import io.keelson.fleet.ClusterPlanning;
@@ -22,9 +24,9 @@ final class Assignments {
      * A host is to be told something new.
      *
      * @param because the declaration from which it follows; it must still stand when the host is told
-     * @param remakesMember whether it is the permit to make its etcd member anew
+     * @param permit what it lets the host do to its etcd member, if that is all that is new
      */
-    record Assignment(HostId host, NodeSpec node, RegisteredCluster because, boolean remakesMember) {}
+    record Assignment(HostId host, NodeSpec node, RegisteredCluster because, Optional<MemberPermit> permit) {}
 
     /** What is to be written, cluster by cluster; nothing for a cluster that cannot be as declared. */
     static List<Assignment> decide(FleetImage fleet, Instant now) {
@@ -39,38 +41,74 @@ final class Assignments {
             // The cluster's status shows why; its hosts stay what they are.
             case ClusterPlanning.Refused refused -> List.of();
             case ClusterPlan plan -> {
-                var changes = changes(fleet, cluster, plan);
+                var seats = seats(fleet, plan, now);
+                var changes = changes(fleet, cluster, plan, seats);
                 // As long as a member may not know what it is to be, nobody can say how many there are.
-                yield changes.isEmpty() ? rebuild(fleet, cluster, plan, now) : changes;
+                yield changes.isEmpty() && disturbing(fleet, plan).isEmpty() ? permit(cluster, plan, seats) : changes;
             }
         };
     }
 
-    private static List<Assignment> changes(FleetImage fleet, RegisteredCluster cluster, ClusterPlan plan) {
+    private static List<MemberSeat> seats(FleetImage fleet, ClusterPlan plan, Instant now) {
+        return fleet.hosts().values().stream()
+                .filter(host -> plan.nodes().containsKey(host.id()))
+                .flatMap(host -> host.member(now).stream())
+                .toList();
+    }
+
+    /** All hosts at once, but for those whose member starts again by it: of these one, and while the others are sound. */
+    private static List<Assignment> changes(
+            FleetImage fleet, RegisteredCluster cluster, ClusterPlan plan, List<MemberSeat> seats) {
+        var disturbing = disturbing(fleet, plan);
+        var next = EtcdPolicy.disturb(seats, disturbing);
         var changes = new ArrayList<Assignment>();
         plan.nodes().forEach((host, node) -> {
-            var told = Optional.ofNullable(fleet.hosts().get(host)).flatMap(FleetHost::node);
-            if (!told.equals(Optional.of(node))) {
-                changes.add(new Assignment(host, node, cluster, false));
+            if (!told(fleet, host).equals(Optional.of(node))
+                    && (!disturbing.contains(host) || next.equals(Optional.of(host)))) {
+                changes.add(new Assignment(host, node, cluster, Optional.empty()));
             }
         });
         return changes;
     }
 
-    private static List<Assignment> rebuild(
-            FleetImage fleet, RegisteredCluster cluster, ClusterPlan plan, Instant now) {
-        var seats = fleet.hosts().values().stream()
-                .filter(host -> plan.nodes().containsKey(host.id()))
-                .flatMap(host -> host.member(now).stream())
-                .toList();
-        var remade = EtcdPolicy.rebuild(seats);
+    /** Hosts that have a member and are to be told what makes it start again. */
+    private static List<HostId> disturbing(FleetImage fleet, ClusterPlan plan) {
         return plan.nodes().entrySet().stream()
-                .filter(each -> remade.equals(Optional.of(each.getKey())))
-                .map(each -> {
-                    var node = each.getValue();
-                    var next = node.withMember(node.etcd().incarnation() + 1);
-                    return new Assignment(each.getKey(), next, cluster, true);
+                .filter(each -> told(fleet, each.getKey())
+                        .filter(told -> disturbsMember(told, each.getValue()))
+                        .isPresent())
+                .map(java.util.Map.Entry::getKey)
+                .toList();
+    }
+
+    private static boolean disturbsMember(NodeSpec told, NodeSpec node) {
+        return told.etcd().own().isPresent()
+                && !(told.bundle().equals(node.bundle())
+                        && told.manifest().equals(node.manifest())
+                        && told.etcd().own().equals(node.etcd().own())
+                        && told.etcd().token().equals(node.etcd().token())
+                        && told.etcd().members().equals(node.etcd().members()));
+    }
+
+    private static Optional<NodeSpec> told(FleetImage fleet, HostId host) {
+        return Optional.ofNullable(fleet.hosts().get(host)).flatMap(FleetHost::node);
+    }
+
+    private static List<Assignment> permit(RegisteredCluster cluster, ClusterPlan plan, List<MemberSeat> seats) {
+        return EtcdPolicy.next(seats, cluster.upkeep()).stream()
+                .map(permit -> {
+                    var node = java.util.Objects.requireNonNull(plan.nodes().get(permit.host()), "no node has no seat");
+                    return new Assignment(permit.host(), permitted(node, permit), cluster, Optional.of(permit));
                 })
                 .toList();
+    }
+
+    private static NodeSpec permitted(NodeSpec node, MemberPermit permit) {
+        var etcd = node.etcd();
+        return switch (permit) {
+            case MemberPermit.Rebuild _ -> node.withMember(etcd.incarnation() + 1);
+            case MemberPermit.Defragment _ -> node.withUpkeep(etcd.upkeep().defragmented());
+            case MemberPermit.Lead _ -> node.withUpkeep(etcd.upkeep().leading());
+        };
     }
 }

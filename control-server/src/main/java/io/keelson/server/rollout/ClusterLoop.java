@@ -1,6 +1,8 @@
 package io.keelson.server.rollout;
 
+import io.keelson.etcd.MemberPermit;
 import io.keelson.fleet.Epoch;
+import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Revision;
 import io.keelson.problem.ProblemException;
 import io.keelson.server.audit.AuditLog;
@@ -83,9 +85,10 @@ public final class ClusterLoop implements AutoCloseable {
         int told = 0;
         for (var assignment : Assignments.decide(fleet.read(), clock.instant())) {
             var cluster = assignment.because();
-            if (assignment.remakesMember()) {
-                audit.append("server", "etcd.rebuild", assignment.host().value(), anew(assignment));
-            }
+            assignment
+                    .permit()
+                    .ifPresent(permit -> audit.append(
+                            "server", action(permit), assignment.host().value(), what(permit, assignment.node())));
             var decision = desired.decide(
                     epoch,
                     assignment.host(),
@@ -107,22 +110,39 @@ public final class ClusterLoop implements AutoCloseable {
     }
 
     private static void log(Assignments.Assignment assignment, Revision revision) {
-        if (assignment.remakesMember()) {
-            LOG.log(Level.INFO, "host {0} makes {1}, revision {2}", assignment.host(), anew(assignment), revision);
-        } else {
-            LOG.log(
-                    Level.INFO,
-                    "host {0} is to be a node of cluster {1}, revision {2}",
-                    assignment.host(),
-                    assignment.node().cluster(),
-                    revision);
-        }
+        assignment
+                .permit()
+                .ifPresentOrElse(
+                        permit -> LOG.log(
+                                Level.INFO,
+                                "host {0} may {1}, revision {2}",
+                                assignment.host(),
+                                what(permit, assignment.node()),
+                                revision),
+                        () -> LOG.log(
+                                Level.INFO,
+                                "host {0} is to be a node of cluster {1}, revision {2}",
+                                assignment.host(),
+                                assignment.node().cluster(),
+                                revision));
     }
 
-    private static String anew(Assignments.Assignment assignment) {
-        var node = assignment.node();
-        return "etcd member " + node.node() + " of cluster " + node.cluster() + " anew, incarnation "
-                + node.etcd().incarnation();
+    private static String action(MemberPermit permit) {
+        return switch (permit) {
+            case MemberPermit.Rebuild _ -> "etcd.rebuild";
+            case MemberPermit.Defragment _ -> "etcd.defragment";
+            case MemberPermit.Lead _ -> "etcd.lead";
+        };
+    }
+
+    private static String what(MemberPermit permit, NodeSpec node) {
+        var member = "etcd member " + node.node() + " of cluster " + node.cluster();
+        return switch (permit) {
+            case MemberPermit.Rebuild _ ->
+                "make " + member + " anew, incarnation " + node.etcd().incarnation();
+            case MemberPermit.Defragment _ -> "defragment " + member;
+            case MemberPermit.Lead _ -> "let " + member + " lead";
+        };
     }
 
     @Override

@@ -2,13 +2,18 @@ package io.keelson.server.session;
 
 import io.keelson.etcd.EtcdId;
 import io.keelson.etcd.KnownMember;
+import io.keelson.etcd.MemberPace;
 import io.keelson.etcd.MemberReport;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.proto.agent.v1.EtcdAlarm;
 import io.keelson.proto.agent.v1.EtcdKnownMember;
+import io.keelson.proto.agent.v1.EtcdPace;
 import io.keelson.proto.agent.v1.EtcdReport;
 import io.keelson.proto.agent.v1.EtcdRole;
 import io.keelson.proto.agent.v1.EtcdStatus;
+import io.keelson.proto.agent.v1.EtcdUpkeep;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -27,7 +32,24 @@ final class EtcdReports {
     static MemberReport report(EtcdReport message) {
         return new MemberReport(
                 Math.toIntExact(AgentReports.atLeastZero("incarnation of the etcd member", message.getIncarnation())),
+                message.hasUpkeep() ? Optional.of(upkeep(message.getUpkeep())) : Optional.empty(),
+                message.hasPace() ? Optional.of(pace(message.getPace())) : Optional.empty(),
                 message.hasStatus() ? Optional.of(status(message.getStatus())) : Optional.empty());
+    }
+
+    private static io.keelson.fleet.EtcdUpkeep upkeep(EtcdUpkeep message) {
+        return new io.keelson.fleet.EtcdUpkeep(
+                Math.toIntExact(AgentReports.atLeastZero("count of defragmentations", message.getDefragmentation())),
+                Math.toIntExact(AgentReports.atLeastZero("count of leaderships", message.getLeadership())));
+    }
+
+    private static MemberPace pace(EtcdPace message) {
+        return new MemberPace(
+                micros(message.getFsyncMicros()), micros(message.getApplyMicros()), micros(message.getPeerMicros()));
+    }
+
+    private static Duration micros(long written) {
+        return Duration.of(AgentReports.atLeastZero("pace of etcd", written), ChronoUnit.MICROS);
     }
 
     private static MemberStatus status(EtcdStatus message) {

@@ -84,8 +84,8 @@ class EtcdRebuildTest {
         assertThat(incarnation("cp-b")).isEqualTo(2);
         assertThat(permits())
                 .containsExactly(
-                        "cp-b: etcd member cp-b of cluster prod anew, incarnation 2",
-                        "cp-c: etcd member cp-c of cluster prod anew, incarnation 2");
+                        "cp-b: make etcd member cp-b of cluster prod anew, incarnation 2",
+                        "cp-c: make etcd member cp-c of cluster prod anew, incarnation 2");
         assertThat(fixture.audit.damage()).isEmpty();
     }
 }

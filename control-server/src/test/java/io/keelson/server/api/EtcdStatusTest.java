@@ -8,6 +8,7 @@ import io.grpc.StatusRuntimeException;
 import io.keelson.etcd.MemberStatus.Role;
 import io.keelson.fleet.Revision;
 import io.keelson.proto.agent.v1.EtcdRole;
+import io.keelson.proto.agent.v1.EtcdUpkeep;
 import io.keelson.proto.operator.v1.EtcdCluster;
 import io.keelson.proto.operator.v1.EtcdMember;
 import io.keelson.proto.operator.v1.EtcdStatusRequest;
@@ -64,6 +65,8 @@ class EtcdStatusTest {
                         .setHost("cp-a")
                         .setName("cp-a")
                         .setOrderedIncarnation(1)
+                        .setAskedUpkeep(EtcdUpkeep.getDefaultInstance())
+                        .setOrderedUpkeep(EtcdUpkeep.getDefaultInstance())
                         .build());
     }
 

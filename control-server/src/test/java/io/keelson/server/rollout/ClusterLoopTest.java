@@ -80,7 +80,7 @@ class ClusterLoopTest {
                 network,
                 controlPlane.stream().map(HostId::new).toList(),
                 List.of(pool));
-        return new RegisteredCluster(spec, NOW, 1, removing, 7);
+        return new RegisteredCluster(spec, NOW, 1, removing, Map.of(), 7);
     }
 
     static FleetImage fleet(List<FleetHost> hosts, RegisteredCluster... clusters) {

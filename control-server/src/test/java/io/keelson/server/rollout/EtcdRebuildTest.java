@@ -115,8 +115,8 @@ class EtcdRebuildTest {
 
     private List<String> decided() {
         return ClusterLoopTest.decide(fleet()).stream()
-                .map(each ->
-                        each.host() + " " + each.node().etcd().incarnation() + (each.remakesMember() ? " anew" : ""))
+                .map(each -> each.host() + " " + each.node().etcd().incarnation()
+                        + (each.permit().isPresent() ? " anew" : ""))
                 .toList();
     }
 

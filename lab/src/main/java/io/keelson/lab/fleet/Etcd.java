@@ -1,6 +1,8 @@
 package io.keelson.lab.fleet;
 
+import io.keelson.lab.host.ExecResult;
 import io.keelson.lab.host.LabHost;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -33,6 +35,25 @@ public record Etcd(KeelsonFleet fleet, LabHost asked) {
     /** Puts a key; true once a majority has acknowledged it. */
     public boolean put(String key, String value) {
         return asked.shell(etcdctl("put " + key + " " + value)).ok();
+    }
+
+    /** Puts the content of a file of the host that is asked, so many times; what the last put said, and whether it went. */
+    public ExecResult put(String key, String file, int times) {
+        return asked.exec(
+                Duration.ofMinutes(8),
+                "sh",
+                "-c",
+                "for i in $(seq " + times + "); do " + etcdctl("put " + key) + " <" + file + " || exit 1; done");
+    }
+
+    /** Any command of etcdctl; fails if that does. */
+    public String run(String command) {
+        return asked.mustShell(etcdctl(command));
+    }
+
+    /** The same of one member, whoever leads. */
+    public String run(LabHost member, String command) {
+        return asked.mustShell(etcdctl(List.of(member), command));
     }
 
     /** The keys below a prefix, as one member has them in its own database. */

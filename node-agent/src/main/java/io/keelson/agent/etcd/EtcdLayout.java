@@ -58,6 +58,11 @@ public record EtcdLayout(String unit, Path dataDir, Path pkiDir, Path releaseDir
         return dataDir.resolve("member.json");
     }
 
+    /** What was done to the member; lies beside its data. */
+    Path upkeepFile() {
+        return dataDir.resolve("upkeep.json");
+    }
+
     /** Which member this host once was; lies beside the keys, so that it outlives the data. */
     Path historyFile() {
         return pkiDir.resolve("etcd").resolve("member.json");

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Plans an etcd member on a host: its identity, its service, its vote. The same for a cluster's member and for the control
+ * Plans an etcd member on a host: its identity, its service, its vote, its upkeep. The same for a cluster's member and for the control
  * server's own etcd. The release lies on disk already, and so do the certificates, which etcd reads anew for each
  * connection: their renewal restarts nothing.
  */
@@ -44,7 +44,9 @@ public final class EtcdPlanner {
         return List.of(
                 new MemberIdentity(spec, own, layout),
                 service(layout, manifest, placeholders(spec, layout)),
-                new Membership(spec, own, layout, Pacer.system()));
+                new Membership(spec, own, layout, Pacer.system()),
+                new Upkeep(spec, own, layout, Pacer.system()),
+                new Space(spec, own, layout));
     }
 
     /** What the bundle's templates are told about etcd. Without a member on this host, only where the members are. */

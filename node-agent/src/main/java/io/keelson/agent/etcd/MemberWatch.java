@@ -3,6 +3,8 @@ package io.keelson.agent.etcd;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.etcd.MemberReport;
+import io.keelson.etcd.MemberStatus;
+import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.problem.ProblemException;
 import java.io.UncheckedIOException;
@@ -10,12 +12,17 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
-/** Looks at the host's member every few seconds, for those who are to be told. Changes nothing. */
+/**
+ * Looks at the host's member every few seconds, for those who are to be told; more often while something is to be done to it.
+ * Changes nothing.
+ */
 public final class MemberWatch {
     private static final System.Logger LOG = System.getLogger("keelson.etcd");
     private static final Duration EVERY = Duration.ofSeconds(10);
+    private static final Duration OFTEN = Duration.ofSeconds(2);
 
     /** What is looked at is the same in every release. */
     private static final EtcdLayout LAYOUT = EtcdLayout.ofCluster(Path.of("/opt/keelson/current"));
@@ -23,13 +30,19 @@ public final class MemberWatch {
     private final Host host;
     private final Supplier<Optional<NodeSpec>> ordered;
     private final Pacer pacer;
+    private final Runnable alarmed;
+    private final PaceMeter pace = new PaceMeter();
     private volatile Optional<MemberReport> latest = Optional.empty();
 
-    /** @param ordered what the host is to be now */
-    public MemberWatch(Host host, Supplier<Optional<NodeSpec>> ordered, Pacer pacer) {
+    /**
+     * @param ordered what the host is to be now
+     * @param alarmed called while an alarm is up, when it came up or when what could be done about it has changed
+     */
+    public MemberWatch(Host host, Supplier<Optional<NodeSpec>> ordered, Pacer pacer, Runnable alarmed) {
         this.host = host;
         this.ordered = ordered;
         this.pacer = pacer;
+        this.alarmed = alarmed;
     }
 
     /** What was seen last; empty while the host is to have no member, or nothing was seen yet. */
@@ -40,9 +53,30 @@ public final class MemberWatch {
     /** Looks until it is interrupted. */
     public void run() throws InterruptedException {
         while (true) {
+            var before = latest;
             latest = lookSafely();
-            pacer.pause(EVERY);
+            if (!alarm(latest).equals(alarm(before)) && alarm(latest).isPresent()) {
+                alarmed.run();
+            }
+            pacer.pause(isBusy() ? OFTEN : EVERY);
         }
+    }
+
+    /** What an alarm depends on, while there is one. */
+    private record Alarmed(Set<MemberStatus.Alarm> alarms, MemberStatus.Role role, boolean fragmented) {}
+
+    private static Optional<Alarmed> alarm(Optional<MemberReport> report) {
+        return report.flatMap(MemberReport::status)
+                .filter(status -> !status.alarms().isEmpty())
+                .map(status -> new Alarmed(status.alarms(), status.role(), status.fragmented()));
+    }
+
+    private boolean isBusy() {
+        var wanted = ordered.get().map(spec -> spec.etcd().upkeep());
+        return alarm(latest).isPresent()
+                || latest.flatMap(MemberReport::upkeep)
+                        .filter(done -> wanted.filter(done::covers).isEmpty())
+                        .isPresent();
     }
 
     /** What cannot be seen is not known; the steps repair it, and this thread must not keep the agent from that. */
@@ -59,7 +93,20 @@ public final class MemberWatch {
         return ordered.get()
                 .map(NodeSpec::etcd)
                 .flatMap(spec -> spec.own()
-                        .map(own -> new MemberReport(incarnation(), host.etcd().status(LAYOUT.client(own)))));
+                        .map(own -> new MemberReport(
+                                incarnation(),
+                                upkeep(),
+                                pace.after(MetricsPage.read(host), pacer.nanos()),
+                                host.etcd().status(LAYOUT.client(own)))));
+    }
+
+    private Optional<EtcdUpkeep> upkeep() {
+        try {
+            return UpkeepNote.read(host, LAYOUT.upkeepFile());
+        } catch (ProblemException e) {
+            LOG.log(Level.DEBUG, "the step of the upkeep reports it: {0}", e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** The note beside the keys outlives the data, so that a lost disk does not look like a host that never was a member. */

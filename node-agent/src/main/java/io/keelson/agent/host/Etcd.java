@@ -3,6 +3,7 @@ package io.keelson.agent.host;
 import io.keelson.etcd.EtcdId;
 import io.keelson.etcd.KnownMember;
 import io.keelson.etcd.MemberStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,6 +43,40 @@ public interface Etcd {
      * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED
      */
     boolean promote(Member asked, EtcdId learner);
+
+    /**
+     * Defragments the member's own database; for so long it answers nobody (Maintenance.Defragment).
+     *
+     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED, also if it is not done within {@link #DEFRAGMENTATION}
+     */
+    void defragment(Member member);
+
+    /**
+     * Gives the leadership to another voter (Maintenance.MoveLeader).
+     *
+     * @param leader who has it
+     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED, also if the member asked does not lead
+     */
+    void moveLeader(Member leader, EtcdId to);
+
+    /**
+     * Forgets, in the whole cluster, what was overwritten or deleted before a revision, and waits until the member asked has
+     * done so in its database (KV.Compact); succeeds if it was forgotten before.
+     *
+     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED
+     */
+    void compact(Member asked, long revision);
+
+    /**
+     * Takes back the alarm at every member that raised it (Maintenance.Alarm). It comes again where its reason is still
+     * there.
+     *
+     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED
+     */
+    void disarm(Member asked, MemberStatus.Alarm alarm);
+
+    /** The longest that a defragmentation may take: 8 GB at about 15 MB/s. */
+    Duration DEFRAGMENTATION = Duration.ofMinutes(10);
 
     /**
      * Whom to ask, and as whom.

@@ -38,7 +38,7 @@ import java.util.function.Function;
 final class GrpcEtcd implements Etcd {
     private static final System.Logger LOG = System.getLogger("keelson.etcd");
     private static final int QUESTION_SECONDS = 5;
-    private static final int CHANGE_SECONDS = 15;
+    static final int CHANGE_SECONDS = 15;
 
     /** What etcd answers to a promotion that comes too early (api/v3rpc/rpctypes, ErrGRPCLearnerNotReady). */
     private static final String NOT_IN_SYNC = "in sync with leader";
@@ -204,6 +204,27 @@ final class GrpcEtcd implements Etcd {
                 throw e;
             }
         });
+    }
+
+    @Override
+    public void defragment(Member member) {
+        var unused = change(member, "defragment its database", EtcdUpkeepCalls::defragment);
+    }
+
+    @Override
+    public void moveLeader(Member leader, EtcdId to) {
+        var unused = change(leader, "hand its leadership to " + to, channel -> EtcdUpkeepCalls.moveLeader(channel, to));
+    }
+
+    @Override
+    public void compact(Member asked, long revision) {
+        var unused =
+                change(asked, "compact to revision " + revision, channel -> EtcdUpkeepCalls.compact(channel, revision));
+    }
+
+    @Override
+    public void disarm(Member asked, Alarm alarm) {
+        var unused = change(asked, "disarm " + alarm, channel -> EtcdUpkeepCalls.disarm(channel, alarm));
     }
 
     private <T> T change(Member asked, String what, Function<ManagedChannel, T> call) {

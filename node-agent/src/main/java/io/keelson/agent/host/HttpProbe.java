@@ -19,7 +19,7 @@ import javax.net.ssl.SSLContext;
 
 /** One GET with a limit over the whole of it, connection and body included. */
 final class HttpProbe {
-    private static final int LARGEST_BODY = 64 << 10;
+    private static final int LARGEST_BODY = 512 << 10;
 
     private HttpProbe() {}
 

@@ -16,7 +16,7 @@ public interface Network {
     /**
      * GET over TLS, verified against a CA file, with a client certificate where one is given.
      *
-     * @return the status and body (at most 64 KiB), or empty if no answer came in time
+     * @return the status and body (at most 512 KiB), or empty if no answer came in time
      */
     Optional<Response> get(String url, Tls tls, Duration limit);
 
@@ -26,7 +26,7 @@ public interface Network {
      * health, never a reason to trust.
      *
      * @param url whose host is {@code 127.0.0.1}
-     * @return the status and body (at most 64 KiB), or empty if no answer came in time
+     * @return the status and body (at most 512 KiB), or empty if no answer came in time
      * @throws IllegalArgumentException if the URL names another host
      */
     Optional<Response> probe(String url, Duration limit);

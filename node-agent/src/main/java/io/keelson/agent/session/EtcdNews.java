@@ -1,7 +1,9 @@
 package io.keelson.agent.session;
 
 import io.keelson.agent.session.wire.WireEtcd;
+import io.keelson.etcd.MemberPace;
 import io.keelson.etcd.MemberReport;
+import io.keelson.etcd.MemberStatus;
 import io.keelson.proto.agent.v1.EtcdReport;
 import java.time.Duration;
 import java.util.Optional;
@@ -9,14 +11,35 @@ import java.util.function.Supplier;
 
 /**
  * When a session tells of the etcd member: at its beginning, when something other than a number has changed, and every few
- * minutes. Numbers change with every write; to tell each of them would be a write to the server's store for each.
+ * minutes. Numbers change with every write; to tell each of them would be a write to the server's store for each. What
+ * follows from them for the server, such as that a defragmentation pays, is told at once.
  */
 final class EtcdNews {
     private static final long EVERY = Duration.ofMinutes(5).toNanos();
 
     private final Supplier<Optional<MemberReport>> latest;
-    private Optional<EtcdReport> told = Optional.empty();
+    private Optional<Kind> told = Optional.empty();
     private long toldAt;
+
+    /** What is compared. */
+    private record Kind(EtcdReport withoutNumbers, boolean fragmented, boolean slow) {
+        static Kind of(MemberReport report) {
+            var message = WireEtcd.write(report).toBuilder().clearPace();
+            if (message.hasStatus()) {
+                message.getStatusBuilder()
+                        .clearTerm()
+                        .clearIndex()
+                        .clearApplied()
+                        .clearRevision()
+                        .clearDbBytes()
+                        .clearDbInUseBytes();
+            }
+            return new Kind(
+                    message.build(),
+                    report.status().filter(MemberStatus::fragmented).isPresent(),
+                    report.pace().filter(MemberPace::slow).isPresent());
+        }
+    }
 
     EtcdNews(Supplier<Optional<MemberReport>> latest) {
         this.latest = latest;
@@ -24,26 +47,13 @@ final class EtcdNews {
 
     /** What is to be told now, and counts as told. */
     Optional<EtcdReport> due(long nanos) {
-        var now = latest.get().map(WireEtcd::write);
-        if (now.isEmpty() || (nanos - toldAt < EVERY && now.map(EtcdNews::kind).equals(told.map(EtcdNews::kind)))) {
+        var now = latest.get();
+        var kind = now.map(Kind::of);
+        if (now.isEmpty() || (nanos - toldAt < EVERY && kind.equals(told))) {
             return Optional.empty();
         }
-        told = now;
+        told = kind;
         toldAt = nanos;
-        return now;
-    }
-
-    private static EtcdReport kind(EtcdReport report) {
-        var kind = report.toBuilder();
-        if (report.hasStatus()) {
-            kind.getStatusBuilder()
-                    .clearTerm()
-                    .clearIndex()
-                    .clearApplied()
-                    .clearRevision()
-                    .clearDbBytes()
-                    .clearDbInUseBytes();
-        }
-        return kind.build();
+        return now.map(WireEtcd::write);
     }
 }

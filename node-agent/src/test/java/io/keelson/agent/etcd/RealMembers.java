@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,11 +33,14 @@ final class RealMembers implements AutoCloseable {
     private static final String TOKEN = "test";
 
     private final Path directory;
+    private final List<String> flags;
     private final List<EtcdMember> members = List.of(member("cp-a"), member("cp-b"), member("cp-c"));
     private final Map<EtcdMember, Process> processes = new HashMap<>();
 
-    RealMembers(Path directory) {
+    /** @param flags of etcd, besides those that hosts have */
+    RealMembers(Path directory, String... flags) {
         this.directory = directory;
+        this.flags = List.of(flags);
         makeCertificates();
     }
 
@@ -65,7 +69,7 @@ final class RealMembers implements AutoCloseable {
     void start(EtcdMember own, int incarnation) {
         var values = EtcdPlanner.placeholders(spec(own, incarnation), layout(own));
         var pki = directory.resolve("etcd");
-        var command = List.of(
+        var command = new ArrayList<>(List.of(
                 binary().toString(),
                 "--name=" + own.name(),
                 "--data-dir=" + data(own),
@@ -86,7 +90,8 @@ final class RealMembers implements AutoCloseable {
                 "--peer-client-cert-auth",
                 EtcdPlanner.MAX_STREAMS,
                 "--unsafe-no-fsync",
-                "--log-level=warn");
+                "--log-level=warn"));
+        command.addAll(flags);
         try {
             processes.put(
                     own,
@@ -97,6 +102,31 @@ final class RealMembers implements AutoCloseable {
                             .start());
         } catch (IOException e) {
             throw new UncheckedIOException("etcd does not start", e);
+        }
+    }
+
+    /** Puts a value with etcdctl; what that says, with a line in front that tells whether it was acknowledged. */
+    String put(EtcdMember asked, String key, byte[] value) {
+        var pki = directory.resolve("etcd");
+        var command = List.of(
+                binary().resolveSibling("etcdctl").toString(),
+                "--endpoints=" + asked.clientUrl(),
+                "--cacert=" + pki.resolve("ca.crt"),
+                "--cert=" + pki.resolve("peer.crt"),
+                "--key=" + pki.resolve("peer.key"),
+                "put",
+                key);
+        try {
+            var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            try (var in = process.getOutputStream()) {
+                in.write(value);
+            }
+            var said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            return (process.waitFor() == 0 ? "acknowledged\n" : "refused\n") + said;
+        } catch (IOException e) {
+            throw new UncheckedIOException("etcdctl does not run", e);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 

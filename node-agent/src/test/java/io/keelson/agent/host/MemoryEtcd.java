@@ -3,6 +3,7 @@ package io.keelson.agent.host;
 import io.keelson.etcd.EtcdId;
 import io.keelson.etcd.KnownMember;
 import io.keelson.etcd.MemberStatus;
+import io.keelson.etcd.MemberStatus.Alarm;
 import io.keelson.etcd.MemberStatus.Role;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
@@ -31,6 +32,10 @@ public final class MemoryEtcd implements Etcd {
     private final Map<String, Long> applied = new HashMap<>();
     private final Set<String> silent = new HashSet<>();
     private final Set<String> behind = new HashSet<>();
+    private final Map<String, long[]> sizes = new HashMap<>();
+    private final Set<Alarm> alarms = new HashSet<>();
+    private EtcdId leader = new EtcdId(1);
+    private long live;
     private long nextId = 0x100;
 
     /** A member of the list; its id is made from its address. */
@@ -76,6 +81,52 @@ public final class MemoryEtcd implements Etcd {
         }
     }
 
+    /** Leads from now on. */
+    public void lead(String address) {
+        leader = id(address);
+    }
+
+    /** The size of a member's file, and how much of it is in use, bytes. */
+    public void size(String address, long file, long used) {
+        sizes.put(address, new long[] {file, used});
+    }
+
+    /** The database is full; what is in use falls to that much when history is forgotten. */
+    public void full(long live) {
+        alarms.add(Alarm.NOSPACE);
+        this.live = live;
+    }
+
+    @Override
+    public void defragment(Member member) {
+        var address = URI.create(member.clientUrl()).getHost();
+        changes.add("defragment " + address);
+        var size = Optional.ofNullable(sizes.get(address)).orElseThrow();
+        size[0] = size[1];
+    }
+
+    @Override
+    public void moveLeader(Member asked, EtcdId to) {
+        changes.add("move leader to " + to);
+        if (!id(URI.create(asked.clientUrl()).getHost()).equals(leader)) {
+            throw Problem.error(ProblemCode.ETCD_CALL_FAILED, "etcdserver: not leader", Remedy.advise("Ask it."))
+                    .asException();
+        }
+        leader = to;
+    }
+
+    @Override
+    public void compact(Member asked, long revision) {
+        changes.add("compact to " + revision);
+        sizes.values().forEach(size -> size[1] = live);
+    }
+
+    @Override
+    public void disarm(Member asked, Alarm alarm) {
+        changes.add("disarm " + alarm);
+        alarms.remove(alarm);
+    }
+
     /** How far a member is. */
     public void applied(String address, long entries) {
         applied.put(address, entries);
@@ -88,22 +139,24 @@ public final class MemoryEtcd implements Etcd {
             return Optional.empty();
         }
         var listed = at(address);
-        var role = listed.filter(KnownMember::learner).isPresent() ? Role.LEARNER : Role.FOLLOWER;
+        var id = listed.map(KnownMember::id).orElseGet(() -> id(address));
+        var follows = listed.filter(KnownMember::learner).isPresent() ? Role.LEARNER : Role.FOLLOWER;
+        var role = id.equals(leader) ? Role.LEADER : follows;
         long entries = applied.getOrDefault(address, 100L);
         return Optional.of(new MemberStatus(
                 CLUSTER,
-                listed.map(KnownMember::id).orElseGet(() -> id(address)),
+                id,
                 "3.5.16",
                 role,
                 role.votes(),
-                1,
+                leader.bits(),
                 2,
                 100,
                 entries,
                 50,
-                1000 + entries,
-                500,
-                Set.of(),
+                Optional.ofNullable(sizes.get(address)).map(size -> size[0]).orElse(1000 + entries),
+                Optional.ofNullable(sizes.get(address)).map(size -> size[1]).orElse(500L),
+                alarms,
                 List.copyOf(members.values())));
     }
 

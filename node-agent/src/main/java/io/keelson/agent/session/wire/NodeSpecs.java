@@ -5,6 +5,7 @@ import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.ClusterNetwork;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
 import io.keelson.fleet.NodeSpec;
@@ -84,7 +85,12 @@ public final class NodeSpecs {
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException(etcd.getOwn() + " is not among the members")));
         return new EtcdSpec(
-                etcd.getToken(), members, own, etcd.getIncarnation() == 0 ? EtcdSpec.FOUNDING : etcd.getIncarnation());
+                etcd.getToken(),
+                members,
+                own,
+                etcd.getIncarnation() == 0 ? EtcdSpec.FOUNDING : etcd.getIncarnation(),
+                new EtcdUpkeep(
+                        etcd.getUpkeep().getDefragmentation(), etcd.getUpkeep().getLeadership()));
     }
 
     private static EtcdMember member(io.keelson.proto.agent.v1.NodeSpec.EtcdMember member) {

@@ -5,9 +5,12 @@ import io.keelson.etcd.MemberReport;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.proto.agent.v1.EtcdAlarm;
 import io.keelson.proto.agent.v1.EtcdKnownMember;
+import io.keelson.proto.agent.v1.EtcdPace;
 import io.keelson.proto.agent.v1.EtcdReport;
 import io.keelson.proto.agent.v1.EtcdRole;
 import io.keelson.proto.agent.v1.EtcdStatus;
+import io.keelson.proto.agent.v1.EtcdUpkeep;
+import java.time.Duration;
 
 /** What is seen of the etcd member as messages. */
 public final class WireEtcd {
@@ -16,8 +19,23 @@ public final class WireEtcd {
     /** The report. */
     public static EtcdReport write(MemberReport report) {
         var message = EtcdReport.newBuilder().setIncarnation(report.incarnation());
+        report.upkeep()
+                .map(done -> EtcdUpkeep.newBuilder()
+                        .setDefragmentation(done.defragmentation())
+                        .setLeadership(done.leadership()))
+                .ifPresent(message::setUpkeep);
+        report.pace()
+                .map(pace -> EtcdPace.newBuilder()
+                        .setFsyncMicros(micros(pace.fsync()))
+                        .setApplyMicros(micros(pace.apply()))
+                        .setPeerMicros(micros(pace.peer())))
+                .ifPresent(message::setPace);
         report.status().ifPresent(status -> message.setStatus(write(status)));
         return message.build();
+    }
+
+    private static long micros(Duration duration) {
+        return duration.toNanos() / 1000;
     }
 
     private static EtcdStatus write(MemberStatus status) {

@@ -1,0 +1,214 @@
+package io.keelson.lab.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.keelson.lab.fleet.Etcd;
+import io.keelson.lab.fleet.KeelsonFleet;
+import io.keelson.lab.host.LabHost;
+import io.keelson.lab.host.Progress;
+import io.keelson.lab.host.Scenario;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What members need from time to time, done while somebody writes. */
+@ExtendWith(SharedFleet.class)
+class EtcdUpkeepScenarios {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String BALLAST = "/keelson-ballast/";
+    private static final long MIB = 1 << 20;
+    private static final int QUOTA_MIB = 384;
+
+    private final KeelsonFleet fleet;
+    private final Etcd etcd;
+
+    EtcdUpkeepScenarios(KeelsonFleet fleet) {
+        this.fleet = fleet;
+        this.etcd = Etcd.of(fleet);
+    }
+
+    @Scenario(
+            value = "etcd-defrag",
+            about = "what is worth it is defragmented by itself, one member after the other and the leader last, while"
+                    + " writes go on and agents and server are killed; then the leadership is moved")
+    void whatIsWorthItIsDefragmentedByItself() {
+        ballast(180);
+        try (var writer = new EtcdWriter(fleet)) {
+            writer.awaitAcknowledged(3);
+            forgetHistory();
+            assertThat(fleet.controlPlanes()).allMatch(host -> free(host) > 100 * MIB);
+            await("the first is permitted")
+                    .until(() -> fleet.controlPlanes().stream().anyMatch(host -> defragmentations(host) > 0));
+            fleet.server().mustExec("systemctl", "kill", "-s", "KILL", "keelson-server.service");
+            fleet.controlPlanes().forEach(host -> host.mustExec("systemctl", "kill", "-s", "KILL", Joining.AGENT));
+
+            await("every file is small again")
+                    .until(() -> fleet.controlPlanes().stream().allMatch(host -> size(host) < 80 * MIB));
+            writer.awaitAcknowledged(3);
+            assertThat(writer.refused())
+                    .as("none was refused while members were defragmented")
+                    .isEmpty();
+            writer.assertNothingLost();
+        }
+        fleet.awaitReady();
+        settled();
+
+        var next = fleet.controlPlanes().stream()
+                .filter(host -> !leads(host))
+                .findFirst()
+                .orElseThrow();
+        assertThat(fleet.keelson("etcd", "move-leader", KeelsonFleet.CLUSTER, "--to", next.name()))
+                .contains("host/" + next.name() + " leads");
+        assertThat(leads(next)).isTrue();
+        assertThat(fleet.keelson("etcd", "defrag", KeelsonFleet.CLUSTER).lines())
+                .as("the leader last")
+                .hasSize(3)
+                .last()
+                .asString()
+                .startsWith("host/" + next.name() + " defragmented");
+        assertThat(leads(next)).as("it handed over first").isFalse();
+    }
+
+    @Scenario(
+            value = "etcd-nospace",
+            about =
+                    "a database that is full of history takes writes again by itself; one full of objects is reported, and"
+                            + " takes writes again once some are deleted")
+    void aFullDatabaseTakesWritesAgain() {
+        fleet.controlPlanes().forEach(host -> limit(host, QUOTA_MIB));
+        try {
+            full(BALLAST + "one");
+            long began = System.nanoTime();
+            assertThat(etcd.run("alarm list")).contains("NOSPACE");
+            await("it takes writes again").until(() -> etcd.put(BALLAST + "small", "x"));
+            Progress.console()
+                    .say("writable "
+                            + Duration.ofNanos(System.nanoTime() - began).toSeconds()
+                            + " s after it was full, at a quota of " + QUOTA_MIB + " MiB");
+            settled();
+
+            for (int i = 0;
+                    etcd.put(BALLAST + "object-" + i, "/tmp/ballast", 20).ok();
+                    i++) {
+                assertThat(i).as("the quota ends it").isLessThan(100);
+            }
+            await("it is reported with what to do")
+                    .until(() -> fleet.tryKeelson("etcd", "status", KeelsonFleet.CLUSTER)
+                            .stderr()
+                            .contains("full of objects"));
+            assertThat(etcd.put(BALLAST + "small", "y")).isFalse();
+            etcd.run("del --prefix " + BALLAST);
+            await("it takes writes again once objects are deleted").until(() -> etcd.put(BALLAST + "small", "z"));
+        } finally {
+            fleet.controlPlanes().forEach(EtcdUpkeepScenarios::unlimit);
+        }
+        etcd.run("del --prefix " + BALLAST);
+        settled();
+        fleet.awaitReady();
+    }
+
+    /** So many MiB of history. */
+    private void ballast(int mebibytes) {
+        makeBallast();
+        assertThat(etcd.put(BALLAST + "one", "/tmp/ballast", mebibytes).ok()).isTrue();
+    }
+
+    private void makeBallast() {
+        etcd.asked().mustShell("head -c " + MIB + " /dev/urandom >/tmp/ballast");
+    }
+
+    private void full(String key) {
+        makeBallast();
+        var last = etcd.put(key, "/tmp/ballast", 2 * QUOTA_MIB);
+        assertThat(last.ok()).isFalse();
+        assertThat(last.stderr() + last.stdout()).contains("database space exceeded");
+    }
+
+    /** As the API server does every five minutes. */
+    private void forgetHistory() {
+        etcd.run("compact --physical "
+                + status(etcd.asked()).path("header").path("revision").asLong());
+    }
+
+    /** Nothing that was permitted is under way any more. */
+    private void settled() {
+        await("the members are sound and at rest").until(() -> {
+            var cluster = json(fleet.keelson("etcd", "status", KeelsonFleet.CLUSTER, "-o", "json"))
+                    .path("clusters")
+                    .path(0);
+            for (var member : cluster.path("members")) {
+                if (!member.path("healthy").asText().equals("True")
+                        || !member.path("doneUpkeep").equals(member.path("orderedUpkeep"))) {
+                    return false;
+                }
+            }
+            return cluster.path("members").size() == 3;
+        });
+    }
+
+    /** Another quota, by a file of the host's administrator beside Keelson's unit. */
+    private void limit(LabHost host, int mebibytes) {
+        host.mustShell("mkdir -p /etc/systemd/system/etcd.service.d && systemctl cat etcd.service | awk '"
+                + "/^\\[Service\\]/ {print; print \"ExecStart=\"} /^ExecStart=/ {on=1} on {print} on && !/\\\\$/ {on=0}'"
+                + " | sed 's/--quota-backend-bytes=[0-9]*/--quota-backend-bytes=" + mebibytes * MIB
+                + "/' >/etc/systemd/system/etcd.service.d/quota.conf"
+                + " && grep -q quota-backend-bytes=" + mebibytes * MIB
+                + " /etc/systemd/system/etcd.service.d/quota.conf");
+        restart(host);
+    }
+
+    private static void unlimit(LabHost host) {
+        host.mustShell("rm -r /etc/systemd/system/etcd.service.d");
+        restart(host);
+    }
+
+    private static void restart(LabHost host) {
+        host.mustShell("systemctl daemon-reload && systemctl restart etcd.service");
+        await("etcd of " + host.name() + " is back")
+                .until(() -> host.shell("curl -sf 'http://127.0.0.1:2381/health?exclude=NOSPACE'")
+                        .ok());
+    }
+
+    private JsonNode status(LabHost host) {
+        return json(etcd.run(host, "endpoint status -w json")).path(0).path("Status");
+    }
+
+    private long size(LabHost host) {
+        return status(host).path("dbSize").asLong();
+    }
+
+    private long free(LabHost host) {
+        return size(host) - status(host).path("dbSizeInUse").asLong();
+    }
+
+    private boolean leads(LabHost host) {
+        var status = status(host);
+        return status.path("leader").equals(status.path("header").path("member_id"));
+    }
+
+    private static int defragmentations(LabHost host) {
+        return json(host.readFile("/var/lib/etcd/upkeep.json"))
+                .path("defragmentation")
+                .asInt();
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(text, e);
+        }
+    }
+
+    private static ConditionFactory await(String what) {
+        return Awaitility.await(what)
+                .atMost(Duration.ofMinutes(5))
+                .pollInterval(Duration.ofSeconds(1))
+                .ignoreExceptionsInstanceOf(io.keelson.lab.host.LabException.class);
+    }
+}

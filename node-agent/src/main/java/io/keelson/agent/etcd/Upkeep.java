@@ -1,0 +1,174 @@
+package io.keelson.agent.etcd;
+
+import io.keelson.agent.host.Host;
+import io.keelson.agent.plan.Activity;
+import io.keelson.agent.plan.Finding;
+import io.keelson.agent.plan.Finding.Needed;
+import io.keelson.agent.plan.Finding.Refused;
+import io.keelson.agent.plan.Finding.Satisfied;
+import io.keelson.agent.plan.Pacer;
+import io.keelson.agent.plan.Step;
+import io.keelson.agent.plan.StepId;
+import io.keelson.agent.plan.Undo;
+import io.keelson.etcd.MemberStatus;
+import io.keelson.etcd.MemberStatus.Role;
+import io.keelson.fleet.EtcdMember;
+import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.EtcdUpkeep;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.function.Predicate;
+
+/**
+ * What the order permits was done to the member: its database was defragmented, it took the leadership. The count is noted
+ * after the effect, so that whatever is cut short is done again; both may be. The other members are asked first: unless
+ * they carry the quorum, nothing is begun that takes this one away from them. A leader hands its leadership over before.
+ *
+ * <p>A member that has no note, because it is new or its data are, has nothing to catch up on.
+ */
+record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) implements Step {
+    private static final Duration HANDOVER = Duration.ofSeconds(15);
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration QUORUM = Duration.ofMinutes(2);
+    private static final double MIB = 1 << 20;
+
+    @Override
+    public StepId id() {
+        return new StepId("etcd.upkeep");
+    }
+
+    @Override
+    public String title() {
+        return "do what etcd needs from time to time";
+    }
+
+    @Override
+    public Duration settle() {
+        return QUORUM;
+    }
+
+    @Override
+    public Finding observe(Host host) {
+        try {
+            var noted = UpkeepNote.read(host, layout.upkeepFile());
+            if (noted.isEmpty()) {
+                return new Needed("no note of what was done to the member");
+            }
+            var done = noted.get();
+            if (done.defragmentation() < spec.upkeep().defragmentation()) {
+                return new Needed("a defragmentation is permitted");
+            }
+            if (done.leadership() < spec.upkeep().leadership()) {
+                return new Needed("it is to lead");
+            }
+            return new Satisfied("defragmented " + done.defragmentation() + " times, made leader " + done.leadership());
+        } catch (ProblemException e) {
+            return new Refused(e.problem());
+        }
+    }
+
+    @Override
+    public void apply(Host host, Activity activity) {
+        var noted = UpkeepNote.read(host, layout.upkeepFile());
+        if (noted.isEmpty()) {
+            UpkeepNote.write(host, layout.upkeepFile(), spec.upkeep());
+            return;
+        }
+        var done = noted.get();
+        if (done.leadership() < spec.upkeep().leadership()) {
+            lead(host, activity);
+            done = new EtcdUpkeep(done.defragmentation(), spec.upkeep().leadership());
+            UpkeepNote.write(host, layout.upkeepFile(), done);
+        }
+        if (done.defragmentation() < spec.upkeep().defragmentation()) {
+            defragment(host, activity);
+            done = new EtcdUpkeep(spec.upkeep().defragmentation(), done.leadership());
+            UpkeepNote.write(host, layout.upkeepFile(), done);
+        }
+    }
+
+    private void defragment(Host host, Activity activity) {
+        var before = status(host);
+        if (!spec.others().isEmpty()) {
+            var neighbours = Neighbours.ask(host, spec, layout);
+            if (before.role() == Role.LEADER) {
+                handOver(host, neighbours, activity);
+            }
+        }
+        activity.progress("defragmenting %.1f MiB, of which %.1f are in use"
+                .formatted(before.dbBytes() / MIB, before.dbInUseBytes() / MIB));
+        host.etcd().defragment(layout.client(own));
+        await(host, "it comes back after its defragmentation", QUORUM, MemberStatus::carries);
+        activity.progress(
+                "%.1f MiB after the defragmentation".formatted(status(host).dbBytes() / MIB));
+    }
+
+    /** To the one that is furthest, so that nothing has to be sent to it first. */
+    private void handOver(Host host, Neighbours neighbours, Activity activity) {
+        var next = neighbours.carrying().stream()
+                .max(Comparator.comparingLong(each -> each.status().index()))
+                .orElseThrow(() -> new IllegalStateException("neighbours without a sound member"))
+                .status()
+                .id();
+        activity.progress("handing the leadership to " + next);
+        host.etcd().moveLeader(layout.client(own), next);
+        await(host, "another member leads", HANDOVER, status -> status.role() == Role.FOLLOWER && status.leader() != 0);
+    }
+
+    private void lead(Host host, Activity activity) {
+        var status = status(host);
+        if (status.role() == Role.LEADER) {
+            return;
+        }
+        var leader = Neighbours.ask(host, spec, layout).carrying().stream()
+                .filter(each -> each.status().role() == Role.LEADER)
+                .findFirst()
+                .orElseThrow(() -> atRisk("none of the other members leads").asException());
+        activity.progress("taking the leadership from " + leader.status().id());
+        host.etcd().moveLeader(leader.client(), status.id());
+        await(host, "this member leads", HANDOVER, now -> now.role() == Role.LEADER);
+    }
+
+    private MemberStatus status(Host host) {
+        return host.etcd()
+                .status(layout.client(own))
+                .filter(MemberStatus::carries)
+                .orElseThrow(() -> atRisk("this member is not sound itself").asException());
+    }
+
+    private void await(Host host, String what, Duration atMost, Predicate<MemberStatus> condition) {
+        long began = pacer.nanos();
+        while (host.etcd().status(layout.client(own)).filter(condition).isEmpty()) {
+            if (pacer.nanos() - began > atMost.toNanos()) {
+                throw atRisk("waited " + atMost.toSeconds() + " s in vain until " + what)
+                        .asException();
+            }
+            pause();
+        }
+    }
+
+    private void pause() {
+        try {
+            pacer.pause(LOOK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted during the upkeep of etcd", e);
+        }
+    }
+
+    private static Problem atRisk(String why) {
+        return Problem.error(
+                ProblemCode.ETCD_QUORUM_AT_RISK,
+                "the upkeep of the etcd member waits: " + why,
+                Remedy.advise("See how the members are; the agent tries again by itself.", "keelson etcd status"));
+    }
+
+    @Override
+    public Undo undo() {
+        return new Undo.Nothing();
+    }
+}

@@ -1,0 +1,84 @@
+package io.keelson.agent.host;
+
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.keelson.etcd.EtcdId;
+import io.keelson.etcd.MemberStatus.Alarm;
+import io.keelson.proto.etcd.v3.AlarmRequest;
+import io.keelson.proto.etcd.v3.AlarmRequest.AlarmAction;
+import io.keelson.proto.etcd.v3.AlarmResponse;
+import io.keelson.proto.etcd.v3.AlarmType;
+import io.keelson.proto.etcd.v3.CompactionRequest;
+import io.keelson.proto.etcd.v3.DefragmentRequest;
+import io.keelson.proto.etcd.v3.DefragmentResponse;
+import io.keelson.proto.etcd.v3.KVGrpc;
+import io.keelson.proto.etcd.v3.MaintenanceGrpc;
+import io.keelson.proto.etcd.v3.MaintenanceGrpc.MaintenanceBlockingStub;
+import io.keelson.proto.etcd.v3.MoveLeaderRequest;
+import io.keelson.proto.etcd.v3.MoveLeaderResponse;
+import io.keelson.proto.etcd.v3.ResponseHeader;
+import java.util.concurrent.TimeUnit;
+
+/** The calls of {@link GrpcEtcd} that look after members. */
+final class EtcdUpkeepCalls {
+    /** Of the whole history of a database of 8 GB; etcd does it in the background of its writes. */
+    private static final int COMPACTION_SECONDS = 120;
+
+    /** What etcd answers where a revision was compacted before (api/v3rpc/rpctypes, ErrGRPCCompacted). */
+    private static final String COMPACTED = "has been compacted";
+
+    private EtcdUpkeepCalls() {}
+
+    static DefragmentResponse defragment(ManagedChannel channel) {
+        return maintenance(channel, Etcd.DEFRAGMENTATION.toSeconds())
+                .defragment(DefragmentRequest.getDefaultInstance());
+    }
+
+    static MoveLeaderResponse moveLeader(ManagedChannel channel, EtcdId to) {
+        return maintenance(channel, GrpcEtcd.CHANGE_SECONDS)
+                .moveLeader(
+                        MoveLeaderRequest.newBuilder().setTargetID(to.bits()).build());
+    }
+
+    static ResponseHeader compact(ManagedChannel channel, long revision) {
+        try {
+            return KVGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(COMPACTION_SECONDS, TimeUnit.SECONDS)
+                    .compact(CompactionRequest.newBuilder()
+                            .setRevision(revision)
+                            .setPhysical(true)
+                            .build())
+                    .getHeader();
+        } catch (StatusRuntimeException e) {
+            if (String.valueOf(e.getStatus().getDescription()).contains(COMPACTED)) {
+                return ResponseHeader.getDefaultInstance();
+            }
+            throw e;
+        }
+    }
+
+    static AlarmResponse disarm(ManagedChannel channel, Alarm alarm) {
+        var kind = switch (alarm) {
+            case NOSPACE -> AlarmType.NOSPACE;
+            case CORRUPT -> AlarmType.CORRUPT;
+        };
+        var raised = alarm(channel, AlarmRequest.newBuilder().setAlarm(kind));
+        for (var member : raised.getAlarmsList()) {
+            var unused = alarm(
+                    channel,
+                    AlarmRequest.newBuilder()
+                            .setAction(AlarmAction.DEACTIVATE)
+                            .setMemberID(member.getMemberID())
+                            .setAlarm(kind));
+        }
+        return raised;
+    }
+
+    private static AlarmResponse alarm(ManagedChannel channel, AlarmRequest.Builder request) {
+        return maintenance(channel, GrpcEtcd.CHANGE_SECONDS).alarm(request.build());
+    }
+
+    private static MaintenanceBlockingStub maintenance(ManagedChannel channel, long seconds) {
+        return MaintenanceGrpc.newBlockingStub(channel).withDeadlineAfter(seconds, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,151 @@
+package io.keelson.agent.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.keelson.agent.host.MemoryEtcd;
+import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.plan.Finding.Needed;
+import io.keelson.agent.plan.Finding.Refused;
+import io.keelson.agent.plan.Finding.Satisfied;
+import io.keelson.agent.plan.ManualPacer;
+import io.keelson.agent.plan.SilentActivity;
+import io.keelson.fleet.EtcdMember;
+import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.EtcdUpkeep;
+import io.keelson.fleet.IpAddress;
+import io.keelson.fleet.NodeName;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class UpkeepTest {
+    private static final EtcdLayout LAYOUT = EtcdLayout.ofCluster(Path.of("/opt/keelson/releases/x"));
+    private static final String A = "192.0.2.1";
+    private static final String B = "192.0.2.2";
+    private static final String C = "192.0.2.3";
+
+    private final MemoryHost host = new MemoryHost();
+    private final MemoryEtcd etcd = host.memoryEtcd();
+
+    private static EtcdMember member(String name, String address) {
+        return EtcdMember.standard(new NodeName(name), new IpAddress(address));
+    }
+
+    private static Upkeep ordered(int defragmentation, int leadership) {
+        var own = member("cp-a", A);
+        var members = List.of(own, member("cp-b", B), member("cp-c", C));
+        var upkeep = new EtcdUpkeep(defragmentation, leadership);
+        return new Upkeep(new EtcdSpec("prod", members, Optional.of(own), 1, upkeep), own, LAYOUT, new ManualPacer());
+    }
+
+    private Optional<EtcdUpkeep> noted() {
+        return UpkeepNote.read(host, LAYOUT.upkeepFile());
+    }
+
+    @BeforeEach
+    void members() {
+        List.of(A, B, C).forEach(address -> {
+            etcd.voter(address);
+            etcd.size(address, 1000, 200);
+        });
+        etcd.lead(C);
+    }
+
+    @Test
+    void whatWasOrderedOfOtherDataIsNotCaughtUpOn() {
+        assertThat(ordered(4, 2).observe(host)).isInstanceOf(Needed.class);
+        ordered(4, 2).apply(host, new SilentActivity());
+        assertThat(etcd.changes).isEmpty();
+        assertThat(noted()).contains(new EtcdUpkeep(4, 2));
+        assertThat(ordered(4, 2).observe(host)).isInstanceOf(Satisfied.class);
+    }
+
+    @Test
+    void defragmentsOnceForEachPermit() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        assertThat(ordered(1, 0).observe(host)).isInstanceOf(Needed.class);
+
+        ordered(1, 0).apply(host, new SilentActivity());
+
+        assertThat(etcd.changes).containsExactly("defragment " + A);
+        assertThat(ordered(1, 0).observe(host)).isInstanceOf(Satisfied.class);
+        assertThat(noted()).contains(new EtcdUpkeep(1, 0));
+    }
+
+    @Test
+    void aLeaderHandsOverFirstAndToTheOneThatIsFurthest() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        etcd.lead(A);
+        ordered(1, 0).apply(host, new SilentActivity());
+        assertThat(etcd.changes).hasSize(2).last().isEqualTo("defragment " + A);
+        assertThat(etcd.changes.getFirst())
+                .startsWith("move leader to ")
+                .doesNotContain(MemoryEtcd.id(A).toString());
+    }
+
+    @Test
+    void takesTheLeadershipWhenItIsToLead() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        ordered(0, 1).apply(host, new SilentActivity());
+        assertThat(etcd.changes).containsExactly("move leader to " + MemoryEtcd.id(A));
+        assertThat(noted()).contains(new EtcdUpkeep(0, 1));
+
+        ordered(0, 2).apply(host, new SilentActivity());
+        assertThat(etcd.changes).as("it leads already").hasSize(1);
+        assertThat(noted()).contains(new EtcdUpkeep(0, 2));
+    }
+
+    @Test
+    void beginsNothingUnlessTheOthersCarryTheQuorum() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        etcd.silence(B);
+        for (var permitted : List.of(ordered(1, 0), ordered(0, 1))) {
+            assertThatThrownBy(() -> permitted.apply(host, new SilentActivity()))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_QUORUM_AT_RISK));
+        }
+        assertThat(etcd.changes).isEmpty();
+        assertThat(noted()).contains(EtcdUpkeep.NONE);
+    }
+
+    @Test
+    void anUnsoundMemberIsNotDefragmented() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        etcd.silence(A);
+        assertThatThrownBy(() -> ordered(1, 0).apply(host, new SilentActivity()))
+                .isInstanceOf(ProblemException.class);
+        assertThat(etcd.changes).isEmpty();
+    }
+
+    @Test
+    void whatDoesNotReadAsANoteIsRefused() {
+        for (var broken : List.of("", "{}", "{\"v\":2}", "{\"v\":1,\"defragmentation\":-1,\"leadership\":0}", "x")) {
+            host.files().put(LAYOUT.upkeepFile().toString(), broken);
+            assertThat(ordered(1, 0).observe(host))
+                    .as(broken)
+                    .isInstanceOfSatisfying(
+                            Refused.class,
+                            refused ->
+                                    assertThat(refused.problem().code()).isEqualTo(ProblemCode.HOST_STATE_UNREADABLE));
+        }
+    }
+
+    @Test
+    void aMemberThatIsAloneMayBeDefragmented() {
+        var own = member("cp-a", A);
+        host.files().put(LAYOUT.upkeepFile().toString(), "{\"v\":1,\"defragmentation\":0,\"leadership\":0}");
+        new Upkeep(
+                        new EtcdSpec("one", List.of(own), Optional.of(own), 1, new EtcdUpkeep(1, 0)),
+                        own,
+                        LAYOUT,
+                        new ManualPacer())
+                .apply(host, new SilentActivity());
+        assertThat(etcd.changes).containsExactly("defragment " + A);
+    }
+}
