@@ -20,11 +20,14 @@ public final class EtcdPolicy {
      *
      * @param seats all members of one cluster
      * @param asked what operators want to have been done, by host
+     * @param relief whether a slow leader may be relieved; not long after the last one was, so that two members that
+     *     are slow whenever they lead do not pass it to and fro
      */
-    public static Optional<MemberPermit> next(List<MemberSeat> seats, Map<HostId, EtcdUpkeep> asked) {
+    public static Optional<MemberPermit> next(List<MemberSeat> seats, Map<HostId, EtcdUpkeep> asked, boolean relief) {
         return rebuild(seats)
                 .<MemberPermit>map(MemberPermit.Rebuild::new)
                 .or(() -> lead(seats, asked).map(MemberPermit.Lead::new))
+                .or(() -> relief ? relieve(seats).map(MemberPermit.Relieve::new) : Optional.empty())
                 .or(() -> defragment(seats, asked).map(MemberPermit.Defragment::new));
     }
 
@@ -42,7 +45,7 @@ public final class EtcdPolicy {
                 || carrying != seats.size() - 1
                 || carrying < quorum(seats.size())
                 || seats.stream().anyMatch(MemberSeat::changing)
-                || seats.stream().anyMatch(seat -> seat.carries() && seat.busy())
+                || seats.stream().anyMatch(seat -> seat.carries() && !seat.restsForRebuild())
                 || !areOfOneCluster(seats)) {
             return Optional.empty();
         }
@@ -57,21 +60,19 @@ public final class EtcdPolicy {
         if (!areAllIdle(seats)) {
             return Optional.empty();
         }
+        var leader = leader(seats);
         return seats.stream()
                 .filter(seat -> wanted(seat, asked).defragmentation()
                                 > seat.ordered().upkeep().defragmentation()
-                        || seat.status().filter(MemberStatus::fragmented).isPresent())
-                .min(Comparator.comparing(MemberSeat::leads)
+                        || seat.fragmented())
+                .min(Comparator.comparing((MemberSeat seat) -> is(leader, seat))
                         .thenComparing(seat ->
                                 -seat.status().map(MemberStatus::freeBytes).orElse(0L))
                         .thenComparing(MemberSeat::host))
                 .map(MemberSeat::host);
     }
 
-    /**
-     * The member that may take the leadership: all are sound, and an operator asked for it, or the leader is slow and this
-     * one is not. Where all are slow nothing would be better.
-     */
+    /** The member that may take the leadership: all are sound, and an operator asked for it. */
     static Optional<HostId> lead(List<MemberSeat> seats, Map<HostId, EtcdUpkeep> asked) {
         if (!areAllIdle(seats)) {
             return Optional.empty();
@@ -80,40 +81,41 @@ public final class EtcdPolicy {
                 .filter(seat -> wanted(seat, asked).leadership()
                         > seat.ordered().upkeep().leadership())
                 .map(MemberSeat::host)
-                .min(Comparator.naturalOrder())
-                .or(() -> quicker(seats));
+                .min(Comparator.naturalOrder());
     }
 
-    private static Optional<HostId> quicker(List<MemberSeat> seats) {
-        if (seats.stream().noneMatch(seat -> seat.leads() && seat.slow())) {
+    /** The member that may take the leadership because the leader is slow and it is not; the quickest. */
+    static Optional<HostId> relieve(List<MemberSeat> seats) {
+        var leader = leader(seats);
+        if (!areAllIdle(seats) || seats.stream().noneMatch(seat -> is(leader, seat) && seat.slow())) {
             return Optional.empty();
         }
         return seats.stream()
-                .filter(seat -> !seat.leads() && !seat.slow() && seat.tellsPace())
+                .filter(seat -> !is(leader, seat) && !seat.slow() && seat.pace().isPresent())
                 .min(Comparator.comparing((MemberSeat seat) ->
-                                -seat.status().map(MemberStatus::applied).orElse(0L))
+                                seat.pace().map(MemberPace::fsync).orElseThrow())
                         .thenComparing(MemberSeat::host))
                 .map(MemberSeat::host);
     }
 
     /**
-     * Whether a host may be told what makes its member start again: every other one is sound and has come to its own order.
-     * Of those that wait for the same, the leader's host comes last.
+     * The host that may be told what makes its member start again: every other one is sound and has come to its own order.
+     * Of those that wait for the same, the leader's host comes last. A member that carries nothing loses nothing by it,
+     * however the others are: what is told may be what mends it.
      *
      * @param seats all members of one cluster
      * @param waiting hosts that are to be told so
      */
     public static Optional<HostId> disturb(List<MemberSeat> seats, List<HostId> waiting) {
+        var leader = leader(seats);
         return seats.stream()
                 .filter(seat -> waiting.contains(seat.host()))
-                .filter(seat -> seats.stream()
-                        .filter(other -> !other.equals(seat))
-                        .allMatch(other -> other.carries()
-                                && !other.changing()
-                                && !other.busy()
-                                && other.ordered().obeyed()))
+                .filter(seat -> seat.isDown()
+                        || seats.stream()
+                                .filter(other -> !other.equals(seat))
+                                .allMatch(other -> other.carries() && other.rests()))
                 .min(Comparator.comparing(MemberSeat::carries)
-                        .thenComparing(MemberSeat::leads)
+                        .thenComparing(seat -> is(leader, seat))
                         .thenComparing(MemberSeat::host))
                 .map(MemberSeat::host);
     }
@@ -124,8 +126,26 @@ public final class EtcdPolicy {
     }
 
     private static boolean areAllIdle(List<MemberSeat> seats) {
-        return seats.stream().allMatch(seat -> seat.carries() && seat.keepsNote() && !seat.changing() && !seat.busy())
+        boolean full = seats.stream().anyMatch(MemberSeat::full);
+        return seats.stream()
+                        .allMatch(seat -> seat.carries()
+                                && seat.keepsNote()
+                                // While nothing can be written, hosts do not come to what they are ordered to be.
+                                && (full ? !seat.changing() && !seat.busy() : seat.rests()))
                 && areOfOneCluster(seats);
+    }
+
+    /** Who leads, as the member of the newest term says: what the others said of it may be older. */
+    private static Optional<EtcdId> leader(List<MemberSeat> seats) {
+        return seats.stream()
+                .flatMap(seat -> seat.status().stream())
+                .filter(status -> status.leader() != 0)
+                .max(Comparator.comparingLong(MemberStatus::term))
+                .map(status -> new EtcdId(status.leader()));
+    }
+
+    private static boolean is(Optional<EtcdId> member, MemberSeat seat) {
+        return member.isPresent() && seat.status().map(MemberStatus::id).equals(member);
     }
 
     private static EtcdUpkeep wanted(MemberSeat seat, Map<HostId, EtcdUpkeep> asked) {

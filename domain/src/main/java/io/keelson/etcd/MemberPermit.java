@@ -13,6 +13,9 @@ public sealed interface MemberPermit {
     /** To defragment its database; for so long it answers nobody. */
     record Defragment(HostId host) implements MemberPermit {}
 
+    /** To take the leadership from a leader that is slow. */
+    record Relieve(HostId host) implements MemberPermit {}
+
     /** To take the leadership. */
     record Lead(HostId host) implements MemberPermit {}
 }

@@ -9,17 +9,36 @@ import java.util.Optional;
  * @param incarnation how often the member was made on this host, as the notes on it say; 0 if never
  * @param upkeep what was done to the member, as its note says; empty where nothing is noted
  * @param pace how quick it was lately; empty while too little was seen to tell
+ * @param space how much room it has; empty if its metrics do not say
  * @param status empty if the member does not answer
  */
 public record MemberReport(
-        int incarnation, Optional<EtcdUpkeep> upkeep, Optional<MemberPace> pace, Optional<MemberStatus> status) {
-    /** Of a host that has noted no upkeep and no pace. */
+        int incarnation,
+        Optional<EtcdUpkeep> upkeep,
+        Optional<MemberPace> pace,
+        Optional<MemberSpace> space,
+        Optional<MemberStatus> status) {
+    /** Of a host that says nothing else. */
     public MemberReport(int incarnation, Optional<MemberStatus> status) {
-        this(incarnation, Optional.empty(), Optional.empty(), status);
+        this(incarnation, Optional.empty(), status);
     }
 
-    /** Of a host that has noted no pace. */
+    /** Of a host whose member's metrics are not known. */
     public MemberReport(int incarnation, Optional<EtcdUpkeep> upkeep, Optional<MemberStatus> status) {
-        this(incarnation, upkeep, Optional.empty(), status);
+        this(incarnation, upkeep, Optional.empty(), Optional.empty(), status);
+    }
+
+    /** Whether a person should look at how full the database is. */
+    public boolean scarce() {
+        return space.filter(room -> status.filter(room::scarce).isPresent()).isPresent();
+    }
+
+    /** Whether a defragmentation pays: earlier where the file is near its quota, so that it does not come to the alarm. */
+    public boolean fragmented() {
+        return status.filter(MemberStatus::fragmented).isPresent()
+                || space.filter(room -> status.filter(room::tight)
+                                .filter(MemberStatus::fragmentedByATenth)
+                                .isPresent())
+                        .isPresent();
     }
 }

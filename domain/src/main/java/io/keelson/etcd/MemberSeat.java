@@ -46,6 +46,40 @@ public record MemberSeat(
         return report.flatMap(MemberReport::upkeep).isPresent();
     }
 
+    /** Whether it has nothing to do that could take it down: no order that it has not come to, no upkeep. */
+    boolean rests() {
+        return !changing() && !busy() && ordered.obeyed();
+    }
+
+    /**
+     * The same, but one that waits with what it was permitted until the others are sound waits for the rebuilding itself. It
+     * asks them again before it begins, and they do not carry a quorum without it before the rebuilt one votes.
+     */
+    boolean restsForRebuild() {
+        return rests()
+                || !changing()
+                        && halted.filter(ProblemCode.ETCD_QUORUM_AT_RISK.name()::equals)
+                                .isPresent();
+    }
+
+    /** Whether it is known to carry nothing now; of a host that is away nothing is known. */
+    boolean isDown() {
+        return connected
+                && report.isPresent()
+                && status().filter(MemberStatus::carries).isEmpty();
+    }
+
+    /** Whether the database takes no writes, as it says. */
+    boolean full() {
+        return status().filter(status -> status.alarms().contains(MemberStatus.Alarm.NOSPACE))
+                .isPresent();
+    }
+
+    /** How quick it was lately. */
+    Optional<MemberPace> pace() {
+        return report.flatMap(MemberReport::pace);
+    }
+
     /** Whether the member's disk was the host's and is empty now. */
     boolean lost() {
         return connected
@@ -54,20 +88,14 @@ public record MemberSeat(
                 && halted.filter(ProblemCode.ETCD_DATA_LOST.name()::equals).isPresent();
     }
 
-    /** Whether its member leads, as it last said. */
-    boolean leads() {
-        return status().filter(status -> status.role() == MemberStatus.Role.LEADER)
-                .isPresent();
+    /** Whether a defragmentation pays. */
+    boolean fragmented() {
+        return report.filter(MemberReport::fragmented).isPresent();
     }
 
     /** Whether the cluster would wait for it if it led. */
     boolean slow() {
         return report.flatMap(MemberReport::pace).filter(MemberPace::slow).isPresent();
-    }
-
-    /** Whether it is known how quick it is. */
-    boolean tellsPace() {
-        return report.flatMap(MemberReport::pace).isPresent();
     }
 
     /** What the member last said of itself. */

@@ -74,8 +74,13 @@ public record MemberStatus(
      */
     public boolean fragmented() {
         return alarms.contains(Alarm.NOSPACE)
-                ? freeBytes() >= dbBytes * FULL_SHARE
+                ? fragmentedByATenth()
                 : freeBytes() >= WORTHWHILE_BYTES && freeBytes() >= dbBytes * WORTHWHILE_SHARE;
+    }
+
+    /** Whether at least a tenth of the file would come back. */
+    boolean fragmentedByATenth() {
+        return freeBytes() >= dbBytes * FULL_SHARE;
     }
 
     /** Whether it has a vote, is part of the majority and has sound data. */

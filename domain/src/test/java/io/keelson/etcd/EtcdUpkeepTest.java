@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What is done to sound members: who, in which order, and never two. */
 class EtcdUpkeepTest {
     private static final long MIB = 1 << 20;
+    private static final EtcdId LEADER = new EtcdId(1);
     private static final HostId A = new HostId("a");
     private static final HostId B = new HostId("b");
     private static final HostId C = new HostId("c");
@@ -25,7 +26,7 @@ class EtcdUpkeepTest {
     private static MemberStatus status(Role role, long size, long used, Alarm... alarms) {
         return new MemberStatus(
                 new EtcdId(7),
-                new EtcdId(1),
+                role == Role.LEADER ? LEADER : new EtcdId(2),
                 "3.5.16",
                 role,
                 true,
@@ -63,7 +64,7 @@ class EtcdUpkeepTest {
     }
 
     private static Optional<MemberPermit> next(MemberSeat... seats) {
-        return EtcdPolicy.next(List.of(seats), Map.of());
+        return EtcdPolicy.next(List.of(seats), Map.of(), true);
     }
 
     @Test
@@ -118,7 +119,15 @@ class EtcdUpkeepTest {
                 Optional.of(new MemberReport(1, Optional.empty())),
                 Optional.of("ETCD_DATA_LOST"));
         assertThat(next(tidy(A), tidy(B), lost)).contains(new MemberPermit.Rebuild(C));
-        assertThat(next(seat(A, ONCE, EtcdUpkeep.NONE, true, tidy(A).status()), tidy(B), lost))
+        var atWork = seat(A, ONCE, EtcdUpkeep.NONE, true, tidy(A).status());
+        assertThat(next(atWork, tidy(B), lost)).isEmpty();
+        var waits = new MemberSeat(A, atWork.ordered(), true, atWork.report(), Optional.of("ETCD_QUORUM_AT_RISK"));
+        assertThat(next(waits, tidy(B), lost))
+                .as("it waits for the lost one itself")
+                .contains(new MemberPermit.Rebuild(C));
+        var underWay = seat(A, EtcdUpkeep.NONE, EtcdUpkeep.NONE, false, tidy(A).status());
+        assertThat(next(underWay, tidy(B), lost))
+                .as("it was told what may start its member anew")
                 .isEmpty();
     }
 
@@ -136,20 +145,65 @@ class EtcdUpkeepTest {
     void doesOnceWhatOperatorsAskFor() {
         var asked = Map.of(A, ONCE, B, ONCE, C, EtcdUpkeep.NONE.leading());
         var seats = List.of(tidy(A), tidy(B), tidy(C));
-        assertThat(EtcdPolicy.next(seats, asked)).contains(new MemberPermit.Lead(C));
+        assertThat(EtcdPolicy.next(seats, asked, true)).contains(new MemberPermit.Lead(C));
         var leads = EtcdUpkeep.NONE.leading();
         seats = List.of(tidy(A), tidy(B), seat(C, leads, leads, true, tidy(C).status()));
-        assertThat(EtcdPolicy.next(seats, asked)).contains(new MemberPermit.Defragment(A));
+        assertThat(EtcdPolicy.next(seats, asked, true)).contains(new MemberPermit.Defragment(A));
         seats = List.of(seat(A, ONCE, ONCE, true, tidy(A).status()), tidy(B), seats.getLast());
-        assertThat(EtcdPolicy.next(seats, asked)).contains(new MemberPermit.Defragment(B));
+        assertThat(EtcdPolicy.next(seats, asked, true)).contains(new MemberPermit.Defragment(B));
         seats = List.of(seats.getFirst(), seat(B, ONCE, ONCE, true, tidy(B).status()), seats.getLast());
-        assertThat(EtcdPolicy.next(seats, asked)).isEmpty();
+        assertThat(EtcdPolicy.next(seats, asked, true)).isEmpty();
+    }
+
+    @Test
+    void nearItsQuotaAFileIsDefragmentedForLess() {
+        var file = status(Role.FOLLOWER, 1700 * MIB, 1500 * MIB);
+        assertThat(roomy(file, 8192).fragmented()).isFalse();
+        assertThat(roomy(file, 2048).fragmented()).isTrue();
+        assertThat(roomy(status(Role.FOLLOWER, 1700 * MIB, 1600 * MIB), 2048).fragmented())
+                .as("less than a tenth")
+                .isFalse();
+    }
+
+    private static MemberReport roomy(MemberStatus status, long quota) {
+        return new MemberReport(
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new MemberSpace(quota * MIB, Optional.empty())),
+                Optional.of(status));
+    }
+
+    @Test
+    void foreseesWhenTheDatabaseIsFull() {
+        var status = status(Role.LEADER, 900 * MIB, 800 * MIB);
+        assertThat(new MemberSpace(2048 * MIB, Optional.empty()).untilFull(status))
+                .isEmpty();
+        assertThat(new MemberSpace(2048 * MIB, Optional.of(-5L)).untilFull(status))
+                .isEmpty();
+        var growing = new MemberSpace(1000 * MIB, Optional.of(100 * MIB));
+        assertThat(growing.untilFull(status)).contains(Duration.ofDays(2));
+        assertThat(new MemberSpace(700 * MIB, Optional.of(1L)).untilFull(status))
+                .contains(Duration.ZERO);
+        assertThat(growing.scarce(status)).as("within a week").isTrue();
+        assertThat(new MemberSpace(2048 * MIB, Optional.of(100 * MIB)).scarce(status))
+                .isFalse();
+        assertThat(new MemberSpace(1000 * MIB, Optional.empty()).scarce(status))
+                .as("four fifths")
+                .isTrue();
+        assertThat(new MemberSpace(1001 * MIB, Optional.empty()).scarce(status)).isFalse();
+        assertThat(new MemberSpace(Long.MAX_VALUE, Optional.of(1L)).untilFull(status))
+                .isPresent();
     }
 
     private static MemberSeat paced(HostId host, Role role, long millis) {
         var pace = new MemberPace(Duration.ofMillis(millis), Duration.ZERO, Duration.ZERO);
         var report = new MemberReport(
-                1, Optional.of(EtcdUpkeep.NONE), Optional.of(pace), Optional.of(status(role, 200 * MIB, 190 * MIB)));
+                1,
+                Optional.of(EtcdUpkeep.NONE),
+                Optional.of(pace),
+                Optional.empty(),
+                Optional.of(status(role, 200 * MIB, 190 * MIB)));
         return new MemberSeat(host, tidy(host).ordered(), true, Optional.of(report), Optional.empty());
     }
 
@@ -157,12 +211,16 @@ class EtcdUpkeepTest {
     void aSlowLeaderIsRelievedByOneThatIsNotSlow() {
         var slow = paced(A, Role.LEADER, 200);
         assertThat(next(slow, paced(B, Role.FOLLOWER, 300), paced(C, Role.FOLLOWER, 8)))
-                .contains(new MemberPermit.Lead(C));
+                .contains(new MemberPermit.Relieve(C));
         assertThat(next(slow, paced(B, Role.FOLLOWER, 300), tidy(C)))
                 .as("nobody knows how quick c is")
                 .isEmpty();
         assertThat(next(slow, paced(B, Role.FOLLOWER, 300), paced(C, Role.FOLLOWER, 200)))
                 .as("with all slow it would not be better")
+                .isEmpty();
+        assertThat(EtcdPolicy.next(
+                        List.of(slow, paced(B, Role.FOLLOWER, 300), paced(C, Role.FOLLOWER, 8)), Map.of(), false))
+                .as("the last relief was just now")
                 .isEmpty();
         assertThat(next(paced(A, Role.LEADER, 199), paced(B, Role.FOLLOWER, 300), paced(C, Role.FOLLOWER, 8)))
                 .as("a slow follower is no leader")
@@ -182,6 +240,59 @@ class EtcdUpkeepTest {
                 .contains(A);
         assertThat(EtcdPolicy.disturb(List.of(leader, tidy(B)), List.of())).isEmpty();
         assertThat(EtcdPolicy.disturb(List.of(leader), List.of(A))).contains(A);
+    }
+
+    @Test
+    void whatWasToldToOneHoldsUpTheUpkeepOfOthers() {
+        var wants = fragmented(B, Role.FOLLOWER, 500);
+        var told = seat(A, EtcdUpkeep.NONE, EtcdUpkeep.NONE, false, tidy(A).status());
+        assertThat(next(told, wants, tidy(C))).isEmpty();
+        var full = seat(
+                A,
+                EtcdUpkeep.NONE,
+                EtcdUpkeep.NONE,
+                false,
+                Optional.of(status(Role.LEADER, 2048 * MIB, 1000 * MIB, Alarm.NOSPACE)));
+        assertThat(next(full, tidy(B), tidy(C)))
+                .as("a full database keeps hosts from coming to their order")
+                .contains(new MemberPermit.Defragment(A));
+    }
+
+    @Test
+    void aMemberThatCarriesNothingMayBeToldHoweverTheOthersAre() {
+        var down = List.of(
+                seat(A, EtcdUpkeep.NONE, EtcdUpkeep.NONE, false, Optional.empty()),
+                seat(B, EtcdUpkeep.NONE, EtcdUpkeep.NONE, false, Optional.empty()),
+                seat(C, EtcdUpkeep.NONE, EtcdUpkeep.NONE, false, Optional.empty()));
+        assertThat(EtcdPolicy.disturb(down, List.of(A, B, C)))
+                .as("a release whose etcd never came up can be replaced")
+                .contains(A);
+        assertThat(EtcdPolicy.disturb(down, List.of(B, C))).contains(B);
+        var away = new MemberSeat(A, tidy(A).ordered(), false, tidy(A).report(), Optional.empty());
+        assertThat(EtcdPolicy.disturb(List.of(away, down.get(1), tidy(C)), List.of(A)))
+                .as("nothing is known of a host that is away")
+                .isEmpty();
+    }
+
+    @Test
+    void theLeaderIsWhomTheNewestTermNames() {
+        var old = status(Role.LEADER, 1000 * MIB, 100 * MIB);
+        var newest = new MemberStatus(
+                old.cluster(),
+                new EtcdId(2),
+                "3.5.16",
+                Role.LEADER,
+                true,
+                2,
+                3,
+                9,
+                9,
+                5,
+                1000 * MIB,
+                100 * MIB,
+                Set.of(),
+                List.of());
+        assertThat(next(seat(A, old), seat(B, newest), tidy(C))).contains(new MemberPermit.Defragment(A));
     }
 
     @Test

@@ -74,7 +74,8 @@ final class RunCommand {
             var listener = events.and(converged).and(new SettledBundle(artifacts));
             var runner = new PlanRunner(host, journal, listener, Pacer.system());
             var loop = new AgentLoop(orders::current, planner, runner, listener);
-            var member = new MemberWatch(host, () -> orders.current().spec(), Pacer.system(), loop::wake);
+            var member = new MemberWatch(
+                    host, directory.etcdGrowth(), () -> orders.current().spec(), Pacer.system(), loop::wake);
             var session = new SessionClient(
                     link,
                     new Renewal(identities, link, host.clock(), Renewal::spread),

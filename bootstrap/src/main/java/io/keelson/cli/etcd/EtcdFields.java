@@ -46,6 +46,15 @@ final class EtcdFields {
         if (member.hasDoneUpkeep()) {
             fields.put("doneUpkeep", upkeep(member.getDoneUpkeep()));
         }
+        if (member.hasSpace()) {
+            fields.put("quotaBytes", member.getSpace().getQuotaBytes());
+            if (member.getSpace().hasBytesPerDay()) {
+                fields.put("growthBytesPerDay", member.getSpace().getBytesPerDay());
+            }
+            if (member.hasSecondsUntilFull()) {
+                fields.put("secondsUntilFull", member.getSecondsUntilFull());
+            }
+        }
         if (member.hasPace()) {
             fields.put(
                     "pace",

@@ -104,6 +104,19 @@ final class EtcdStatusCommand implements Callable<Integer> {
                 .forEach(member -> terminal.say("the member on host " + member.getHost()
                         + " is permitted upkeep (defragmentation, leadership) and has not done all of it yet"));
         cluster.getMembersList().stream()
+                .filter(EtcdMember::getScarce)
+                .findFirst()
+                .ifPresent(member -> {
+                    terminal.say("the database of cluster " + cluster.getName() + " has little room: "
+                            + EtcdTable.mebibytes(member.getDbInUseBytes()) + " of "
+                            + EtcdTable.mebibytes(member.getSpace().getQuotaBytes()) + " are in use"
+                            + (member.hasSecondsUntilFull()
+                                    ? ", all of it in " + EtcdTable.days(member.getSecondsUntilFull())
+                                            + " if it goes on" + " like that"
+                                    : ""));
+                    terminal.say("  next: keelson etcd who-ate-my-etcd " + cluster.getName());
+                });
+        cluster.getMembersList().stream()
                 .filter(EtcdMember::getSlow)
                 .forEach(member -> terminal.say("the member on host " + member.getHost()
                         + " is slow (see -o wide); it should not lead, and is not let while another one is not slow"));

@@ -21,8 +21,18 @@ import java.util.stream.Collectors;
 final class EtcdTable {
     private static final List<String> HEADERS =
             List.of("CLUSTER", "HOST", "ROLE", "HEALTHY", "VERSION", "DB", "IN-USE", "LAG", "ALARMS");
-    private static final List<String> WIDE =
-            List.of("MEMBER", "TERM", "INDEX", "REVISION", "FSYNC", "APPLY", "PEER", "INCARNATION", "LAST-SEEN");
+    private static final List<String> WIDE = List.of(
+            "MEMBER",
+            "TERM",
+            "INDEX",
+            "REVISION",
+            "QUOTA",
+            "FULL-IN",
+            "FSYNC",
+            "APPLY",
+            "PEER",
+            "INCARNATION",
+            "LAST-SEEN");
     private static final double MIB = 1 << 20;
 
     private EtcdTable() {}
@@ -64,6 +74,8 @@ final class EtcdTable {
                 answers(member) ? Long.toString(member.getTerm()) : "",
                 answers(member) ? Long.toString(member.getIndex()) : "",
                 answers(member) ? Long.toString(member.getRevision()) : "",
+                member.hasSpace() ? mebibytes(member.getSpace().getQuotaBytes()) : "",
+                member.hasSecondsUntilFull() ? days(member.getSecondsUntilFull()) : "",
                 member.hasPace() ? millis(member.getPace().getFsyncMicros()) : "",
                 member.hasPace() ? millis(member.getPace().getApplyMicros()) : "",
                 member.hasPace() ? millis(member.getPace().getPeerMicros()) : "",
@@ -110,6 +122,11 @@ final class EtcdTable {
     /** Whether the member answered its agent when that last told of it. */
     static boolean answers(EtcdMember member) {
         return member.getRole() != EtcdRole.ETCD_ROLE_UNSPECIFIED;
+    }
+
+    /** A forecast is not known to the second. */
+    static String days(long seconds) {
+        return seconds < 86_400 ? "<1d" : Math.min(9999, seconds / 86_400) + "d";
     }
 
     private static String millis(long micros) {

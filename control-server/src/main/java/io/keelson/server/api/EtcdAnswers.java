@@ -4,11 +4,13 @@ import io.keelson.etcd.EtcdPolicy;
 import io.keelson.etcd.MemberPace;
 import io.keelson.etcd.MemberReport;
 import io.keelson.etcd.MemberSeat;
+import io.keelson.etcd.MemberSpace;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.fleet.ClusterName;
 import io.keelson.proto.agent.v1.EtcdAlarm;
 import io.keelson.proto.agent.v1.EtcdPace;
 import io.keelson.proto.agent.v1.EtcdRole;
+import io.keelson.proto.agent.v1.EtcdSpace;
 import io.keelson.proto.agent.v1.EtcdUpkeep;
 import io.keelson.proto.agent.v1.ProblemReport;
 import io.keelson.proto.operator.v1.EtcdCluster;
@@ -92,9 +94,20 @@ final class EtcdAnswers {
         seat.report()
                 .flatMap(MemberReport::pace)
                 .ifPresent(pace -> member.setPace(pace(pace)).setSlow(pace.slow()));
+        seat.report().ifPresent(report -> {
+            report.space().ifPresent(space -> add(space, report, member));
+            member.setFragmented(report.fragmented()).setScarce(report.scarce());
+        });
         seat.status().ifPresent(status -> add(status, member));
         host.observed().flatMap(ObservedHost::lastProblem).ifPresent(problem -> member.setProblem(problem(problem)));
         return member.build();
+    }
+
+    private static void add(MemberSpace space, MemberReport report, EtcdMember.Builder member) {
+        var message = EtcdSpace.newBuilder().setQuotaBytes(space.quotaBytes());
+        space.bytesPerDay().ifPresent(message::setBytesPerDay);
+        member.setSpace(message);
+        report.status().flatMap(space::untilFull).ifPresent(left -> member.setSecondsUntilFull(left.toSeconds()));
     }
 
     private static EtcdPace pace(MemberPace pace) {
@@ -127,8 +140,7 @@ final class EtcdAnswers {
                 .setApplied(status.applied())
                 .setRevision(status.revision())
                 .setDbBytes(status.dbBytes())
-                .setDbInUseBytes(status.dbInUseBytes())
-                .setFragmented(status.fragmented());
+                .setDbInUseBytes(status.dbInUseBytes());
         status.alarms().stream()
                 .sorted()
                 .map(alarm -> switch (alarm) {

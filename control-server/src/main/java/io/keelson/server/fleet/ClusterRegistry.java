@@ -108,7 +108,7 @@ public final class ClusterRegistry {
                     known.map(RegisteredCluster::created).orElseGet(clock::instant),
                     known.map(RegisteredCluster::generation).orElse(0L) + 1,
                     false,
-                    known.map(RegisteredCluster::upkeep).orElse(Map.of()),
+                    known.map(before -> stillMeant(before, spec)).orElse(Map.of()),
                     0);
             conditions.add(entry.map(Condition::unchanged).orElse(Condition.absent(key)));
             writes.add(Write.put(key, Json.write(StoredCluster.of(next))));
@@ -159,6 +159,13 @@ public final class ClusterRegistry {
                 Transaction.when(
                                 Condition.unchanged(Keys.cluster(cluster.name()), cluster.version()), order.unchanged())
                         .then(Write.delete(Keys.cluster(cluster.name())), order.next()));
+    }
+
+    /** A host that holds no member any more begins anew if it ever does again. */
+    private static Map<HostId, EtcdUpkeep> stillMeant(RegisteredCluster before, ClusterSpec spec) {
+        var upkeep = new HashMap<>(before.upkeep());
+        upkeep.keySet().retainAll(spec.controlPlane());
+        return upkeep;
     }
 
     private RegisteredCluster rewrite(RegisteredCluster cluster, boolean removing, Map<HostId, EtcdUpkeep> upkeep) {

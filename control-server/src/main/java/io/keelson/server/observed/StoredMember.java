@@ -4,6 +4,7 @@ import io.keelson.etcd.EtcdId;
 import io.keelson.etcd.KnownMember;
 import io.keelson.etcd.MemberPace;
 import io.keelson.etcd.MemberReport;
+import io.keelson.etcd.MemberSpace;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.fleet.EtcdUpkeep;
 import java.time.Duration;
@@ -16,15 +17,18 @@ import java.util.stream.Collectors;
  * @param session in which it was said
  * @param upkeep none if the host has noted none
  * @param pace none if too little was seen to tell
+ * @param space none if its metrics do not say
  * @param status none if the member did not answer
  */
-record StoredMember(String session, int incarnation, List<Upkeep> upkeep, List<Pace> pace, List<Status> status) {
+record StoredMember(
+        String session, int incarnation, List<Upkeep> upkeep, List<Pace> pace, List<Space> space, List<Status> status) {
     static StoredMember of(String session, MemberReport report) {
         return new StoredMember(
                 session,
                 report.incarnation(),
                 report.upkeep().map(Upkeep::of).stream().toList(),
                 report.pace().map(Pace::of).stream().toList(),
+                report.space().map(Space::of).stream().toList(),
                 report.status().map(Status::of).stream().toList());
     }
 
@@ -33,6 +37,7 @@ record StoredMember(String session, int incarnation, List<Upkeep> upkeep, List<P
                 incarnation,
                 upkeep.stream().map(Upkeep::toDomain).findFirst(),
                 pace.stream().map(Pace::toDomain).findFirst(),
+                space.stream().map(Space::toDomain).findFirst(),
                 status.stream().map(Status::toDomain).findFirst());
     }
 
@@ -45,6 +50,16 @@ record StoredMember(String session, int incarnation, List<Upkeep> upkeep, List<P
         MemberPace toDomain() {
             return new MemberPace(
                     Duration.ofNanos(fsyncNanos), Duration.ofNanos(applyNanos), Duration.ofNanos(peerNanos));
+        }
+    }
+
+    record Space(long quotaBytes, List<Long> bytesPerDay) {
+        static Space of(MemberSpace space) {
+            return new Space(space.quotaBytes(), space.bytesPerDay().stream().toList());
+        }
+
+        MemberSpace toDomain() {
+            return new MemberSpace(quotaBytes, bytesPerDay.stream().findFirst());
         }
     }
 

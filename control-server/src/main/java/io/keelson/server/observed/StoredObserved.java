@@ -46,7 +46,7 @@ record StoredObserved(
         return Json.read(entry, StoredObserved.class, StoredObserved::complete);
     }
 
-    /** Before agents told of etcd, nobody asked which revision a problem was of; later they told of upkeep and pace. */
+    /** Before agents told of etcd, nobody asked which revision a problem was of; later they told of upkeep, pace and space. */
     private static void complete(ObjectNode body) {
         if (!body.has("problemRevision")) {
             body.put("problemRevision", 0);
@@ -58,6 +58,7 @@ record StoredObserved(
             if (member instanceof ObjectNode written) {
                 absent(written, "upkeep");
                 absent(written, "pace");
+                absent(written, "space");
             }
         }
     }

@@ -3,6 +3,7 @@ package io.keelson.server.rollout;
 import io.keelson.etcd.EtcdPolicy;
 import io.keelson.etcd.MemberPermit;
 import io.keelson.etcd.MemberSeat;
+import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.ClusterPlan;
 import io.keelson.fleet.ClusterPlanner;
 import io.keelson.fleet.ClusterPlanning;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The loop's decision: pure, made on one picture of the fleet. */
 final class Assignments {
@@ -28,23 +30,29 @@ final class Assignments {
      */
     record Assignment(HostId host, NodeSpec node, RegisteredCluster because, Optional<MemberPermit> permit) {}
 
-    /** What is to be written, cluster by cluster; nothing for a cluster that cannot be as declared. */
-    static List<Assignment> decide(FleetImage fleet, Instant now) {
+    /**
+     * What is to be written, cluster by cluster; nothing for a cluster that cannot be as declared.
+     *
+     * @param relief in which clusters a slow leader may be relieved now
+     */
+    static List<Assignment> decide(FleetImage fleet, Instant now, Predicate<ClusterName> relief) {
         return fleet.clusters().values().stream()
                 .filter(cluster -> !cluster.removing())
-                .flatMap(cluster -> decide(fleet, cluster, now).stream())
+                .flatMap(cluster -> decide(fleet, cluster, now, relief).stream())
                 .toList();
     }
 
-    private static List<Assignment> decide(FleetImage fleet, RegisteredCluster cluster, Instant now) {
+    private static List<Assignment> decide(
+            FleetImage fleet, RegisteredCluster cluster, Instant now, Predicate<ClusterName> relief) {
         return switch (ClusterPlanner.plan(fleet.question(cluster.spec()))) {
             // The cluster's status shows why; its hosts stay what they are.
             case ClusterPlanning.Refused refused -> List.of();
             case ClusterPlan plan -> {
                 var seats = seats(fleet, plan, now);
                 var changes = changes(fleet, cluster, plan, seats);
-                // As long as a member may not know what it is to be, nobody can say how many there are.
-                yield changes.isEmpty() && disturbing(fleet, plan).isEmpty() ? permit(cluster, plan, seats) : changes;
+                // As long as a member may not know what it is to be, nobody can say how many there are. Hosts that wait
+                // for their turn know; who was told and has not come to it yet, its seat says.
+                yield changes.isEmpty() ? permit(fleet, cluster, seats, relief.test(cluster.name())) : changes;
             }
         };
     }
@@ -94,10 +102,13 @@ final class Assignments {
         return Optional.ofNullable(fleet.hosts().get(host)).flatMap(FleetHost::node);
     }
 
-    private static List<Assignment> permit(RegisteredCluster cluster, ClusterPlan plan, List<MemberSeat> seats) {
-        return EtcdPolicy.next(seats, cluster.upkeep()).stream()
+    private static List<Assignment> permit(
+            FleetImage fleet, RegisteredCluster cluster, List<MemberSeat> seats, boolean relief) {
+        return EtcdPolicy.next(seats, cluster.upkeep(), relief).stream()
                 .map(permit -> {
-                    var node = java.util.Objects.requireNonNull(plan.nodes().get(permit.host()), "no node has no seat");
+                    // On top of what it knows: a host that waits for its turn does not get it with a permit.
+                    var node = told(fleet, permit.host())
+                            .orElseThrow(() -> new IllegalStateException("a seat without a node"));
                     return new Assignment(permit.host(), permitted(node, permit), cluster, Optional.of(permit));
                 })
                 .toList();
@@ -108,7 +119,8 @@ final class Assignments {
         return switch (permit) {
             case MemberPermit.Rebuild _ -> node.withMember(etcd.incarnation() + 1);
             case MemberPermit.Defragment _ -> node.withUpkeep(etcd.upkeep().defragmented());
-            case MemberPermit.Lead _ -> node.withUpkeep(etcd.upkeep().leading());
+            case MemberPermit.Lead _, MemberPermit.Relieve _ ->
+                node.withUpkeep(etcd.upkeep().leading());
         };
     }
 }

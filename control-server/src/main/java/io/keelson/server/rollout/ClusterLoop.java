@@ -1,6 +1,7 @@
 package io.keelson.server.rollout;
 
 import io.keelson.etcd.MemberPermit;
+import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Revision;
@@ -15,7 +16,10 @@ import io.keelson.server.store.Condition;
 import io.keelson.server.store.Keys;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -26,6 +30,7 @@ import java.util.Optional;
 public final class ClusterLoop implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ClusterLoop.class.getName());
     private static final Duration TURN = Duration.ofSeconds(10);
+    private static final Duration RELIEF = Duration.ofMinutes(30);
     private static final Duration LEADER_TURN = Duration.ofSeconds(1);
 
     private final Leadership leadership;
@@ -34,6 +39,7 @@ public final class ClusterLoop implements AutoCloseable {
     private final DesiredStates desired;
     private final AuditLog audit;
     private final InstantSource clock;
+    private final Map<ClusterName, Instant> relieved = new HashMap<>();
     private volatile Optional<Thread> thread = Optional.empty();
 
     public ClusterLoop(
@@ -83,7 +89,7 @@ public final class ClusterLoop implements AutoCloseable {
     /** One turn; returns how many hosts were told something new. */
     int turn(Epoch epoch) {
         int told = 0;
-        for (var assignment : Assignments.decide(fleet.read(), clock.instant())) {
+        for (var assignment : Assignments.decide(fleet.read(), clock.instant(), this::mayRelieve)) {
             var cluster = assignment.because();
             assignment
                     .permit()
@@ -97,6 +103,12 @@ public final class ClusterLoop implements AutoCloseable {
             switch (decision) {
                 case Decision.Written(var state) -> {
                     told++;
+                    if (assignment
+                            .permit()
+                            .filter(MemberPermit.Relieve.class::isInstance)
+                            .isPresent()) {
+                        relieved.put(cluster.name(), clock.instant());
+                    }
                     log(assignment, state.revision());
                 }
                 case Decision.Unchanged unchanged -> LOG.log(Level.DEBUG, "host {0} knows", assignment.host());
@@ -107,6 +119,13 @@ public final class ClusterLoop implements AutoCloseable {
             }
         }
         return told;
+    }
+
+    /** Known of this server's own leadership only; what an earlier leader did is at most one more. */
+    private boolean mayRelieve(ClusterName cluster) {
+        return Optional.ofNullable(relieved.get(cluster))
+                .filter(last -> clock.instant().isBefore(last.plus(RELIEF)))
+                .isEmpty();
     }
 
     private static void log(Assignments.Assignment assignment, Revision revision) {
@@ -132,6 +151,7 @@ public final class ClusterLoop implements AutoCloseable {
             case MemberPermit.Rebuild _ -> "etcd.rebuild";
             case MemberPermit.Defragment _ -> "etcd.defragment";
             case MemberPermit.Lead _ -> "etcd.lead";
+            case MemberPermit.Relieve _ -> "etcd.relieve";
         };
     }
 
@@ -142,6 +162,7 @@ public final class ClusterLoop implements AutoCloseable {
                 "make " + member + " anew, incarnation " + node.etcd().incarnation();
             case MemberPermit.Defragment _ -> "defragment " + member;
             case MemberPermit.Lead _ -> "let " + member + " lead";
+            case MemberPermit.Relieve _ -> "let " + member + " lead, as the leader is slow";
         };
     }
 

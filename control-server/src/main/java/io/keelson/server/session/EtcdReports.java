@@ -4,12 +4,14 @@ import io.keelson.etcd.EtcdId;
 import io.keelson.etcd.KnownMember;
 import io.keelson.etcd.MemberPace;
 import io.keelson.etcd.MemberReport;
+import io.keelson.etcd.MemberSpace;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.proto.agent.v1.EtcdAlarm;
 import io.keelson.proto.agent.v1.EtcdKnownMember;
 import io.keelson.proto.agent.v1.EtcdPace;
 import io.keelson.proto.agent.v1.EtcdReport;
 import io.keelson.proto.agent.v1.EtcdRole;
+import io.keelson.proto.agent.v1.EtcdSpace;
 import io.keelson.proto.agent.v1.EtcdStatus;
 import io.keelson.proto.agent.v1.EtcdUpkeep;
 import java.time.Duration;
@@ -34,6 +36,7 @@ final class EtcdReports {
                 Math.toIntExact(AgentReports.atLeastZero("incarnation of the etcd member", message.getIncarnation())),
                 message.hasUpkeep() ? Optional.of(upkeep(message.getUpkeep())) : Optional.empty(),
                 message.hasPace() ? Optional.of(pace(message.getPace())) : Optional.empty(),
+                message.hasSpace() ? Optional.of(space(message.getSpace())) : Optional.empty(),
                 message.hasStatus() ? Optional.of(status(message.getStatus())) : Optional.empty());
     }
 
@@ -46,6 +49,12 @@ final class EtcdReports {
     private static MemberPace pace(EtcdPace message) {
         return new MemberPace(
                 micros(message.getFsyncMicros()), micros(message.getApplyMicros()), micros(message.getPeerMicros()));
+    }
+
+    private static MemberSpace space(EtcdSpace message) {
+        return new MemberSpace(
+                AgentReports.atLeastZero("quota of etcd", message.getQuotaBytes()),
+                message.hasBytesPerDay() ? Optional.of(message.getBytesPerDay()) : Optional.empty());
     }
 
     private static Duration micros(long written) {

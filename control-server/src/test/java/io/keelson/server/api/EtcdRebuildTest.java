@@ -76,6 +76,7 @@ class EtcdRebuildTest {
         fixture.member("cp-b", new MemberReport(2, Optional.empty()));
         fixture.member("cp-a", 1, Role.LEADER, 11);
         fixture.member("cp-b", 2, Role.LEARNER, 11);
+        fixture.connected("cp-b", new Revision(2));
         fixture.member("cp-b", 2, Role.FOLLOWER, 12);
         fixture.lost("cp-c", 1);
         await().atMost(PATIENCE).until(() -> incarnation("cp-c") == 2);

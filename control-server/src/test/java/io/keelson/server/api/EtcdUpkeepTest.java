@@ -54,7 +54,7 @@ class EtcdUpkeepTest {
         }
         requests = new EtcdUpkeepRequests(fixture.fleet, fixture.clusters);
         for (var host : HOSTS) {
-            says(host, EtcdUpkeep.NONE, 1 << 20);
+            says(host, EtcdUpkeep.NONE, 399L << 20);
         }
     }
 
@@ -64,6 +64,8 @@ class EtcdUpkeepTest {
     }
 
     private void says(String host, EtcdUpkeep done, long used) {
+        fixture.connected(
+                host, fixture.desired.get(new HostId(host)).orElseThrow().revision());
         var role = host.equals("cp-a") ? Role.LEADER : Role.FOLLOWER;
         var status = new MemberStatus(
                 new EtcdId(0xc1),
@@ -71,7 +73,7 @@ class EtcdUpkeepTest {
                 "3.5.16",
                 role,
                 true,
-                1,
+                "cp-a".hashCode(),
                 2,
                 9,
                 9,
@@ -110,7 +112,10 @@ class EtcdUpkeepTest {
 
     @Test
     void whatIsFragmentedIsPermittedOneByOneAndTheLeaderLast() {
+        says("cp-b", EtcdUpkeep.NONE, 1 << 20);
         await().atMost(PATIENCE).until(() -> ordered("cp-b").equals(ONCE));
+        says("cp-a", EtcdUpkeep.NONE, 1 << 20);
+        says("cp-c", EtcdUpkeep.NONE, 1 << 20);
         assertThat(ordered("cp-a")).isEqualTo(EtcdUpkeep.NONE);
         assertThat(ordered("cp-c")).isEqualTo(EtcdUpkeep.NONE);
 
@@ -131,9 +136,6 @@ class EtcdUpkeepTest {
 
     @Test
     void whatAnOperatorAsksForIsKeptAndDoneOnce() {
-        for (var host : HOSTS) {
-            says(host, EtcdUpkeep.NONE, 399L << 20);
-        }
         var leads = EtcdUpkeep.NONE.leading();
         ask("cp-c", leads);
         await().atMost(PATIENCE).until(() -> ordered("cp-c").equals(leads));

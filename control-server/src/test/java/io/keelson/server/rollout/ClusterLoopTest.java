@@ -111,7 +111,7 @@ class ClusterLoopTest {
     }
 
     static List<Assignments.Assignment> decide(FleetImage fleet) {
-        return Assignments.decide(fleet, NOW);
+        return Assignments.decide(fleet, NOW, cluster -> true);
     }
 
     private static List<String> hosts(List<Assignments.Assignment> assignments) {

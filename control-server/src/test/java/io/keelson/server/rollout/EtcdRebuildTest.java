@@ -66,7 +66,10 @@ class EtcdRebuildTest {
                 Facts.NONE,
                 new Epoch(1),
                 new Revision(1),
-                new Revision(1),
+                // A host that reports no problem has come to its order.
+                problem.isPresent()
+                        ? new Revision(1)
+                        : host.desired().map(DesiredState::revision).orElseThrow(),
                 false,
                 "",
                 problem.map(code -> new ReportedProblem(code, "what", "advice", "", false)),

@@ -51,6 +51,11 @@ public record Etcd(KeelsonFleet fleet, LabHost asked) {
         return asked.mustShell(etcdctl(command));
     }
 
+    /** Any command of etcdctl, whether it succeeds or not. */
+    public ExecResult tryRun(String command) {
+        return asked.shell(etcdctl(command));
+    }
+
     /** The same of one member, whoever leads. */
     public String run(LabHost member, String command) {
         return asked.mustShell(etcdctl(List.of(member), command));

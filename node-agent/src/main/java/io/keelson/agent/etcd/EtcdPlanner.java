@@ -43,10 +43,11 @@ public final class EtcdPlanner {
         var own = spec.own().orElseThrow(() -> new IllegalArgumentException("no etcd member on this host"));
         return List.of(
                 new MemberIdentity(spec, own, layout),
-                service(layout, manifest, placeholders(spec, layout)),
+                new MemberService(
+                        service(layout, manifest, placeholders(spec, layout)), spec, own, layout, Pacer.system()),
                 new Membership(spec, own, layout, Pacer.system()),
                 new Upkeep(spec, own, layout, Pacer.system()),
-                new Space(spec, own, layout));
+                new Space(spec, own, layout, Pacer.system()));
     }
 
     /** What the bundle's templates are told about etcd. Without a member on this host, only where the members are. */

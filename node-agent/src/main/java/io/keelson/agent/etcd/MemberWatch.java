@@ -3,7 +3,9 @@ package io.keelson.agent.etcd;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.etcd.MemberReport;
+import io.keelson.etcd.MemberSpace;
 import io.keelson.etcd.MemberStatus;
+import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.problem.ProblemException;
@@ -32,17 +34,21 @@ public final class MemberWatch {
     private final Pacer pacer;
     private final Runnable alarmed;
     private final PaceMeter pace = new PaceMeter();
+    private final GrowthMeter growth;
     private volatile Optional<MemberReport> latest = Optional.empty();
 
     /**
+     * @param growthFile keeps how its database grew
      * @param ordered what the host is to be now
      * @param alarmed called while an alarm is up, when it came up or when what could be done about it has changed
      */
-    public MemberWatch(Host host, Supplier<Optional<NodeSpec>> ordered, Pacer pacer, Runnable alarmed) {
+    public MemberWatch(
+            Host host, Path growthFile, Supplier<Optional<NodeSpec>> ordered, Pacer pacer, Runnable alarmed) {
         this.host = host;
         this.ordered = ordered;
         this.pacer = pacer;
         this.alarmed = alarmed;
+        this.growth = new GrowthMeter(host, growthFile);
     }
 
     /** What was seen last; empty while the host is to have no member, or nothing was seen yet. */
@@ -79,31 +85,43 @@ public final class MemberWatch {
                         .isPresent();
     }
 
-    /** What cannot be seen is not known; the steps repair it, and this thread must not keep the agent from that. */
+    /**
+     * What cannot be seen is not known; the steps repair it, and this thread must not keep the agent from that. The server is
+     * told so: what it was told before must not count any more.
+     */
     private Optional<MemberReport> lookSafely() {
         try {
             return look();
         } catch (ProblemException | UncheckedIOException | IllegalArgumentException e) {
             LOG.log(Level.WARNING, "the etcd member cannot be looked at: {0}", e.getMessage());
-            return Optional.empty();
+            return ordered.get().flatMap(spec -> spec.etcd().own()).map(own -> new MemberReport(0, Optional.empty()));
         }
     }
 
     Optional<MemberReport> look() {
-        return ordered.get()
-                .map(NodeSpec::etcd)
-                .flatMap(spec -> spec.own()
-                        .map(own -> new MemberReport(
-                                incarnation(),
-                                upkeep(),
-                                pace.after(MetricsPage.read(host), pacer.nanos()),
-                                host.etcd().status(LAYOUT.client(own)))));
+        return ordered.get().map(NodeSpec::etcd).flatMap(EtcdSpec::own).map(own -> {
+            var status = host.etcd().status(LAYOUT.client(own));
+            var page = MetricsPage.read(host);
+            return new MemberReport(
+                    incarnation(),
+                    upkeep(),
+                    pace.after(page, pacer.nanos()),
+                    status.flatMap(known -> page.flatMap(metrics -> space(metrics, known))),
+                    status);
+        });
+    }
+
+    private Optional<MemberSpace> space(MetricsPage page, MemberStatus status) {
+        return page.quotaBytes().stream()
+                .mapToObj(quota -> new MemberSpace(
+                        (long) quota, growth.bytesPerDay(host.clock().instant(), status.dbInUseBytes())))
+                .findFirst();
     }
 
     private Optional<EtcdUpkeep> upkeep() {
         try {
             return UpkeepNote.read(host, LAYOUT.upkeepFile());
-        } catch (ProblemException e) {
+        } catch (ProblemException | UncheckedIOException e) {
             LOG.log(Level.DEBUG, "the step of the upkeep reports it: {0}", e.getMessage());
             return Optional.empty();
         }

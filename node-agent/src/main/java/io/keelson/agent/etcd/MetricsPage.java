@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a member's {@code /metrics} says (Prometheus text exposition format 0.0.4), as far as it is looked for here. What is
@@ -21,8 +22,8 @@ import java.util.regex.Pattern;
 record MetricsPage(OptionalDouble quotaBytes, Histogram fsync, Histogram apply, Map<String, Histogram> peers) {
     private static final Duration LIMIT = Duration.ofSeconds(5);
     private static final Pattern BUCKET = Pattern.compile(
-            "etcd_(disk_wal_fsync_duration|server_apply_duration|network_peer_round_trip_time)_seconds_bucket"
-                    + "\\{([^}]*)\\} (\\S+)");
+            "etcd_(disk_wal_fsync_duration|server_apply_duration|network_peer_round_trip_time)_seconds_(bucket|sum)"
+                    + "(?:\\{([^}]*)\\})? (\\S+)");
     private static final Pattern QUOTA = Pattern.compile("etcd_server_quota_backend_bytes (\\S+)");
     private static final Pattern LE = Pattern.compile("(?:^|,)le=\"([^\"]+)\"");
     private static final Pattern TO = Pattern.compile("(?:^|,)To=\"([^\"]+)\"");
@@ -31,41 +32,42 @@ record MetricsPage(OptionalDouble quotaBytes, Histogram fsync, Histogram apply, 
         peers = Map.copyOf(peers);
     }
 
-    /** Counts by upper bound in seconds, each with all below it. */
-    record Histogram(TreeMap<Double, Double> atMost) {
-        Histogram {
-            atMost = new TreeMap<>(atMost);
-        }
-
-        static Histogram empty() {
-            return new Histogram(new TreeMap<>());
-        }
+    /**
+     * Counts by upper bound, each with all below it, and how long all of them took together; seconds.
+     */
+    static final class Histogram {
+        private final TreeMap<Double, Double> atMost = new TreeMap<>();
+        private double sum;
 
         /** How many there are in all. */
         double count() {
             return atMost.isEmpty() ? 0 : atMost.lastEntry().getValue();
         }
 
+        /** How long all of them took together, seconds. */
+        double sum() {
+            return sum;
+        }
+
         /** What was counted since; nothing if the other one counted more. */
         Histogram minus(Histogram before) {
-            var since = new TreeMap<Double, Double>();
+            var since = new Histogram();
             atMost.forEach((bound, count) ->
-                    since.put(bound, Math.max(0, count - before.atMost.getOrDefault(bound, 0.0))));
-            return new Histogram(since);
+                    since.atMost.put(bound, Math.max(0, count - before.atMost.getOrDefault(bound, 0.0))));
+            since.sum = Math.max(0, sum - before.sum);
+            return since;
         }
 
-        /** The upper bound within which that share lies; a day where no bound is high enough. */
-        Optional<Duration> within(double share) {
-            return atMost.entrySet().stream()
-                    .filter(bucket -> bucket.getValue() >= share * count())
-                    .findFirst()
-                    .map(bucket -> bucket.getKey().isInfinite()
-                            ? Duration.ofDays(1)
-                            : Duration.ofNanos((long) (bucket.getKey() * 1e9)));
-        }
-
-        private void add(double bound, double count) {
-            atMost.merge(bound, count, Double::sum);
+        /** The bound above which all but that share lie: the lower one of the bucket that it falls into. */
+        Duration beyond(double share) {
+            double lower = 0;
+            for (var bucket : atMost.entrySet()) {
+                if (bucket.getValue() >= share * count()) {
+                    break;
+                }
+                lower = bucket.getKey();
+            }
+            return Duration.ofNanos((long) (lower * 1e9));
         }
     }
 
@@ -79,8 +81,8 @@ record MetricsPage(OptionalDouble quotaBytes, Histogram fsync, Histogram apply, 
 
     static MetricsPage parse(String text) {
         var quota = OptionalDouble.empty();
-        var fsync = Histogram.empty();
-        var apply = Histogram.empty();
+        var fsync = new Histogram();
+        var apply = new Histogram();
         var peers = new HashMap<String, Histogram>();
         for (var line : (Iterable<String>) text.lines()::iterator) {
             var gauge = QUOTA.matcher(line);
@@ -92,27 +94,33 @@ record MetricsPage(OptionalDouble quotaBytes, Histogram fsync, Histogram apply, 
             if (!bucket.matches()) {
                 continue;
             }
-            var bound = label(LE, bucket.group(2)).map(MetricsPage::number).orElse(OptionalDouble.empty());
-            var count = number(bucket.group(3));
-            if (bound.isEmpty() || count.isEmpty()) {
-                continue;
-            }
             var histogram = switch (bucket.group(1)) {
                 case "disk_wal_fsync_duration" -> fsync;
                 case "server_apply_duration" -> apply;
-                default -> peers.computeIfAbsent(label(TO, bucket.group(2)).orElse(""), to -> Histogram.empty());
+                default -> peers.computeIfAbsent(label(TO, bucket.group(3)).orElse(""), to -> new Histogram());
             };
-            histogram.add(bound.getAsDouble(), count.getAsDouble());
+            var number = number(bucket.group(4));
+            if (bucket.group(2).equals("sum")) {
+                number.ifPresent(seconds -> histogram.sum += seconds);
+                continue;
+            }
+            var bound = label(LE, bucket.group(3)).map(MetricsPage::number).orElse(OptionalDouble.empty());
+            if (bound.isPresent() && number.isPresent()) {
+                histogram.atMost.merge(bound.getAsDouble(), number.getAsDouble(), Double::sum);
+            }
         }
         return new MetricsPage(quota, fsync, apply, peers);
     }
 
     /** Of round trips to that member. */
     Histogram peer(String to) {
-        return peers.getOrDefault(to, Histogram.empty());
+        return peers.getOrDefault(to, new Histogram());
     }
 
-    private static Optional<String> label(Pattern name, String labels) {
+    private static Optional<String> label(Pattern name, @Nullable String labels) {
+        if (labels == null) {
+            return Optional.empty();
+        }
         var found = name.matcher(labels);
         return found.find() ? Optional.of(found.group(1)) : Optional.empty();
     }

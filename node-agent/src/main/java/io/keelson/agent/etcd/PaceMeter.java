@@ -1,6 +1,5 @@
 package io.keelson.agent.etcd;
 
-import io.keelson.agent.etcd.MetricsPage.Histogram;
 import io.keelson.etcd.MemberPace;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,8 +15,13 @@ final class PaceMeter {
     private static final long WINDOW = Duration.ofMinutes(1).toNanos();
     private static final double SHARE = 0.99;
 
-    /** Of less than this, one that was slow is no sign. */
+    /** Of less than this, one that was slow is no sign, unless these took a good part of the minute. */
     private static final double ENOUGH = 50;
+
+    private static final double ENOUGH_SECONDS = 6;
+
+    /** etcd tries each connection every thirty seconds and tells a smoothed time. */
+    private static final double ENOUGH_TRIPS = 2;
 
     private final Deque<Page> pages = new ArrayDeque<>();
 
@@ -48,21 +52,17 @@ final class PaceMeter {
     }
 
     private static Optional<MemberPace> pace(MetricsPage before, MetricsPage now) {
-        var fsync = since(before.fsync(), now.fsync());
-        if (fsync.isEmpty()) {
+        var fsync = now.fsync().minus(before.fsync());
+        if (fsync.count() < ENOUGH && fsync.sum() < ENOUGH_SECONDS) {
             return Optional.empty();
         }
-        var apply = since(before.apply(), now.apply()).orElse(Duration.ZERO);
+        var apply = now.apply().minus(before.apply());
         var peer = now.peers().keySet().stream()
-                .flatMap(to -> since(before.peer(to), now.peer(to)).stream())
+                .map(to -> now.peer(to).minus(before.peer(to)))
+                .filter(trips -> trips.count() >= ENOUGH_TRIPS)
+                .map(trips -> trips.beyond(SHARE))
                 .min(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
-        return Optional.of(new MemberPace(fsync.get(), apply, peer));
-    }
-
-    /** Empty where too few were counted, or counters went back because the member started anew. */
-    private static Optional<Duration> since(Histogram before, Histogram now) {
-        var counted = now.minus(before);
-        return counted.count() < ENOUGH ? Optional.empty() : counted.within(SHARE);
+        return Optional.of(new MemberPace(fsync.beyond(SHARE), apply.beyond(SHARE), peer));
     }
 }

@@ -5,6 +5,7 @@ import io.keelson.agent.plan.Activity;
 import io.keelson.agent.plan.Finding;
 import io.keelson.agent.plan.Finding.Needed;
 import io.keelson.agent.plan.Finding.Satisfied;
+import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
 import io.keelson.agent.plan.Undo;
@@ -16,6 +17,7 @@ import io.keelson.fleet.EtcdSpec;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -25,10 +27,12 @@ import java.util.OptionalDouble;
  * history, which every member can do without, and takes the alarm back once no member's file is near its quota any more.
  * In between members are defragmented, each by permit: {@link Upkeep}. What real objects fill stays full, and is reported.
  */
-record Space(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements Step {
+record Space(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) implements Step {
     /** The share of its quota below which a file is no reason for the alarm any more. */
     private static final double ROOMY = 0.95;
 
+    private static final Duration FORGETTING = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofMillis(500);
     private static final double MIB = 1 << 20;
 
     @Override
@@ -66,26 +70,77 @@ record Space(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements Step {
                         .map(MetricsPage::quotaBytes)
                         .orElse(OptionalDouble.empty())
                         .orElseThrow(() -> waits(List.of(own.name().value())).asException());
-        var tooLarge = new ArrayList<String>();
-        var pays = new ArrayList<String>();
-        for (EtcdMember member : spec.members()) {
-            var status = host.etcd().status(layout.client(member));
-            if (status.filter(seen -> seen.dbBytes() <= limit).isEmpty()) {
-                tooLarge.add(member.name().value());
-            }
-            if (status.filter(seen -> seen.dbBytes() <= limit || !seen.fragmented())
-                    .isEmpty()) {
-                pays.add(member.name().value());
-            }
+        var look = look(host, limit);
+        // Members forget the history in the background, and files say with the next commits what is free by it.
+        long began = pacer.nanos();
+        while (look.full() && pacer.nanos() - began < FORGETTING.toNanos()) {
+            pause();
+            look = look(host, limit);
         }
-        if (!tooLarge.isEmpty()) {
-            throw (pays.isEmpty() ? full(after) : waits(pays)).asException();
+        if (!look.silent().isEmpty()) {
+            throw silent(look.silent()).asException();
+        }
+        if (!look.pays().isEmpty()) {
+            throw waits(look.pays()).asException();
+        }
+        if (look.full()) {
+            throw full(status(host)).asException();
         }
         host.etcd().disarm(client, Alarm.NOSPACE);
         if (status(host).alarms().contains(Alarm.NOSPACE)) {
-            throw full(after).asException();
+            throw full(status(host)).asException();
         }
         activity.progress("the alarm is taken back");
+    }
+
+    /**
+     * What stands in the way of taking the alarm back.
+     *
+     * @param silent members that do not answer
+     * @param tooLarge members whose file is near its quota
+     * @param pays of these, those whose file would shrink
+     */
+    private record Look(List<String> silent, List<String> tooLarge, List<String> pays) {
+        boolean full() {
+            return silent.isEmpty() && pays.isEmpty() && !tooLarge.isEmpty();
+        }
+    }
+
+    private Look look(Host host, double limit) {
+        var look = new Look(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (EtcdMember member : spec.members()) {
+            var name = member.name().value();
+            host.etcd()
+                    .status(layout.client(member))
+                    .ifPresentOrElse(
+                            status -> {
+                                if (status.dbBytes() > limit) {
+                                    look.tooLarge().add(name);
+                                    if (status.fragmented()) {
+                                        look.pays().add(name);
+                                    }
+                                }
+                            },
+                            () -> look.silent().add(name));
+        }
+        return look;
+    }
+
+    private void pause() {
+        try {
+            pacer.pause(LOOK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while etcd made room", e);
+        }
+    }
+
+    private static Problem silent(List<String> members) {
+        return Problem.error(
+                ProblemCode.ETCD_NOSPACE,
+                "etcd is full and takes no writes; members that do not answer may be full still: "
+                        + String.join(", ", members),
+                Remedy.advise("Bring them back: members are defragmented while all are sound.", "keelson etcd status"));
     }
 
     private MemberStatus status(Host host) {

@@ -1,5 +1,6 @@
 package io.keelson.agent.etcd;
 
+import io.keelson.agent.host.Etcd;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.plan.Activity;
 import io.keelson.agent.plan.Finding;
@@ -15,13 +16,8 @@ import io.keelson.etcd.MemberStatus.Role;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.EtcdUpkeep;
-import io.keelson.problem.Problem;
-import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
-import io.keelson.problem.Remedy;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.function.Predicate;
 
 /**
  * What the order permits was done to the member: its database was defragmented, it took the leadership. The count is noted
@@ -31,8 +27,6 @@ import java.util.function.Predicate;
  * <p>A member that has no note, because it is new or its data are, has nothing to catch up on.
  */
 record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) implements Step {
-    private static final Duration HANDOVER = Duration.ofSeconds(15);
-    private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration QUORUM = Duration.ofMinutes(2);
     private static final double MIB = 1 << 20;
 
@@ -96,75 +90,38 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
         if (!spec.others().isEmpty()) {
             var neighbours = Neighbours.ask(host, spec, layout);
             if (before.role() == Role.LEADER) {
-                handOver(host, neighbours, activity);
+                leadership().handOver(host, neighbours, activity);
             }
         }
         activity.progress("defragmenting %.1f MiB, of which %.1f are in use"
                 .formatted(before.dbBytes() / MIB, before.dbInUseBytes() / MIB));
-        host.etcd().defragment(layout.client(own));
-        await(host, "it comes back after its defragmentation", QUORUM, MemberStatus::carries);
+        if (!host.etcd().defragment(layout.client(own))) {
+            // It goes on there. To begin anew for ever would be worse than to count one that nobody saw end: where it
+            // still pays afterwards, it is permitted once more.
+            activity.progress("it takes longer than " + Etcd.DEFRAGMENTATION.toMinutes() + " minutes");
+        }
+        leadership().await(host, "it comes back after its defragmentation", QUORUM, MemberStatus::carries);
         activity.progress(
                 "%.1f MiB after the defragmentation".formatted(status(host).dbBytes() / MIB));
     }
 
-    /** To the one that is furthest, so that nothing has to be sent to it first. */
-    private void handOver(Host host, Neighbours neighbours, Activity activity) {
-        var next = neighbours.carrying().stream()
-                .max(Comparator.comparingLong(each -> each.status().index()))
-                .orElseThrow(() -> new IllegalStateException("neighbours without a sound member"))
-                .status()
-                .id();
-        activity.progress("handing the leadership to " + next);
-        host.etcd().moveLeader(layout.client(own), next);
-        await(host, "another member leads", HANDOVER, status -> status.role() == Role.FOLLOWER && status.leader() != 0);
-    }
-
     private void lead(Host host, Activity activity) {
         var status = status(host);
-        if (status.role() == Role.LEADER) {
-            return;
+        if (status.role() != Role.LEADER) {
+            leadership().take(host, status, Neighbours.ask(host, spec, layout), activity);
         }
-        var leader = Neighbours.ask(host, spec, layout).carrying().stream()
-                .filter(each -> each.status().role() == Role.LEADER)
-                .findFirst()
-                .orElseThrow(() -> atRisk("none of the other members leads").asException());
-        activity.progress("taking the leadership from " + leader.status().id());
-        host.etcd().moveLeader(leader.client(), status.id());
-        await(host, "this member leads", HANDOVER, now -> now.role() == Role.LEADER);
     }
 
     private MemberStatus status(Host host) {
         return host.etcd()
                 .status(layout.client(own))
                 .filter(MemberStatus::carries)
-                .orElseThrow(() -> atRisk("this member is not sound itself").asException());
+                .orElseThrow(() ->
+                        Leadership.atRisk("this member is not sound itself").asException());
     }
 
-    private void await(Host host, String what, Duration atMost, Predicate<MemberStatus> condition) {
-        long began = pacer.nanos();
-        while (host.etcd().status(layout.client(own)).filter(condition).isEmpty()) {
-            if (pacer.nanos() - began > atMost.toNanos()) {
-                throw atRisk("waited " + atMost.toSeconds() + " s in vain until " + what)
-                        .asException();
-            }
-            pause();
-        }
-    }
-
-    private void pause() {
-        try {
-            pacer.pause(LOOK);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted during the upkeep of etcd", e);
-        }
-    }
-
-    private static Problem atRisk(String why) {
-        return Problem.error(
-                ProblemCode.ETCD_QUORUM_AT_RISK,
-                "the upkeep of the etcd member waits: " + why,
-                Remedy.advise("See how the members are; the agent tries again by itself.", "keelson etcd status"));
+    private Leadership leadership() {
+        return new Leadership(own, layout, pacer);
     }
 
     @Override

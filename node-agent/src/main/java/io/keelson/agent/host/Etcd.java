@@ -47,9 +47,10 @@ public interface Etcd {
     /**
      * Defragments the member's own database; for so long it answers nobody (Maintenance.Defragment).
      *
-     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED, also if it is not done within {@link #DEFRAGMENTATION}
+     * @return false if it still went on after {@link #DEFRAGMENTATION}; etcd then goes on by itself
+     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED
      */
-    void defragment(Member member);
+    boolean defragment(Member member);
 
     /**
      * Gives the leadership to another voter (Maintenance.MoveLeader).
@@ -75,8 +76,8 @@ public interface Etcd {
      */
     void disarm(Member asked, MemberStatus.Alarm alarm);
 
-    /** The longest that a defragmentation may take: 8 GB at about 15 MB/s. */
-    Duration DEFRAGMENTATION = Duration.ofMinutes(10);
+    /** The longest that a defragmentation is waited for: 8 GB at about 5 MB/s. */
+    Duration DEFRAGMENTATION = Duration.ofMinutes(30);
 
     /**
      * Whom to ask, and as whom.

@@ -1,6 +1,7 @@
 package io.keelson.agent.host;
 
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.keelson.etcd.EtcdId;
 import io.keelson.etcd.MemberStatus.Alarm;
@@ -10,7 +11,6 @@ import io.keelson.proto.etcd.v3.AlarmResponse;
 import io.keelson.proto.etcd.v3.AlarmType;
 import io.keelson.proto.etcd.v3.CompactionRequest;
 import io.keelson.proto.etcd.v3.DefragmentRequest;
-import io.keelson.proto.etcd.v3.DefragmentResponse;
 import io.keelson.proto.etcd.v3.KVGrpc;
 import io.keelson.proto.etcd.v3.MaintenanceGrpc;
 import io.keelson.proto.etcd.v3.MaintenanceGrpc.MaintenanceBlockingStub;
@@ -29,9 +29,17 @@ final class EtcdUpkeepCalls {
 
     private EtcdUpkeepCalls() {}
 
-    static DefragmentResponse defragment(ManagedChannel channel) {
-        return maintenance(channel, Etcd.DEFRAGMENTATION.toSeconds())
-                .defragment(DefragmentRequest.getDefaultInstance());
+    static boolean defragment(ManagedChannel channel) {
+        try {
+            var unused = maintenance(channel, Etcd.DEFRAGMENTATION.toSeconds())
+                    .defragment(DefragmentRequest.getDefaultInstance());
+            return true;
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     static MoveLeaderResponse moveLeader(ManagedChannel channel, EtcdId to) {

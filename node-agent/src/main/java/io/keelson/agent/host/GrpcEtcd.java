@@ -207,8 +207,8 @@ final class GrpcEtcd implements Etcd {
     }
 
     @Override
-    public void defragment(Member member) {
-        var unused = change(member, "defragment its database", EtcdUpkeepCalls::defragment);
+    public boolean defragment(Member member) {
+        return change(member, "defragment its database", EtcdUpkeepCalls::defragment);
     }
 
     @Override

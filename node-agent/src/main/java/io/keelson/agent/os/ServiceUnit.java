@@ -64,6 +64,15 @@ public record ServiceUnit(StepId id, String title, UnitFile unit, List<Path> inp
         }
     }
 
+    /** Whether {@link #apply} starts a process anew that runs now. */
+    public boolean restarts(Host host) {
+        var state = host.units().state(unit.name());
+        return state.filter(Units.State::running).isPresent()
+                && startGap(host, wanted(host)).isPresent()
+                && (!HostFile.text(unit.path(), unit.text(wanted(host))).isOn(host)
+                        || processGap(host, state, wanted(host)).isPresent());
+    }
+
     @Override
     public Undo undo() {
         return new Undo.Reverse(host -> {

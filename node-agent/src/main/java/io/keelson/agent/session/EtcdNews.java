@@ -3,7 +3,6 @@ package io.keelson.agent.session;
 import io.keelson.agent.session.wire.WireEtcd;
 import io.keelson.etcd.MemberPace;
 import io.keelson.etcd.MemberReport;
-import io.keelson.etcd.MemberStatus;
 import io.keelson.proto.agent.v1.EtcdReport;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,9 +21,9 @@ final class EtcdNews {
     private long toldAt;
 
     /** What is compared. */
-    private record Kind(EtcdReport withoutNumbers, boolean fragmented, boolean slow) {
+    private record Kind(EtcdReport withoutNumbers, boolean fragmented, boolean slow, boolean scarce) {
         static Kind of(MemberReport report) {
-            var message = WireEtcd.write(report).toBuilder().clearPace();
+            var message = WireEtcd.write(report).toBuilder().clearPace().clearSpace();
             if (message.hasStatus()) {
                 message.getStatusBuilder()
                         .clearTerm()
@@ -36,8 +35,9 @@ final class EtcdNews {
             }
             return new Kind(
                     message.build(),
-                    report.status().filter(MemberStatus::fragmented).isPresent(),
-                    report.pace().filter(MemberPace::slow).isPresent());
+                    report.fragmented(),
+                    report.pace().filter(MemberPace::slow).isPresent(),
+                    report.scarce());
         }
     }
 

@@ -21,17 +21,19 @@ class PaceMeterTest {
             "etcd_network_peer_round_trip_time_seconds_bucket{To=\"b\",le=",
         }) {
             text.append(name).append("\"0.001\"} ").append(quick).append('\n');
-            text.append(name).append("\"0.256\"} ").append(quick + slow).append('\n');
+            text.append(name).append("\"0.256\"} ").append(quick).append('\n');
+            text.append(name).append("\"0.512\"} ").append(quick + slow).append('\n');
             text.append(name).append("\"+Inf\"} ").append(quick + slow).append('\n');
         }
-        text.append("etcd_network_peer_round_trip_time_seconds_bucket{To=\"c\",le=\"0.002\"} ")
+        text.append("etcd_network_peer_round_trip_time_seconds_bucket{To=\"c\",le=\"0.001\"} 0\n")
+                .append("etcd_network_peer_round_trip_time_seconds_bucket{To=\"c\",le=\"0.002\"} ")
                 .append(quick + slow)
                 .append('\n');
         return Optional.of(MetricsPage.parse(text.toString()));
     }
 
     @Test
-    void tellsWhatNinetyNineOfAHundredOfTheLastMinuteWereDoneWithin() {
+    void tellsWhatOneOfAHundredOfTheLastMinuteTookAtLeast() {
         assertThat(meter.after(page(1000, 1000), 0))
                 .as("of one page nothing is known")
                 .isEmpty();
@@ -40,19 +42,27 @@ class PaceMeterTest {
                 .isEmpty();
 
         assertThat(meter.after(page(2000, 1000), MINUTE))
-                .contains(new MemberPace(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(1)));
+                .contains(new MemberPace(Duration.ZERO, Duration.ZERO, Duration.ZERO));
         assertThat(meter.after(page(2000, 1000), 3 * MINUTE / 2))
                 .as("500 since")
-                .isEqualTo(
-                        Optional.of(new MemberPace(Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofMillis(1))));
+                .isEqualTo(Optional.of(new MemberPace(Duration.ZERO, Duration.ZERO, Duration.ZERO)));
 
         var slow = meter.after(page(2080, 1020), 2 * MINUTE).orElseThrow();
         assertThat(slow.fsync()).isEqualTo(Duration.ofMillis(256));
         assertThat(slow.apply()).isEqualTo(Duration.ofMillis(256));
         assertThat(slow.peer())
                 .as("to the nearest: it is not its fault that another one is slow")
-                .isEqualTo(Duration.ofMillis(2));
+                .isEqualTo(Duration.ofMillis(1));
         assertThat(slow.slow()).isTrue();
+    }
+
+    @Test
+    void aMemberThatIsSoSlowThatItHardlyWritesIsJudged() {
+        var name = "etcd_disk_wal_fsync_duration_seconds_";
+        meter.after(Optional.of(MetricsPage.parse(name + "sum 0\n" + name + "bucket{le=\"+Inf\"} 0")), 0);
+        var now = MetricsPage.parse(
+                name + "sum 58.5\n" + name + "bucket{le=\"1.024\"} 0\n" + name + "bucket{le=\"+Inf\"} 30");
+        assertThat(meter.after(Optional.of(now), MINUTE).orElseThrow().slow()).isTrue();
     }
 
     @Test
@@ -75,8 +85,9 @@ class PaceMeterTest {
 
     @Test
     void slowerThanEveryBoundIsSlow() {
-        var before = MetricsPage.parse("etcd_disk_wal_fsync_duration_seconds_bucket{le=\"+Inf\"} 0");
-        var now = MetricsPage.parse("etcd_disk_wal_fsync_duration_seconds_bucket{le=\"+Inf\"} 100");
+        var name = "etcd_disk_wal_fsync_duration_seconds_bucket{le=";
+        var before = MetricsPage.parse(name + "\"8.192\"} 0\n" + name + "\"+Inf\"} 0");
+        var now = MetricsPage.parse(name + "\"8.192\"} 0\n" + name + "\"+Inf\"} 100");
         meter.after(Optional.of(before), 0);
         assertThat(meter.after(Optional.of(now), MINUTE).orElseThrow().slow()).isTrue();
     }

@@ -90,7 +90,7 @@ class RealUpkeepTest {
     }
 
     private Space space(EtcdMember own) {
-        return new Space(etcd.spec(own, 1), own, etcd.layout(own));
+        return new Space(etcd.spec(own, 1), own, etcd.layout(own), Pacer.system());
     }
 
     /** Until etcd refuses; returns how many it took. */

@@ -98,11 +98,12 @@ public final class MemoryEtcd implements Etcd {
     }
 
     @Override
-    public void defragment(Member member) {
+    public boolean defragment(Member member) {
         var address = URI.create(member.clientUrl()).getHost();
         changes.add("defragment " + address);
         var size = Optional.ofNullable(sizes.get(address)).orElseThrow();
         size[0] = size[1];
+        return true;
     }
 
     @Override

@@ -36,6 +36,11 @@ public record AgentDirectory(Path root) {
         return root.resolve("manifests");
     }
 
+    /** How the database of the etcd member on this host grew. */
+    public Path etcdGrowth() {
+        return root.resolve("etcd-growth.json");
+    }
+
     /** Reports that no server has yet. */
     public Path spool() {
         return root.resolve("spool");

@@ -2,12 +2,14 @@ package io.keelson.agent.session.wire;
 
 import io.keelson.etcd.KnownMember;
 import io.keelson.etcd.MemberReport;
+import io.keelson.etcd.MemberSpace;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.proto.agent.v1.EtcdAlarm;
 import io.keelson.proto.agent.v1.EtcdKnownMember;
 import io.keelson.proto.agent.v1.EtcdPace;
 import io.keelson.proto.agent.v1.EtcdReport;
 import io.keelson.proto.agent.v1.EtcdRole;
+import io.keelson.proto.agent.v1.EtcdSpace;
 import io.keelson.proto.agent.v1.EtcdStatus;
 import io.keelson.proto.agent.v1.EtcdUpkeep;
 import java.time.Duration;
@@ -30,7 +32,14 @@ public final class WireEtcd {
                         .setApplyMicros(micros(pace.apply()))
                         .setPeerMicros(micros(pace.peer())))
                 .ifPresent(message::setPace);
+        report.space().map(WireEtcd::space).ifPresent(message::setSpace);
         report.status().ifPresent(status -> message.setStatus(write(status)));
+        return message.build();
+    }
+
+    private static EtcdSpace space(MemberSpace space) {
+        var message = EtcdSpace.newBuilder().setQuotaBytes(space.quotaBytes());
+        space.bytesPerDay().ifPresent(message::setBytesPerDay);
         return message.build();
     }
 
