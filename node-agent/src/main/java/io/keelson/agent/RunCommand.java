@@ -4,6 +4,7 @@ import io.keelson.agent.artifact.AcceptedBundles;
 import io.keelson.agent.artifact.ArtifactStore;
 import io.keelson.agent.artifact.Fit;
 import io.keelson.agent.artifact.ReleaseSource;
+import io.keelson.agent.etcd.MemberUsage;
 import io.keelson.agent.etcd.MemberWatch;
 import io.keelson.agent.facts.FactsReader;
 import io.keelson.agent.host.LinuxHost;
@@ -16,6 +17,7 @@ import io.keelson.agent.plan.Planner;
 import io.keelson.agent.plan.RunEvent;
 import io.keelson.agent.plan.StepId;
 import io.keelson.agent.session.AcceptedOrders;
+import io.keelson.agent.session.Questions;
 import io.keelson.agent.session.ServerClock;
 import io.keelson.agent.session.SessionClient;
 import io.keelson.agent.session.calls.Renewal;
@@ -76,6 +78,7 @@ final class RunCommand {
             var loop = new AgentLoop(orders::current, planner, runner, listener);
             var member = new MemberWatch(
                     host, directory.etcdGrowth(), () -> orders.current().spec(), Pacer.system(), loop::wake);
+            var usage = new MemberUsage(host, () -> orders.current().spec());
             var session = new SessionClient(
                     link,
                     new Renewal(identities, link, host.clock(), Renewal::spread),
@@ -87,6 +90,7 @@ final class RunCommand {
                             new FactsReader(host)::read,
                             converged::get,
                             member::latest,
+                            new Questions(usage::look),
                             host.clock(),
                             serverClock,
                             Pacer.system()));

@@ -6,10 +6,11 @@ import io.keelson.etcd.MemberStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
- * Members of an etcd cluster, on this host and on others, by their client URLs (etcd's gRPC API v3: KV, Cluster,
- * Maintenance). Every call ends within seconds. A change whose answer was lost may have been made: look again.
+ * Members of an etcd cluster, on this host and on others, by their client URLs (etcd's gRPC API v3: KV, Watch, Cluster,
+ * Maintenance). Every call ends within seconds, or within the limit that it takes. A change whose answer was lost may have been made: look again.
  */
 public interface Etcd {
     /** What a member says of itself; empty if it does not answer in time. */
@@ -78,6 +79,46 @@ public interface Etcd {
 
     /** The longest that a defragmentation is waited for: 8 GB at about 5 MB/s. */
     Duration DEFRAGMENTATION = Duration.ofMinutes(30);
+
+    /**
+     * Reads all that the member itself holds, in the order of keys: in pages of half a MiB, each as the data are then, so
+     * that a key which is written meanwhile may be seen or not. Needs no majority and no room.
+     *
+     * @return whether all of it was read within the limit
+     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED
+     */
+    boolean read(Member asked, Duration limit, Consumer<Entry> reader);
+
+    /**
+     * Reads the newest writes that the member still has, in their order: as many as are about 64 MiB, since etcd itself
+     * holds in memory what it sends of them.
+     *
+     * @param revision of the newest one that is wanted, such as the member's own now
+     * @return which ones these were
+     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED
+     */
+    Span readHistory(Member asked, long revision, Duration limit, Consumer<Entry> reader);
+
+    /**
+     * A key and its value, or that it was deleted.
+     *
+     * @param value empty if it was deleted, or is larger than 4 MiB
+     * @param bytes of key and value
+     * @param version how often the key was written since it was created
+     */
+    record Entry(byte[] key, byte[] value, long bytes, long version, boolean deleted) {}
+
+    /**
+     * A part of the history.
+     *
+     * @param from its first revision; 0 if nothing was read
+     * @param to its last one
+     * @param complete whether it begins at the last compaction and ends with the newest revision that was wanted
+     */
+    record Span(long from, long to, boolean complete) {
+        /** Nothing was read. */
+        public static final Span NONE = new Span(0, 0, false);
+    }
 
     /**
      * Whom to ask, and as whom.

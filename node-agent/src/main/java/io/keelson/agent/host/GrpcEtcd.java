@@ -26,12 +26,14 @@ import io.keelson.proto.etcd.v3.StatusResponse;
 import io.keelson.trust.pki.TlsContext;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Over gRPC, on the transport that the agent has anyway. A connection serves one question. */
@@ -225,6 +227,16 @@ final class GrpcEtcd implements Etcd {
     @Override
     public void disarm(Member asked, Alarm alarm) {
         var unused = change(asked, "disarm " + alarm, channel -> EtcdUpkeepCalls.disarm(channel, alarm));
+    }
+
+    @Override
+    public boolean read(Member asked, Duration limit, Consumer<Entry> reader) {
+        return change(asked, "show its keys", channel -> new EtcdPages(channel, limit, reader).read());
+    }
+
+    @Override
+    public Span readHistory(Member asked, long revision, Duration limit, Consumer<Entry> reader) {
+        return change(asked, "show its history", channel -> new EtcdHistory(channel, revision, limit, reader).read());
     }
 
     private <T> T change(Member asked, String what, Function<ManagedChannel, T> call) {

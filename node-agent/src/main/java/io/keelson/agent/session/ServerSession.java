@@ -22,6 +22,8 @@ import io.keelson.trust.pki.Keys;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -38,9 +40,10 @@ final class ServerSession {
     private final OrderIntake orders;
     private final ReportSpool spool;
     private final Tunnels tunnels;
-    private final EtcdNews etcd;
+    private final Sources sources;
     private final InstantSource clock;
     private final ServerClock serverClock;
+    private final List<Thread> answering = new ArrayList<>();
     private final BlockingQueue<SessionEvent> inbox = new LinkedBlockingQueue<>();
     private boolean welcomed;
     private Optional<ProblemCode> refusal = Optional.empty();
@@ -53,17 +56,20 @@ final class ServerSession {
             OrderIntake orders,
             ReportSpool spool,
             Tunnels tunnels,
-            EtcdNews etcd,
+            Sources sources,
             InstantSource clock,
             ServerClock serverClock) {
         this.link = link;
         this.orders = orders;
         this.spool = spool;
         this.tunnels = tunnels;
-        this.etcd = etcd;
+        this.sources = sources;
         this.clock = clock;
         this.serverClock = serverClock;
     }
+
+    /** What is told of the host beside its reports: unasked, and when a server asks. */
+    record Sources(EtcdNews etcd, Questions questions) {}
 
     /**
      * Runs until the stream ends or is to be left.
@@ -94,6 +100,9 @@ final class ServerSession {
                     case SessionEvent.Said(var message) -> handle(message, stream);
                     case SessionEvent.Ready() -> send(stream);
                     case SessionEvent.Reported() -> send(stream);
+                    case SessionEvent.Answered(var answer) ->
+                        stream.onNext(
+                                AgentMessage.newBuilder().setAnswer(answer).build());
                     case SessionEvent.Ended(var status, var said) -> {
                         refusal = said;
                         return status;
@@ -102,6 +111,7 @@ final class ServerSession {
             }
         } finally {
             spool.onAppend(() -> {});
+            answering.forEach(Thread::interrupt);
             stream.cancel("the agent leaves the session", null);
         }
     }
@@ -127,6 +137,11 @@ final class ServerSession {
             case SERVERS -> link.servers(message.getServers().getAgentEndpointsList());
             case AUTHORITIES -> trust(message.getAuthorities(), stream);
             case OPEN_TUNNEL -> open(message.getOpenTunnel());
+            case QUESTION -> {
+                answering.removeIf(thread -> !thread.isAlive());
+                answering.add(sources.questions()
+                        .ask(message.getQuestion(), answer -> inbox.add(new SessionEvent.Answered(answer))));
+            }
             case BODY_NOT_SET -> LOG.log(Level.WARNING, "the server said something that this agent does not know");
         }
     }
@@ -183,7 +198,8 @@ final class ServerSession {
     }
 
     private void tellOfEtcd(ClientCallStreamObserver<AgentMessage> stream) {
-        etcd.due(System.nanoTime())
+        sources.etcd()
+                .due(System.nanoTime())
                 .ifPresent(report ->
                         stream.onNext(AgentMessage.newBuilder().setEtcd(report).build()));
     }

@@ -48,12 +48,14 @@ public final class SessionClient {
      *
      * @param converged highest revision that the host converged to
      * @param etcd what was seen of the host's member; empty if it is to have none
+     * @param questions answers what a server wants to know beyond that
      */
     public record Self(
             String version,
             Supplier<HostFacts> facts,
             Supplier<Revision> converged,
             Supplier<Optional<MemberReport>> etcd,
+            Questions questions,
             InstantSource clock,
             ServerClock serverClock,
             Pacer pacer) {}
@@ -69,7 +71,13 @@ public final class SessionClient {
                 link, orders, new Reports(spool, self.clock()), self.clock(), self.serverClock()::hostAhead, onNews);
         while (true) {
             var session = new ServerSession(
-                    link, intake, spool, tunnels, new EtcdNews(self.etcd()), self.clock(), self.serverClock());
+                    link,
+                    intake,
+                    spool,
+                    tunnels,
+                    new ServerSession.Sources(new EtcdNews(self.etcd()), self.questions()),
+                    self.clock(),
+                    self.serverClock());
             var endpoint = link.endpoint();
             var status = session.run(hello(), renewal::renewIfDue);
             if (status.isOk()) {
@@ -101,6 +109,7 @@ public final class SessionClient {
                 .setAcceptedRevision(accepted.revision().value())
                 .setConvergedRevision(self.converged().get().value())
                 .setClockMillis(self.clock().millis())
+                .setAnswersQuestions(true)
                 .build();
     }
 }

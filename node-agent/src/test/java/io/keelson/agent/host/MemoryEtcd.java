@@ -9,6 +9,7 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Members in memory, by the host in their client URL. A member that nobody has said anything of is a sound voter; so a
@@ -27,6 +29,12 @@ public final class MemoryEtcd implements Etcd {
 
     /** Changes that were asked for, in their order. */
     public final List<String> changes = new ArrayList<>();
+
+    /** What every member holds, by key. */
+    public final List<Entry> entries = new ArrayList<>();
+
+    /** What was written since the last compaction. */
+    public final List<Entry> history = new ArrayList<>();
 
     private final Map<EtcdId, KnownMember> members = new LinkedHashMap<>();
     private final Map<String, Long> applied = new HashMap<>();
@@ -165,6 +173,18 @@ public final class MemoryEtcd implements Etcd {
         return members.values().stream()
                 .filter(member -> member.peerUrls().contains(peer(address)))
                 .findFirst();
+    }
+
+    @Override
+    public boolean read(Member asked, Duration limit, Consumer<Entry> reader) {
+        entries.forEach(reader);
+        return true;
+    }
+
+    @Override
+    public Span readHistory(Member asked, long revision, Duration limit, Consumer<Entry> reader) {
+        history.forEach(reader);
+        return new Span(1, revision, true);
     }
 
     @Override

@@ -13,6 +13,7 @@ import io.keelson.agent.session.identity.TestIdentity;
 import io.keelson.agent.session.reports.ReportSpool;
 import io.keelson.agent.session.tunnel.Tunnels;
 import io.keelson.agent.session.wire.Channels;
+import io.keelson.etcd.EtcdUsage;
 import io.keelson.fleet.Revision;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.OpenTunnel;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +52,11 @@ abstract class SessionFixture {
     AcceptedOrders orders;
     ReportSpool spool;
     ServerLink link;
+    /** What the agent looks up when it is asked. */
+    volatile Function<Duration, EtcdUsage> usage = limit -> {
+        throw new AssertionError("not asked in this test");
+    };
+
     private Thread session;
 
     final void start(Identity identity, InetSocketAddress kubeApi) {
@@ -68,6 +75,7 @@ abstract class SessionFixture {
                         () -> FACTS,
                         () -> new Revision(3),
                         Optional::empty,
+                        new Questions(limit -> usage.apply(limit)),
                         InstantSource.system(),
                         new ServerClock(InstantSource.system()),
                         Pacer.system()));

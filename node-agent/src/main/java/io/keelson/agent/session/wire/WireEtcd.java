@@ -74,7 +74,7 @@ public final class WireEtcd {
         };
     }
 
-    private static EtcdAlarm alarm(MemberStatus.Alarm alarm) {
+    static EtcdAlarm alarm(MemberStatus.Alarm alarm) {
         return switch (alarm) {
             case NOSPACE -> EtcdAlarm.ETCD_ALARM_NOSPACE;
             case CORRUPT -> EtcdAlarm.ETCD_ALARM_CORRUPT;

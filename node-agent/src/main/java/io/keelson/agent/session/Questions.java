@@ -1,0 +1,102 @@
+package io.keelson.agent.session;
+
+import io.keelson.agent.session.wire.ServerProblems;
+import io.keelson.agent.session.wire.WireEtcdUsage;
+import io.keelson.etcd.EtcdUsage;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
+import io.keelson.proto.agent.v1.Answer;
+import io.keelson.proto.agent.v1.Question;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Answers what servers ask, each question on a thread of its own, so that a session goes on meanwhile, and one at a time
+ * on the whole host. Every question is answered: with what was asked for, or with the problem why not.
+ */
+public final class Questions {
+    /** A question may not take longer, whatever the server says. */
+    static final Duration LONGEST = Duration.ofMinutes(2);
+
+    /** What the server takes as an answer. */
+    static final int LARGEST_BYTES = 512 << 10;
+
+    private static final System.Logger LOG = System.getLogger("keelson.session");
+
+    private final Function<Duration, EtcdUsage> etcdUsage;
+    private final Semaphore free = new Semaphore(1);
+
+    /** @param etcdUsage looks who takes up how much of the host's member, for about that long; may throw ProblemException */
+    public Questions(Function<Duration, EtcdUsage> etcdUsage) {
+        this.etcdUsage = etcdUsage;
+    }
+
+    /**
+     * Begins to answer and returns at once. To interrupt the thread is to give up; nothing is handed over then.
+     *
+     * @param answer takes the answer, on any thread
+     */
+    Thread ask(Question question, Consumer<Answer> answer) {
+        return Thread.ofVirtual().name("question " + question.getId()).start(() -> {
+            var found = answer(question);
+            if (!Thread.currentThread().isInterrupted()) {
+                answer.accept(found.setId(question.getId()).build());
+            }
+        });
+    }
+
+    private Answer.Builder answer(Question question) {
+        if (!free.tryAcquire()) {
+            return refusal(Problem.error(
+                    ProblemCode.HOST_QUESTION_BUSY,
+                    "the host still looks into another question",
+                    Remedy.advise("Ask again in a minute.")));
+        }
+        try {
+            return switch (question.getBodyCase()) {
+                case ETCD_USAGE ->
+                    bounded(Answer.newBuilder().setEtcdUsage(WireEtcdUsage.write(etcdUsage.apply(limit(question)))));
+                case BODY_NOT_SET ->
+                    refusal(Problem.error(
+                            ProblemCode.HOST_QUESTION_UNKNOWN,
+                            "the agent of the host does not know what it is asked",
+                            Remedy.advise("Bring the agent to the server's version.", "keelson get hosts -o wide")));
+            };
+        } catch (ProblemException e) {
+            return refusal(e.problem());
+        } catch (RuntimeException e) {
+            LOG.log(Level.ERROR, "a question failed unforeseen", e);
+            return refusal(Problem.error(
+                    ProblemCode.INTERNAL,
+                    "the agent failed with " + e.getClass().getSimpleName(),
+                    Remedy.advise("See the agent's log on the host.", "journalctl -u keelson-agent")));
+        } finally {
+            free.release();
+        }
+    }
+
+    private static Duration limit(Question question) {
+        var asked = Duration.ofMillis(question.getLimitMillis());
+        return asked.isPositive() && asked.compareTo(LONGEST) < 0 ? asked : LONGEST;
+    }
+
+    private static Answer.Builder bounded(Answer.Builder answer) {
+        int size = answer.build().getSerializedSize();
+        if (size <= LARGEST_BYTES) {
+            return answer;
+        }
+        return refusal(Problem.error(
+                ProblemCode.HOST_QUESTION_UNANSWERED,
+                "the answer has " + size + " bytes, more than the " + LARGEST_BYTES + " that a server takes",
+                Remedy.advise("Report it: answers are meant to be bounded.")));
+    }
+
+    private static Answer.Builder refusal(Problem problem) {
+        return Answer.newBuilder().setProblem(ServerProblems.report(problem));
+    }
+}
