@@ -17,6 +17,8 @@ import io.keelson.proto.operator.v1.DeleteRequest;
 import io.keelson.proto.operator.v1.DeleteResponse;
 import io.keelson.proto.operator.v1.EtcdStatusRequest;
 import io.keelson.proto.operator.v1.EtcdStatusResponse;
+import io.keelson.proto.operator.v1.EtcdUsageRequest;
+import io.keelson.proto.operator.v1.EtcdUsageResponse;
 import io.keelson.proto.operator.v1.Event;
 import io.keelson.proto.operator.v1.EventsRequest;
 import io.keelson.proto.operator.v1.EventsResponse;
@@ -51,11 +53,16 @@ abstract class RecordedService extends RecordedKeys {
     private final List<Event> events = new ArrayList<>();
     private final List<ProblemReport> warnings = new ArrayList<>();
     private final Deque<EtcdStatusResponse> etcd = new ArrayDeque<>();
+    private EtcdUsageResponse etcdUsage = EtcdUsageResponse.getDefaultInstance();
     private final AtomicInteger published = new AtomicInteger();
 
     /** The next state of the resources; the last one stays. */
     public void state(Resource... resources) {
         states.add(List.of(resources));
+    }
+
+    public void etcdUsage(EtcdUsageResponse usage) {
+        etcdUsage = usage;
     }
 
     /** The next state of the members; the last one stays. */
@@ -219,6 +226,11 @@ abstract class RecordedService extends RecordedKeys {
     @Override
     public void askEtcdUpkeep(AskEtcdUpkeepRequest request, StreamObserver<AskEtcdUpkeepResponse> to) {
         answer(request, to, AskEtcdUpkeepResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void etcdUsage(EtcdUsageRequest request, StreamObserver<EtcdUsageResponse> to) {
+        answer(request, to, etcdUsage);
     }
 
     @Override

@@ -32,6 +32,7 @@ import io.keelson.server.secrets.SealedEntries;
 import io.keelson.server.secrets.SecretsRotation;
 import io.keelson.server.secrets.SecretsRotationLoop;
 import io.keelson.server.session.LiveSessions;
+import io.keelson.server.session.QuestionDesk;
 import io.keelson.server.session.TunnelDesk;
 import io.keelson.server.store.StateStore;
 import io.keelson.server.wire.OperatorPort;
@@ -157,6 +158,7 @@ public class OperatorWiring {
             ReleaseRepository repository,
             Publication publication,
             SecretsRotation secretsRotation,
+            QuestionDesk questions,
             Leadership leadership,
             InstantSource clock) {
         return new OperatorEndpoint.Parts(
@@ -176,6 +178,7 @@ public class OperatorWiring {
                 repository,
                 publication,
                 secretsRotation,
+                questions,
                 leadership,
                 clock);
     }

@@ -32,6 +32,7 @@ import io.keelson.server.secrets.KeyRing;
 import io.keelson.server.secrets.Vault;
 import io.keelson.server.session.LiveSessions;
 import io.keelson.server.session.NodeCredentials;
+import io.keelson.server.session.QuestionDesk;
 import io.keelson.server.session.TunnelDesk;
 import io.keelson.server.store.EtcdStateStore;
 import io.keelson.server.store.StateStore;
@@ -213,6 +214,12 @@ public class Wiring {
     @Singleton
     TunnelDesk tunnelDesk(LiveSessions sessions) {
         return new TunnelDesk(sessions);
+    }
+
+    @Produces
+    @Singleton
+    QuestionDesk questionDesk(LiveSessions sessions) {
+        return new QuestionDesk(sessions);
     }
 
     @Produces

@@ -48,6 +48,9 @@ public final class TestAgent implements AutoCloseable {
     public final String name;
     public final KeyPair keys = Keys.generate(Algorithm.ECDSA_P256);
     public final List<ServerMessage> received = new CopyOnWriteArrayList<>();
+    /** Whether it says that it answers questions. */
+    public boolean answersQuestions = true;
+
     private byte[] chain = new byte[0];
     private byte[] trusted = new byte[0];
     private @Nullable ManagedChannel channel;
@@ -174,6 +177,7 @@ public final class TestAgent implements AutoCloseable {
                                 .setHostname(hostname)
                                 .setOs("linux")
                                 .setArchitecture("amd64"))
+                        .setAnswersQuestions(answersQuestions)
                         .setClockMillis(System.currentTimeMillis()))
                 .build());
         return this;

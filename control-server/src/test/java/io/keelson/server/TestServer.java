@@ -40,6 +40,7 @@ import io.keelson.server.secrets.Vault;
 import io.keelson.server.session.AgentEndpoint;
 import io.keelson.server.session.LiveSessions;
 import io.keelson.server.session.NodeCredentials;
+import io.keelson.server.session.QuestionDesk;
 import io.keelson.server.session.TunnelDesk;
 import io.keelson.server.store.EtcdEndpoints;
 import io.keelson.server.store.StateStore;
@@ -97,6 +98,7 @@ public final class TestServer implements AutoCloseable {
 
     public final LiveSessions sessions;
     public final TunnelDesk tunnels;
+    public final QuestionDesk questions;
     public final Leadership leadership;
     public final CertificateAuthority authority;
     public final PeerIdentity identity;
@@ -132,6 +134,7 @@ public final class TestServer implements AutoCloseable {
         sessions = new LiveSessions(
                 settings.name(), desired, observed, servers, director, new LiveSessions.Trust(known, reports), clock);
         tunnels = new TunnelDesk(sessions);
+        questions = new QuestionDesk(sessions);
         leadership = new Leadership(store, settings.name(), Duration.ofSeconds(3), System::nanoTime);
         secretsRotation = new SecretsRotation(store, servers, SEALED, audit);
         secretsRotationLoop = new SecretsRotationLoop(settings.name(), store, keys, secretsRotation, leadership, audit);

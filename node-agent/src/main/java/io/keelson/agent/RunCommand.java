@@ -78,7 +78,9 @@ final class RunCommand {
             var loop = new AgentLoop(orders::current, planner, runner, listener);
             var member = new MemberWatch(
                     host, directory.etcdGrowth(), () -> orders.current().spec(), Pacer.system(), loop::wake);
-            var usage = new MemberUsage(host, () -> orders.current().spec());
+            var usage = new MemberUsage(
+                    host,
+                    () -> orders.current().spec().flatMap(node -> node.etcd().own()));
             var session = new SessionClient(
                     link,
                     new Renewal(identities, link, host.clock(), Renewal::spread),

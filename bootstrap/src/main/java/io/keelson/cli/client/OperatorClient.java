@@ -17,6 +17,8 @@ import io.keelson.proto.operator.v1.EncryptSecretsAnewRequest;
 import io.keelson.proto.operator.v1.EtcdMember;
 import io.keelson.proto.operator.v1.EtcdStatusRequest;
 import io.keelson.proto.operator.v1.EtcdStatusResponse;
+import io.keelson.proto.operator.v1.EtcdUsageRequest;
+import io.keelson.proto.operator.v1.EtcdUsageResponse;
 import io.keelson.proto.operator.v1.Event;
 import io.keelson.proto.operator.v1.EventsRequest;
 import io.keelson.proto.operator.v1.ForgetServerRequest;
@@ -54,6 +56,9 @@ import java.util.function.Supplier;
  * can tell a retry from a second request.
  */
 public final class OperatorClient implements AutoCloseable {
+    /** The server lets hosts look for 90 seconds, and waits a little longer. */
+    private static final int USAGE_SECONDS = 150;
+
     private final ManagedChannel channel;
     private final String server;
     private final Duration limit;
@@ -69,7 +74,7 @@ public final class OperatorClient implements AutoCloseable {
     /**
      * A client for the context's server. Nothing is sent before the first call.
      *
-     * @param limit of each call but {@link #watch} and {@link #publish}
+     * @param limit of each call but {@link #watch}, {@link #publish} and {@link #etcdUsage}
      */
     public static OperatorClient to(ServerContext context, Duration limit) {
         return new OperatorClient(PinnedChannel.to(context), context, limit);
@@ -253,6 +258,13 @@ public final class OperatorClient implements AutoCloseable {
                 .addAllWanted(wanted)
                 .build();
         call(() -> stub().askEtcdUpkeep(request));
+    }
+
+    /** Who takes up how much of a cluster's etcd; takes up to two minutes, whatever the limit of other calls. */
+    public EtcdUsageResponse etcdUsage(String cluster) {
+        var request = EtcdUsageRequest.newBuilder().setCluster(cluster).build();
+        return call(
+                () -> stub().withDeadlineAfter(USAGE_SECONDS, TimeUnit.SECONDS).etcdUsage(request));
     }
 
     /** What is wrong with the hosts of these members. */

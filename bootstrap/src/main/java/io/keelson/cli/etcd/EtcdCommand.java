@@ -5,9 +5,18 @@ import picocli.CommandLine.Command;
 /** {@code keelson etcd}. */
 @Command(
         name = "etcd",
-        description = "Shows how the etcd members of clusters are, and looks after them.",
+        description = "Shows how the etcd members of clusters are and what fills them, and looks after them.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {EtcdStatusCommand.class, EtcdDefragCommand.class, EtcdMoveLeaderCommand.class},
+        subcommands = {
+            EtcdStatusCommand.class,
+            EtcdUsageCommand.class,
+            EtcdDefragCommand.class,
+            EtcdMoveLeaderCommand.class
+        },
         footerHeading = "%nExamples:%n",
-        footer = {"  keelson etcd status", "  keelson etcd defrag prod --dry-run"})
+        footer = {
+            "  keelson etcd status",
+            "  keelson etcd who-ate-my-etcd prod",
+            "  keelson etcd defrag prod --dry-run"
+        })
 public final class EtcdCommand {}

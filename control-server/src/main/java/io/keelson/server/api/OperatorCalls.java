@@ -16,6 +16,8 @@ import io.keelson.proto.operator.v1.EncryptSecretsAnewRequest;
 import io.keelson.proto.operator.v1.EncryptSecretsAnewResponse;
 import io.keelson.proto.operator.v1.EtcdStatusRequest;
 import io.keelson.proto.operator.v1.EtcdStatusResponse;
+import io.keelson.proto.operator.v1.EtcdUsageRequest;
+import io.keelson.proto.operator.v1.EtcdUsageResponse;
 import io.keelson.proto.operator.v1.EventsRequest;
 import io.keelson.proto.operator.v1.EventsResponse;
 import io.keelson.proto.operator.v1.ForgetServerRequest;
@@ -118,6 +120,11 @@ final class OperatorCalls extends OperatorServiceImplBase {
             use.etcdUpkeep().ask(Authorisation.operator(), request);
             return AskEtcdUpkeepResponse.getDefaultInstance();
         });
+    }
+
+    @Override
+    public void etcdUsage(EtcdUsageRequest request, StreamObserver<EtcdUsageResponse> caller) {
+        answer(caller, () -> use.etcdUsage().usage(request));
     }
 
     @Override

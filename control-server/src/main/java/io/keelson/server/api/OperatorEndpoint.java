@@ -17,6 +17,7 @@ import io.keelson.server.repository.Publication;
 import io.keelson.server.repository.ReleaseRepository;
 import io.keelson.server.rollout.Removal;
 import io.keelson.server.secrets.SecretsRotation;
+import io.keelson.server.session.HostQuestions;
 import io.keelson.server.store.StateStore;
 import java.time.InstantSource;
 
@@ -52,6 +53,7 @@ public final class OperatorEndpoint implements BindableService {
             ReleaseRepository repository,
             Publication publication,
             SecretsRotation secretsRotation,
+            HostQuestions questions,
             Leadership leadership,
             InstantSource clock) {}
 
@@ -74,6 +76,11 @@ public final class OperatorEndpoint implements BindableService {
                 new SecretsAnswers(parts.secretsRotation()),
                 new EtcdAnswers(parts.fleet(), parts.clock()),
                 new EtcdUpkeepRequests(parts.fleet(), parts.clusters()),
+                new EtcdUsageAnswers(
+                        parts.fleet(),
+                        parts.questions(),
+                        parts.identity().endpoints().name(),
+                        parts.clock()),
                 parts.leadership());
         return new OperatorEndpoint(new OperatorCalls(use, parts.identity()), new Authorisation(parts.operators()));
     }

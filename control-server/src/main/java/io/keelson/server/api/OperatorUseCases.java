@@ -23,4 +23,5 @@ record OperatorUseCases(
         SecretsAnswers secrets,
         EtcdAnswers etcd,
         EtcdUpkeepRequests etcdUpkeep,
+        EtcdUsageAnswers etcdUsage,
         Leadership leadership) {}

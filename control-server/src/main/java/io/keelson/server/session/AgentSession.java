@@ -5,7 +5,12 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.Revision;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.Remedy;
+import io.keelson.proto.agent.v1.Answer;
 import io.keelson.proto.agent.v1.OpenTunnel;
+import io.keelson.proto.agent.v1.Question;
 import io.keelson.proto.agent.v1.ReportAck;
 import io.keelson.proto.agent.v1.ServerMessage;
 import io.keelson.proto.agent.v1.Servers;
@@ -17,6 +22,8 @@ import io.keelson.server.director.Director;
 import io.keelson.server.peer.Peer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The server's end of one agent's stream. Several threads send; each message is sent whole. After the end nothing is
@@ -26,16 +33,20 @@ final class AgentSession {
     private final Peer peer;
     private final String id;
     private final StreamObserver<ServerMessage> stream;
+    private final boolean answersQuestions;
+    private Optional<Asked> asked = Optional.empty();
     private Revision pushed = Revision.NONE;
     private Revision converged = Revision.NONE;
     private boolean ended;
     private volatile Instant heard;
     private volatile Instant written;
 
-    AgentSession(Peer peer, String id, StreamObserver<ServerMessage> stream, Instant now) {
+    /** @param answersQuestions whether the agent says so */
+    AgentSession(Peer peer, String id, StreamObserver<ServerMessage> stream, boolean answersQuestions, Instant now) {
         this.peer = peer;
         this.id = id;
         this.stream = stream;
+        this.answersQuestions = answersQuestions;
         this.heard = now;
         this.written = now;
     }
@@ -138,6 +149,50 @@ final class AgentSession {
                 .build());
     }
 
+    /** Whether the agent answers every question, be it that it does not know it. */
+    boolean answersQuestions() {
+        return answersQuestions;
+    }
+
+    /** A question that was sent; the answer fails when the session ends before. */
+    record Asked(Question question, CompletableFuture<Answer> answer) {}
+
+    /**
+     * Sends a question. Whoever asks says {@link #forget} when it does not wait any more.
+     *
+     * @throws io.keelson.problem.ProblemException HOST_QUESTION_BUSY if another one waits for its answer
+     */
+    synchronized Asked ask(Question question) {
+        if (asked.isPresent()) {
+            throw Problem.error(
+                            ProblemCode.HOST_QUESTION_BUSY,
+                            "host " + host() + " is being asked something already",
+                            Remedy.advise("Ask again in a minute."))
+                    .asException();
+        }
+        var sent = new Asked(question, new CompletableFuture<>());
+        if (ended) {
+            sent.answer().completeExceptionally(new IllegalStateException("the session has ended"));
+            return sent;
+        }
+        asked = Optional.of(sent);
+        send(ServerMessage.newBuilder().setQuestion(question).build());
+        return sent;
+    }
+
+    /** The agent answers; an answer that nobody waits for is dropped. */
+    synchronized void answered(Answer answer) {
+        asked.filter(waiting -> waiting.question().getId().equals(answer.getId()))
+                .ifPresent(waiting -> waiting.answer().complete(answer));
+    }
+
+    /** Nobody waits for the answer any more, and the next question may come. */
+    synchronized void forget(Asked question) {
+        if (asked.filter(question::equals).isPresent()) {
+            asked = Optional.empty();
+        }
+    }
+
     private synchronized void send(ServerMessage message) {
         if (!ended) {
             stream.onNext(message);
@@ -152,7 +207,7 @@ final class AgentSession {
     /** Ends the stream with a status and what goes along with it. */
     synchronized void fail(StatusRuntimeException status) {
         if (!ended) {
-            ended = true;
+            ended();
             stream.onError(status);
         }
     }
@@ -160,12 +215,14 @@ final class AgentSession {
     /** The agent ended the stream, or the connection broke. */
     synchronized void ended() {
         ended = true;
+        asked.ifPresent(
+                waiting -> waiting.answer().completeExceptionally(new IllegalStateException("the session has ended")));
     }
 
     /** The agent ended the stream in good order. */
     synchronized void complete() {
         if (!ended) {
-            ended = true;
+            ended();
             stream.onCompleted();
         }
     }

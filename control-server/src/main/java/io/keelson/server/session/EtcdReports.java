@@ -109,7 +109,7 @@ final class EtcdReports {
         };
     }
 
-    private static MemberStatus.Alarm alarm(EtcdAlarm alarm) {
+    static MemberStatus.Alarm alarm(EtcdAlarm alarm) {
         return switch (alarm) {
             case ETCD_ALARM_NOSPACE -> MemberStatus.Alarm.NOSPACE;
             case ETCD_ALARM_CORRUPT -> MemberStatus.Alarm.CORRUPT;

@@ -5,6 +5,7 @@ import io.grpc.stub.StreamObserver;
 import io.keelson.etcd.MemberReport;
 import io.keelson.fleet.HostId;
 import io.keelson.problem.ProblemException;
+import io.keelson.proto.agent.v1.Answer;
 import io.keelson.proto.agent.v1.ServerMessage;
 import io.keelson.release.Digest;
 import io.keelson.server.authority.KnownAuthorities;
@@ -112,10 +113,10 @@ public final class LiveSessions implements AutoCloseable {
     }
 
     /** A session begins: greets the agent and tells it what the host is to be. */
-    AgentSession begin(Peer peer, Hello hello, StreamObserver<ServerMessage> stream) {
+    AgentSession begin(Peer peer, Hello hello, boolean answersQuestions, StreamObserver<ServerMessage> stream) {
         var host = peer.host();
         var now = clock.instant();
-        var session = new AgentSession(peer, UUID.randomUUID().toString(), stream, now);
+        var session = new AgentSession(peer, UUID.randomUUID().toString(), stream, answersQuestions, now);
         session.converged(hello.converged());
         observed.connected(host, session.id(), server, hello, now);
         var older = live.put(host, session);
@@ -189,6 +190,12 @@ public final class LiveSessions implements AutoCloseable {
         var now = clock.instant();
         session.heard(now);
         observed.etcd(session.host(), session.id(), report, now);
+    }
+
+    /** The agent answers what it was asked. */
+    void answered(AgentSession session, Answer answer) {
+        session.heard(clock.instant());
+        session.answered(answer);
     }
 
     /** A session is over, for whatever reason. */

@@ -60,12 +60,17 @@ final class SessionStream implements StreamObserver<AgentMessage> {
                 if (current != null) {
                     throw AgentReports.invalid("a second Hello");
                 }
-                session = sessions.begin(peer, AgentReports.hello(message.getHello()), answers);
+                session = sessions.begin(
+                        peer,
+                        AgentReports.hello(message.getHello()),
+                        message.getHello().getAnswersQuestions(),
+                        answers);
             }
             case HEARTBEAT -> sessions.heard(begun(current));
             case REPORT -> sessions.report(begun(current), AgentReports.report(message.getReport()));
             case TRUST -> sessions.trusts(begun(current), AgentReports.trusted(message.getTrust()));
             case ETCD -> sessions.etcd(begun(current), AgentReports.etcd(message.getEtcd()));
+            case ANSWER -> sessions.answered(begun(current), message.getAnswer());
             case BODY_NOT_SET -> throw AgentReports.invalid("it says nothing that this server knows");
         }
     }

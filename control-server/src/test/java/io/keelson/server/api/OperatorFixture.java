@@ -98,6 +98,9 @@ final class OperatorFixture implements AutoCloseable {
     final SecretsRotation secretsRotation = new SecretsRotation(store, new Servers(store), TestServer.SEALED, audit);
     final KeyRing keyRing;
     final ClusterLoop loop;
+    /** What hosts answer, and which of them are connected to this server. */
+    final RecordedQuestions questions = new RecordedQuestions();
+
     final Path operatorsFile;
     final OperatorServiceBlockingStub operator;
     final ManagedChannel channel;
@@ -141,6 +144,7 @@ final class OperatorFixture implements AutoCloseable {
                 repository.repository,
                 repository.publication,
                 secretsRotation,
+                questions,
                 leadership,
                 clock));
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))

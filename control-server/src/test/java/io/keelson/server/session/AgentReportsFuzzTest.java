@@ -7,10 +7,15 @@ import io.keelson.fuzz.FuzzTest;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.proto.agent.v1.EtcdAlarm;
+import io.keelson.proto.agent.v1.EtcdEater;
 import io.keelson.proto.agent.v1.EtcdKnownMember;
+import io.keelson.proto.agent.v1.EtcdRanking;
+import io.keelson.proto.agent.v1.EtcdRemovable;
+import io.keelson.proto.agent.v1.EtcdRemovableKind;
 import io.keelson.proto.agent.v1.EtcdReport;
 import io.keelson.proto.agent.v1.EtcdRole;
 import io.keelson.proto.agent.v1.EtcdStatus;
+import io.keelson.proto.agent.v1.EtcdUsage;
 import io.keelson.proto.agent.v1.Hello;
 import io.keelson.proto.agent.v1.HostFacts;
 import io.keelson.proto.agent.v1.ProblemReport;
@@ -46,7 +51,15 @@ class AgentReportsFuzzTest extends FuzzTest {
                         .addAlarms(EtcdAlarm.ETCD_ALARM_NOSPACE)
                         .addMembers(
                                 EtcdKnownMember.newBuilder().setMemberId(2).addPeerUrls("https://192.0.2.11:2380")));
+        var usage = EtcdUsage.newBuilder()
+                .setKeys(1)
+                .setTypes(EtcdRanking.newBuilder()
+                        .addEaters(EtcdEater.newBuilder().setName("pods")))
+                .addRemovables(EtcdRemovable.newBuilder()
+                        .setKind(EtcdRemovableKind.ETCD_REMOVABLE_KIND_EVENTS)
+                        .setType("events"));
         return List.of(
+                usage.build().toByteArray(),
                 hello.build().toByteArray(),
                 report.build().toByteArray(),
                 etcd.build().toByteArray());
@@ -57,6 +70,7 @@ class AgentReportsFuzzTest extends FuzzTest {
         read(() -> AgentReports.hello(Hello.parseFrom(input)));
         read(() -> AgentReports.report(Report.parseFrom(input)));
         read(() -> AgentReports.etcd(EtcdReport.parseFrom(input)));
+        read(() -> EtcdUsages.read(EtcdUsage.parseFrom(input)));
     }
 
     private interface Reading {

@@ -3,7 +3,7 @@ package io.keelson.agent.etcd;
 import io.keelson.agent.etcd.usage.UsageSurvey;
 import io.keelson.agent.host.Host;
 import io.keelson.etcd.EtcdUsage;
-import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.EtcdMember;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
@@ -18,17 +18,17 @@ public final class MemberUsage {
     private static final EtcdLayout LAYOUT = EtcdLayout.ofCluster(Path.of("/opt/keelson/current"));
 
     private final Host host;
-    private final Supplier<Optional<NodeSpec>> ordered;
+    private final Supplier<Optional<EtcdMember>> own;
     private final EtcdLayout layout;
 
-    /** @param ordered what the host is to be now */
-    public MemberUsage(Host host, Supplier<Optional<NodeSpec>> ordered) {
-        this(host, ordered, LAYOUT);
+    /** @param own the member that the host is to hold now */
+    public MemberUsage(Host host, Supplier<Optional<EtcdMember>> own) {
+        this(host, own, LAYOUT);
     }
 
-    MemberUsage(Host host, Supplier<Optional<NodeSpec>> ordered, EtcdLayout layout) {
+    MemberUsage(Host host, Supplier<Optional<EtcdMember>> own, EtcdLayout layout) {
         this.host = host;
-        this.ordered = ordered;
+        this.own = own;
         this.layout = layout;
     }
 
@@ -38,8 +38,7 @@ public final class MemberUsage {
      * @throws io.keelson.problem.ProblemException RESOURCE_NOT_FOUND if the host is to hold no member, ETCD_CALL_FAILED
      */
     public EtcdUsage look(Duration limit) {
-        var member = ordered.get()
-                .flatMap(node -> node.etcd().own())
+        var member = own.get()
                 .map(layout::client)
                 .orElseThrow(() -> Problem.error(
                                 ProblemCode.RESOURCE_NOT_FOUND,

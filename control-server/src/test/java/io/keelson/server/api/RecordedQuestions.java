@@ -1,0 +1,42 @@
+package io.keelson.server.api;
+
+import io.keelson.fleet.HostId;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.Remedy;
+import io.keelson.proto.agent.v1.EtcdUsage;
+import io.keelson.server.session.HostQuestions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Hosts that are connected are those of which a test has said what they answer; whom was asked is listed. */
+final class RecordedQuestions implements HostQuestions {
+    final List<String> asked = new ArrayList<>();
+    private final Map<String, Function<Duration, EtcdUsage>> answers = new LinkedHashMap<>();
+
+    void answers(String host, EtcdUsage usage) {
+        answers.put(host, limit -> usage);
+    }
+
+    void refuses(String host, ProblemCode code) {
+        answers.put(host, limit -> {
+            throw Problem.error(code, "host " + host, Remedy.advise("Look.")).asException();
+        });
+    }
+
+    @Override
+    public boolean reaches(HostId host) {
+        return answers.containsKey(host.value());
+    }
+
+    @Override
+    public EtcdUsage etcdUsage(HostId host, Duration limit) {
+        asked.add(host.value());
+        return answers.getOrDefault(host.value(), unused -> EtcdUsage.getDefaultInstance())
+                .apply(limit);
+    }
+}
