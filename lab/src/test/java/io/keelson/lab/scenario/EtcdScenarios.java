@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keelson.lab.fleet.Etcd;
 import io.keelson.lab.fleet.KeelsonFleet;
+import io.keelson.lab.fleet.RecordedClients;
+import io.keelson.lab.history.Operation;
 import io.keelson.lab.host.LabHost;
+import io.keelson.lab.host.Progress;
 import io.keelson.lab.host.Scenario;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,11 +30,40 @@ class EtcdScenarios {
         this.etcd = Etcd.of(fleet);
     }
 
+    @Scenario(value = "etcd-usage", about = "a host tells who fills etcd, by what Kubernetes itself has written there")
+    void aHostTellsWhoFillsEtcd() {
+        var told = fleet.keelson("etcd", "who-ate-my-etcd", KeelsonFleet.CLUSTER, "--top", "50", "-o", "wide");
+
+        Progress.console().say("etcd-usage:\n" + told);
+        assertThat(told)
+                .containsPattern("(?m)^pods +[1-9]")
+                .containsPattern("(?m)^events +[1-9]")
+                .containsPattern("(?m)^nodes +5 ")
+                .containsPattern("(?m)^kube-system +[1-9]")
+                .as("of protocol buffers")
+                .containsPattern("(?m)^ReplicaSet [a-z-]+/[a-z0-9-]+ +[1-9]")
+                .as("of leases, by the kubelets")
+                .containsPattern("(?m)^Node kube-node-lease/w-[a-z0-9-]+ +1 ")
+                .containsPattern("(?m)^leases +[1-9][0-9]+ ")
+                .contains("kubectl delete events -n ");
+    }
+
     @Scenario(
             value = "etcd-disk-lost",
             about =
-                    "a member's data are gone: it is made anew while writes go on, and none that was acknowledged is lost")
+                    "a member's data are gone: it is made anew while writes go on, and what clients saw is linearizable")
     void aMemberWhoseDataAreGoneIsMadeAnew() {
+        try (var clients = RecordedClients.begin(fleet)) {
+            loseAMembersData();
+            var history = clients.stop();
+            assertThat(history.stream().filter(Operation::known).count())
+                    .as("operations that were answered")
+                    .isGreaterThan(1_000);
+            Progress.console().say("etcd-disk-lost: " + RecordedClients.judged("etcd-disk-lost", history));
+        }
+    }
+
+    private void loseAMembersData() {
         var lost = fleet.controlPlanes().get(1);
         var before = etcd.identities();
         write("before");
