@@ -260,7 +260,11 @@ public final class OperatorClient implements AutoCloseable {
         call(() -> stub().askEtcdUpkeep(request));
     }
 
-    /** Who takes up how much of a cluster's etcd; takes up to two minutes, whatever the limit of other calls. */
+    /**
+     * Who takes up how much of a cluster's etcd; takes up to two minutes, whatever the limit of other calls.
+     *
+     * @param cluster empty for the only one that there is
+     */
     public EtcdUsageResponse etcdUsage(String cluster) {
         var request = EtcdUsageRequest.newBuilder().setCluster(cluster).build();
         return call(

@@ -14,9 +14,6 @@ import picocli.CommandLine.Command;
             EtcdMoveLeaderCommand.class
         },
         footerHeading = "%nExamples:%n",
-        footer = {
-            "  keelson etcd status",
-            "  keelson etcd who-ate-my-etcd prod",
-            "  keelson etcd defrag prod --dry-run"
+        footer = {"  keelson etcd status", "  keelson etcd who-ate-my-etcd prod", "  keelson etcd defrag prod --dry-run"
         })
 public final class EtcdCommand {}

@@ -45,7 +45,12 @@ final class EtcdUsageCommand implements Callable<Integer> {
     @Mixin
     Connection connection = new Connection();
 
-    @Parameters(index = "0", paramLabel = "CLUSTER", description = "The cluster whose etcd is looked into.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            defaultValue = "",
+            paramLabel = "CLUSTER",
+            description = "The cluster whose etcd is looked into. Default: the only one that there is.")
     String cluster = "";
 
     @Option(
@@ -78,10 +83,10 @@ final class EtcdUsageCommand implements Callable<Integer> {
         }
         var out = terminal.out();
         switch (format) {
-            case table, name -> new EtcdUsageTable(usage, top, false).write(out, cluster);
-            case wide -> new EtcdUsageTable(usage, top, true).write(out, cluster);
-            case json -> out.print(StructuredText.json(StructuredText.tree(EtcdUsageFields.of(cluster, usage))));
-            case yaml -> out.print(StructuredText.yaml(StructuredText.tree(EtcdUsageFields.of(cluster, usage))));
+            case table, name -> new EtcdUsageTable(usage, top, false).write(out);
+            case wide -> new EtcdUsageTable(usage, top, true).write(out);
+            case json -> out.print(StructuredText.json(StructuredText.tree(EtcdUsageFields.of(usage))));
+            case yaml -> out.print(StructuredText.yaml(StructuredText.tree(EtcdUsageFields.of(usage))));
         }
         out.flush();
         if (format == OutputFormat.table || format == OutputFormat.wide) {

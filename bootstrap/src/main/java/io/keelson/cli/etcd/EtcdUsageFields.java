@@ -12,10 +12,10 @@ import java.util.Map;
 final class EtcdUsageFields {
     private EtcdUsageFields() {}
 
-    static Map<String, Object> of(String cluster, EtcdUsageResponse response) {
+    static Map<String, Object> of(EtcdUsageResponse response) {
         var usage = response.getUsage();
         var fields = new LinkedHashMap<String, Object>();
-        fields.put("cluster", cluster);
+        fields.put("cluster", response.getCluster());
         fields.put("host", response.getHost());
         fields.put("version", usage.getVersion());
         fields.put("dbBytes", usage.getDbBytes());

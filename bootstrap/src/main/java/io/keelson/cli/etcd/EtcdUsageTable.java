@@ -30,8 +30,8 @@ final class EtcdUsageTable {
         this.wide = wide;
     }
 
-    void write(PrintWriter out, String cluster) {
-        heading(out, cluster);
+    void write(PrintWriter out) {
+        heading(out);
         bytes(out, "TYPE", usage.getTypes(), "-");
         bytes(out, "NAMESPACE", usage.getNamespaces(), "(no namespace)");
         bytes(out, "OWNER", usage.getOwners(), "(no owner)");
@@ -42,10 +42,10 @@ final class EtcdUsageTable {
         plan(out);
     }
 
-    private void heading(PrintWriter out, String cluster) {
+    private void heading(PrintWriter out) {
         var alarms = usage.getAlarmsList().stream().map(EtcdTable::name).collect(Collectors.joining(", "));
         long past = Math.max(0, usage.getDbInUseBytes() - usage.getBytes());
-        out.println("etcd of cluster " + cluster + ", as host " + response.getHost() + " has it"
+        out.println("etcd of cluster " + response.getCluster() + ", as host " + response.getHost() + " has it"
                 + (alarms.isEmpty() ? "" : ": " + alarms));
         out.println(
                 "  " + usage.getKeys() + " keys, " + size(usage.getBytes()) + "; older versions, deleted keys and the"
@@ -147,8 +147,7 @@ final class EtcdUsageTable {
         }
         if (usage.getAlarmsList().contains(EtcdAlarm.ETCD_ALARM_NOSPACE)) {
             remarks.add("etcd is full: it takes deletions, but none that has to write first, such as of a running pod");
-            remarks.add("  deletions give room after a compaction and a defragmentation; the alarm stays until it is"
-                    + " disarmed");
+            remarks.add("  what is deleted gives room by itself: hosts compact, defragment and take the alarm back");
         }
         return remarks;
     }

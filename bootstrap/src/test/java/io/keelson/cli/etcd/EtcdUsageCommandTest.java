@@ -58,6 +58,7 @@ class EtcdUsageCommandTest extends RecordedServerFixture {
                 .addEaters(eater("manager helm", 20, 60 * MIB, 1))
                 .addEaters(eater("ReplicaSet shop/" + "w".repeat(100), 9, 100, 3));
         return EtcdUsageResponse.newBuilder()
+                .setCluster("prod")
                 .setHost("cp-b")
                 .setUsage(EtcdUsage.newBuilder()
                         .setVersion("3.5.16")
@@ -168,7 +169,8 @@ class EtcdUsageCommandTest extends RecordedServerFixture {
 
     @Test
     void aCallThatCannotBeMeantIsRefused() {
-        assertThat(Invocation.with(config, "etcd", "who-ate-my-etcd").status()).isEqualTo(64);
+        assertThat(Invocation.with(config, "etcd", "who-ate-my-etcd", "a", "b").status())
+                .isEqualTo(64);
         assertThat(Invocation.with(config, "etcd", "who-ate-my-etcd", "prod", "--top", "0")
                         .status())
                 .isEqualTo(64);

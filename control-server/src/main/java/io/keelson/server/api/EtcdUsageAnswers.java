@@ -15,6 +15,7 @@ import io.keelson.proto.operator.v1.EtcdUsageResponse;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.fleet.Fleet;
 import io.keelson.server.fleet.FleetHost;
+import io.keelson.server.fleet.FleetImage;
 import io.keelson.server.session.EtcdUsages;
 import io.keelson.server.session.HostQuestions;
 import java.time.Duration;
@@ -51,17 +52,37 @@ final class EtcdUsageAnswers {
 
     EtcdUsageResponse usage(EtcdUsageRequest request) {
         var now = clock.instant();
-        var cluster = Names.parse(ResourceKind.CLUSTER, request.getCluster(), ClusterName::new);
-        var members = members(cluster, now);
+        var image = fleet.read();
+        var cluster = cluster(request.getCluster(), image);
+        var members = members(cluster, image, now);
         var here =
                 members.stream().map(FleetHost::id).filter(questions::reaches).toList();
         if (here.isEmpty()) {
             throw notHere(cluster, members, now).asException();
         }
-        return ask(here, now.plus(LIMIT));
+        return ask(here, now.plus(LIMIT)).setCluster(cluster.value()).build();
     }
 
-    private EtcdUsageResponse ask(List<HostId> hosts, Instant end) {
+    private static ClusterName cluster(String named, FleetImage image) {
+        var all = image.clusters().keySet();
+        if (named.isEmpty() && all.size() == 1) {
+            return all.iterator().next();
+        }
+        if (named.isEmpty()) {
+            throw Problem.error(
+                            ProblemCode.RESOURCE_INVALID,
+                            "there are " + all.size() + " clusters, and none of them is named",
+                            Remedy.advise("Name the cluster.", "keelson get clusters"))
+                    .asException();
+        }
+        var name = Names.parse(ResourceKind.CLUSTER, named, ClusterName::new);
+        if (!all.contains(name)) {
+            throw ClusterRegistry.unknown(name).asException();
+        }
+        return name;
+    }
+
+    private EtcdUsageResponse.Builder ask(List<HostId> hosts, Instant end) {
         var problems = new ArrayList<Problem>();
         for (var host : hosts) {
             var left = Duration.between(clock.instant(), end);
@@ -80,7 +101,7 @@ final class EtcdUsageAnswers {
         throw new ProblemException(problems);
     }
 
-    private static EtcdUsageResponse response(HostId host, EtcdUsage usage) {
+    private static EtcdUsageResponse.Builder response(HostId host, EtcdUsage usage) {
         var response = EtcdUsageResponse.newBuilder().setHost(host.value()).setUsage(usage);
         for (var deletion : DeletionPlan.of(EtcdUsages.read(usage))) {
             response.addPlan(EtcdUsageResponse.Deletion.newBuilder()
@@ -89,15 +110,11 @@ final class EtcdUsageAnswers {
                     .setBytes(deletion.bytes())
                     .setBreaks(deletion.breaks()));
         }
-        return response.build();
+        return response;
     }
 
     /** Hosts that are to hold a member, the most promising first. */
-    private List<FleetHost> members(ClusterName name, Instant now) {
-        var image = fleet.read();
-        if (!image.clusters().containsKey(name)) {
-            throw ClusterRegistry.unknown(name).asException();
-        }
+    private static List<FleetHost> members(ClusterName name, FleetImage image, Instant now) {
         return image.assigned(name).keySet().stream()
                 .map(id -> Optional.ofNullable(image.hosts().get(id)).orElseThrow())
                 .filter(host -> host.member(now).isPresent())

@@ -81,6 +81,7 @@ class EtcdUsageTest {
         var answer = ask("prod");
 
         assertThat(answer.getHost()).isEqualTo("cp-b");
+        assertThat(answer.getCluster()).isEqualTo("prod");
         assertThat(answer.getUsage()).isEqualTo(USAGE);
         assertThat(answer.getPlanList())
                 .extracting(EtcdUsageResponse.Deletion::getCommand)
@@ -128,6 +129,19 @@ class EtcdUsageTest {
         assertThat(OperatorFixture.codes(refusal)).containsExactly("HOST_NOT_CONNECTED");
         assertThat(refusal).hasMessageContaining("connected elsewhere: cp-a at server-1");
         assertThat(fixture.questions.asked).as("workers hold no member").isEmpty();
+    }
+
+    @Test
+    void theOnlyClusterNeedsNoNameAndOneOfSeveralDoes() {
+        sound("cp-a", Role.FOLLOWER);
+        assertThat(ask("").getCluster()).isEqualTo("prod");
+
+        fixture.enrol("other@z1");
+        fixture.apply(OperatorFixture.cluster("second", "other", "w-2"));
+
+        var refusal = refused("");
+        assertThat(OperatorFixture.codes(refusal)).containsExactly("RESOURCE_INVALID");
+        assertThat(refusal).hasMessageContaining("there are 2 clusters");
     }
 
     @Test

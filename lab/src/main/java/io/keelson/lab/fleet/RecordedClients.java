@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -33,11 +34,14 @@ public final class RecordedClients implements AutoCloseable {
     private static final long PAUSE_MILLIS = 15;
     private static final long PAUSE_AFTER_FAILURE_MILLIS = 300;
     private static final int MOST_OPERATIONS = 100_000;
-    private static final String PREFIX = "/keelson-history/";
 
     private final List<LabHost> members;
     private final EtcdRegister register;
     private final long begun = System.nanoTime();
+
+    /** Of this run alone: registers are empty when they are first used. */
+    private final String prefix = "/keelson-history/" + UUID.randomUUID() + "/";
+
     private final ConcurrentLinkedQueue<Operation> history = new ConcurrentLinkedQueue<>();
     private final List<Thread> clients = new ArrayList<>();
 
@@ -74,7 +78,7 @@ public final class RecordedClients implements AutoCloseable {
                     seen = Optional.empty();
                 }
                 var wish = wish(random, seen, "c" + client + "-" + i);
-                var outcome = attempt(client, members.get(member % members.size()), PREFIX + key, wish);
+                var outcome = attempt(client, members.get(member % members.size()), prefix + key, wish);
                 if (outcome.isPresent() && outcome.get() instanceof Action.Read(var value)) {
                     seen = value;
                 }

@@ -44,7 +44,7 @@ class EtcdScenarios {
                 .containsPattern("(?m)^ReplicaSet [a-z-]+/[a-z0-9-]+ +[1-9]")
                 .as("of leases, by the kubelets")
                 .containsPattern("(?m)^Node kube-node-lease/w-[a-z0-9-]+ +1 ")
-                .containsPattern("(?m)^leases +[1-9][0-9]+ ")
+                .containsPattern("(?m)^leases +[1-9][0-9]* ")
                 .contains("kubectl delete events -n ");
     }
 
