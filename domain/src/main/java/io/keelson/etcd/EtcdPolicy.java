@@ -1,12 +1,15 @@
 package io.keelson.etcd;
 
 import io.keelson.fleet.EtcdUpkeep;
+import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.HostId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The server's half of everything that is done to members; the agent asks the other members itself before it acts. One
@@ -120,6 +123,20 @@ public final class EtcdPolicy {
                 .map(MemberSeat::host);
     }
 
+    /**
+     * The members that hosts are seen to hold and that their orders do not say yet. What was said once of an incarnation is
+     * never said otherwise; where members, now or once seen, are of several clusters, nothing is believed.
+     *
+     * @param seats all members of one cluster
+     */
+    public static Map<HostId, HeldMember> held(List<MemberSeat> seats) {
+        var held = new TreeMap<HostId, HeldMember>();
+        if (areOfOneCluster(seats)) {
+            seats.forEach(seat -> seat.seen().ifPresent(member -> held.put(seat.host(), member)));
+        }
+        return held;
+    }
+
     /** How many of so many members have to agree. */
     public static int quorum(int members) {
         return members / 2 + 1;
@@ -153,11 +170,10 @@ public final class EtcdPolicy {
     }
 
     private static boolean areOfOneCluster(List<MemberSeat> seats) {
-        return seats.stream()
-                        .flatMap(seat -> seat.status().stream())
-                        .map(MemberStatus::cluster)
-                        .collect(Collectors.toSet())
-                        .size()
-                <= 1;
+        var now = seats.stream()
+                .flatMap(seat -> seat.status().stream())
+                .map(status -> status.cluster().bits());
+        var once = seats.stream().flatMap(seat -> seat.ordered().known().stream()).map(HeldMember::cluster);
+        return Stream.concat(now, once).collect(Collectors.toSet()).size() <= 1;
     }
 }

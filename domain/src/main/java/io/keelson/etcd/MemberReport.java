@@ -11,21 +11,39 @@ import java.util.Optional;
  * @param pace how quick it was lately; empty while too little was seen to tell
  * @param space how much room it has; empty if its metrics do not say
  * @param status empty if the member does not answer
+ * @param noted whether the notes on the host name the very member that answers, as one that has its vote: a disk that is
+ *     kept says so as well, then
  */
 public record MemberReport(
         int incarnation,
         Optional<EtcdUpkeep> upkeep,
         Optional<MemberPace> pace,
         Optional<MemberSpace> space,
-        Optional<MemberStatus> status) {
-    /** Of a host that says nothing else. */
+        Optional<MemberStatus> status,
+        boolean noted) {
+    /** Of a host that has noted nothing. */
     public MemberReport(int incarnation, Optional<MemberStatus> status) {
-        this(incarnation, Optional.empty(), status);
+        this(incarnation, status, false);
     }
 
-    /** Of a host whose member's metrics are not known. */
+    /** Of a host that has noted no upkeep, and whose member's metrics are not known. */
+    public MemberReport(int incarnation, Optional<MemberStatus> status, boolean noted) {
+        this(incarnation, Optional.empty(), Optional.empty(), Optional.empty(), status, noted);
+    }
+
+    /** Of a member whose metrics are not known, and that is not noted to have its vote. */
     public MemberReport(int incarnation, Optional<EtcdUpkeep> upkeep, Optional<MemberStatus> status) {
         this(incarnation, upkeep, Optional.empty(), Optional.empty(), status);
+    }
+
+    /** Of a member that is not noted to have its vote. */
+    public MemberReport(
+            int incarnation,
+            Optional<EtcdUpkeep> upkeep,
+            Optional<MemberPace> pace,
+            Optional<MemberSpace> space,
+            Optional<MemberStatus> status) {
+        this(incarnation, upkeep, pace, space, status, false);
     }
 
     /** Whether a person should look at how full the database is. */

@@ -1,6 +1,7 @@
 package io.keelson.etcd;
 
 import io.keelson.fleet.EtcdUpkeep;
+import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.HostId;
 import io.keelson.problem.ProblemCode;
 import java.util.Optional;
@@ -20,9 +21,15 @@ public record MemberSeat(
      *
      * @param incarnation see {@link io.keelson.fleet.EtcdSpec#incarnation}
      * @param upkeep see {@link io.keelson.fleet.EtcdSpec#upkeep}
+     * @param known see {@link io.keelson.fleet.EtcdSpec#known}
      * @param obeyed whether the host has come to all that its order wants, its release too
      */
-    public record Ordered(int incarnation, EtcdUpkeep upkeep, boolean obeyed) {}
+    public record Ordered(int incarnation, EtcdUpkeep upkeep, Optional<HeldMember> known, boolean obeyed) {
+        /** Of a host that was not seen to hold a member. */
+        public Ordered(int incarnation, EtcdUpkeep upkeep, boolean obeyed) {
+            this(incarnation, upkeep, Optional.empty(), obeyed);
+        }
+    }
 
     /** Whether it is what it is ordered to be, and is one of those who carry the quorum. */
     public boolean carries() {
@@ -96,6 +103,19 @@ public record MemberSeat(
     /** Whether the cluster would wait for it if it led. */
     boolean slow() {
         return report.flatMap(MemberReport::pace).filter(MemberPace::slow).isPresent();
+    }
+
+    /** The member that the host says to hold, with a vote and noted; empty if its order says one of that incarnation already. */
+    Optional<HeldMember> seen() {
+        boolean said = ordered.known().filter(held -> held.incarnation() == ordered.incarnation()).isPresent();
+        return status().filter(status -> !said
+                        && connected
+                        && settled()
+                        && report.filter(MemberReport::noted).isPresent()
+                        && status.role().votes()
+                        && status.quorum())
+                .map(status ->
+                        new HeldMember(status.cluster().bits(), status.id().bits(), ordered.incarnation()));
     }
 
     /** What the member last said of itself. */

@@ -133,7 +133,8 @@ public final class ClusterPlanner {
                 members,
                 own.findFirst(),
                 told.map(EtcdSpec::incarnation).orElse(EtcdSpec.FOUNDING),
-                told.map(EtcdSpec::upkeep).orElse(EtcdUpkeep.NONE));
+                told.map(EtcdSpec::upkeep).orElse(EtcdUpkeep.NONE),
+                told.flatMap(EtcdSpec::known).filter(known -> member));
     }
 
     private static List<PodRoute> routes(EnrolledHost from, Collection<EnrolledHost> all, Map<HostId, Cidr> pods) {

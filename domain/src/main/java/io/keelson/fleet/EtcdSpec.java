@@ -13,9 +13,16 @@ import java.util.stream.Collectors;
  * @param incarnation how often the member on this host is to have been made: 1 where it founded the cluster, one more with
  *     each permit to make it anew on an empty disk. Means nothing where there is no member
  * @param upkeep what is to have been done to the member on this host
+ * @param known the member that this host was seen to hold, of this incarnation or an earlier one; empty while it was seen
+ *     to hold none
  */
 public record EtcdSpec(
-        String token, List<EtcdMember> members, Optional<EtcdMember> own, int incarnation, EtcdUpkeep upkeep) {
+        String token,
+        List<EtcdMember> members,
+        Optional<EtcdMember> own,
+        int incarnation,
+        EtcdUpkeep upkeep,
+        Optional<HeldMember> known) {
     /** The incarnation of those who founded the cluster. */
     public static final int FOUNDING = 1;
 
@@ -27,6 +34,15 @@ public record EtcdSpec(
         if (own.isPresent() && !members.contains(own.get())) {
             throw new IllegalArgumentException(own.get().name() + " is not among the members");
         }
+        if (known.isPresent() && (own.isEmpty() || known.get().incarnation() > incarnation)) {
+            throw new IllegalArgumentException("nobody was ordered to hold " + known.get());
+        }
+    }
+
+    /** Of a host that was not seen to hold a member. */
+    public EtcdSpec(
+            String token, List<EtcdMember> members, Optional<EtcdMember> own, int incarnation, EtcdUpkeep upkeep) {
+        this(token, members, own, incarnation, upkeep, Optional.empty());
     }
 
     /** Of a member to which nothing is to be done. */
@@ -41,12 +57,22 @@ public record EtcdSpec(
 
     /** The same with the member on this host in another incarnation. */
     public EtcdSpec incarnated(int next) {
-        return new EtcdSpec(token, members, own, next, upkeep);
+        return new EtcdSpec(token, members, own, next, upkeep, known);
     }
 
     /** The same with other upkeep of the member on this host. */
     public EtcdSpec kept(EtcdUpkeep next) {
-        return new EtcdSpec(token, members, own, incarnation, next);
+        return new EtcdSpec(token, members, own, incarnation, next, known);
+    }
+
+    /** The same once this host was seen to hold that member. */
+    public EtcdSpec holding(HeldMember seen) {
+        return new EtcdSpec(token, members, own, incarnation, upkeep, Optional.of(seen));
+    }
+
+    /** The member that this host was seen to hold in the incarnation that is ordered. */
+    public Optional<HeldMember> current() {
+        return known.filter(held -> held.incarnation() == incarnation);
     }
 
     /** All members but the one on this host. */

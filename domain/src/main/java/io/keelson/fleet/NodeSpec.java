@@ -52,6 +52,11 @@ public record NodeSpec(
         return with(etcd.kept(upkeep));
     }
 
+    /** The same once the host was seen to hold that member of etcd. */
+    public NodeSpec holding(HeldMember seen) {
+        return with(etcd.holding(seen));
+    }
+
     private NodeSpec with(EtcdSpec other) {
         return new NodeSpec(
                 cluster,

@@ -29,6 +29,7 @@ public enum ProblemCode {
     HOST_QUESTION_UNKNOWN("An agent answers only what it was built to answer; another version of it may."),
     HOST_QUESTION_BUSY("A host looks into one thing at a time, so that questions do not slow down what runs on it."),
     HOST_QUESTION_UNANSWERED("Without an answer nothing is known; a question changes nothing on the host."),
+    HOST_STILL_CONNECTED("Whoever takes the place of a host that is alive takes its vote as well."),
     HOST_PORT_TAKEN("A component would not be able to listen, or would disturb the program that does."),
     HOST_DISK_FULL("A host that runs out of disk in the middle of an installation is worse than one that never began."),
     HOST_CLOCK_SKEW("Certificates, leases and tokens are judged by the clock."),

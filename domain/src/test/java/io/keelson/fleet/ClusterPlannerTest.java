@@ -60,6 +60,17 @@ class ClusterPlannerTest extends ClusterPlannerFixture {
     }
 
     @Test
+    void keepsWhichMemberAHostHolds() {
+        var told = new java.util.TreeMap<>(plan(standard(), Map.of()).nodes());
+        told.compute(new HostId("cp-b"), (host, node) -> node(told, "cp-b").holding(new HeldMember(1, 2, 1)));
+
+        assertThat(plan(standard(), told).nodes()).isEqualTo(told);
+        assertThat(plan(standard(), Map.of()).nodes().values())
+                .as("a cluster that is declared again founds its etcd")
+                .allMatch(node -> node.etcd().known().isEmpty());
+    }
+
+    @Test
     void acceptsItsOwnHosts() {
         hosts.replaceAll(h -> new EnrolledHost(h.id(), h.zone(), h.address(), Optional.of(PROD)));
         assertThat(plan(standard(), Map.of()).nodes()).hasSize(5);

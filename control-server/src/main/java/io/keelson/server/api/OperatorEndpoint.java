@@ -8,6 +8,7 @@ import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.content.BundleCatalog;
 import io.keelson.server.enrolment.Hosts;
 import io.keelson.server.enrolment.JoinTokens;
+import io.keelson.server.enrolment.Reinstallation;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.fleet.Fleet;
 import io.keelson.server.fleet.LiveFleet;
@@ -66,7 +67,7 @@ public final class OperatorEndpoint implements BindableService {
                 new Deletion(parts.removal(), requests),
                 resources,
                 new ResourceWatch(parts.live(), resources),
-                new TokenRequests(parts.tokens(), parts.hosts()),
+                new TokenRequests(parts.tokens(), parts.hosts(), new Reinstallation(parts.store(), parts.clock())),
                 parts.hosts(),
                 parts.authorityRotation(),
                 parts.clusters(),

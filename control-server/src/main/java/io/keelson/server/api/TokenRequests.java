@@ -8,6 +8,7 @@ import io.keelson.problem.Remedy;
 import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
 import io.keelson.server.enrolment.Hosts;
 import io.keelson.server.enrolment.JoinTokens;
+import io.keelson.server.enrolment.Reinstallation;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -15,10 +16,12 @@ import java.util.Optional;
 final class TokenRequests {
     private final JoinTokens tokens;
     private final Hosts hosts;
+    private final Reinstallation reinstallation;
 
-    TokenRequests(JoinTokens tokens, Hosts hosts) {
+    TokenRequests(JoinTokens tokens, Hosts hosts, Reinstallation reinstallation) {
         this.tokens = tokens;
         this.hosts = hosts;
+        this.reinstallation = reinstallation;
     }
 
     JoinTokens.Issued issue(String operator, CreateJoinTokenRequest request) {
@@ -47,6 +50,9 @@ final class TokenRequests {
                     "host " + id + " was revoked: its identity was taken away for good",
                     "Give the machine another name.");
         }
+        reinstallation.refusal(id).ifPresent(problem -> {
+            throw problem.asException();
+        });
         return id;
     }
 

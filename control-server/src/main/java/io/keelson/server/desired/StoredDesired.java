@@ -1,6 +1,9 @@
 package io.keelson.server.desired;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keelson.etcd.EtcdId;
 import io.keelson.fleet.Cidr;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.ClusterNetwork;
@@ -8,6 +11,7 @@ import io.keelson.fleet.Epoch;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.EtcdUpkeep;
+import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
@@ -38,20 +42,21 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
         return Json.read(entry, StoredDesired.class, StoredDesired::complete);
     }
 
-    /** Before members had incarnations, all had founded their cluster; before there was upkeep, none was done. */
+    /** What was not known before it was written: all had founded their cluster, no upkeep was done, nobody had looked. */
     private static void complete(ObjectNode body) {
         for (var each : body.path("node")) {
             if (each instanceof ObjectNode written) {
-                absent(written, "etcdIncarnation", EtcdSpec.FOUNDING);
-                absent(written, "etcdDefragmentation", 0);
-                absent(written, "etcdLeadership", 0);
+                absent(written, "etcdIncarnation", IntNode.valueOf(EtcdSpec.FOUNDING));
+                absent(written, "etcdDefragmentation", IntNode.valueOf(0));
+                absent(written, "etcdLeadership", IntNode.valueOf(0));
+                absent(written, "etcdKnown", written.arrayNode());
             }
         }
     }
 
-    private static void absent(ObjectNode body, String field, int value) {
+    private static void absent(ObjectNode body, String field, JsonNode meaning) {
         if (!body.has(field)) {
-            body.put(field, value);
+            body.set(field, meaning);
         }
     }
 
@@ -82,6 +87,7 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
             int etcdIncarnation,
             int etcdDefragmentation,
             int etcdLeadership,
+            List<Held> etcdKnown,
             List<Route> routes,
             Map<String, String> labels) {
         static Node of(NodeSpec spec) {
@@ -104,6 +110,7 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
                     spec.etcd().incarnation(),
                     spec.etcd().upkeep().defragmentation(),
                     spec.etcd().upkeep().leadership(),
+                    spec.etcd().known().map(Held::of).stream().toList(),
                     spec.routes().stream().map(Route::of).toList(),
                     new TreeMap<>(spec.labels()));
         }
@@ -128,8 +135,9 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
         private EtcdSpec etcd() {
             var members = etcdMembers.stream().map(Member::toDomain).toList();
             var own = etcdOwn.isEmpty() ? Optional.<EtcdMember>empty() : Optional.of(member(members));
-            return new EtcdSpec(
-                    etcdToken, members, own, etcdIncarnation, new EtcdUpkeep(etcdDefragmentation, etcdLeadership));
+            var upkeep = new EtcdUpkeep(etcdDefragmentation, etcdLeadership);
+            var known = etcdKnown.stream().findFirst().map(Held::toDomain);
+            return new EtcdSpec(etcdToken, members, own, etcdIncarnation, upkeep, known);
         }
 
         private EtcdMember member(List<EtcdMember> members) {
@@ -147,6 +155,19 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
 
         EtcdMember toDomain() {
             return new EtcdMember(new NodeName(name), new IpAddress(address), clientPort, peerPort);
+        }
+    }
+
+    /** Ids as etcd writes them. */
+    record Held(String cluster, String member, int incarnation) {
+        static Held of(HeldMember held) {
+            return new Held(
+                    new EtcdId(held.cluster()).toString(), new EtcdId(held.member()).toString(), held.incarnation());
+        }
+
+        HeldMember toDomain() {
+            return new HeldMember(
+                    EtcdId.parse(cluster).bits(), EtcdId.parse(member).bits(), incarnation);
         }
     }
 

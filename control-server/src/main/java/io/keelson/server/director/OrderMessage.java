@@ -62,6 +62,11 @@ final class OrderMessage {
                         .setDefragmentation(etcd.upkeep().defragmentation())
                         .setLeadership(etcd.upkeep().leadership()))
                 .setOwn(etcd.own().map(own -> own.name().value()).orElse(""));
+        etcd.known()
+                .ifPresent(held -> message.setKnown(io.keelson.proto.agent.v1.NodeSpec.EtcdHeldMember.newBuilder()
+                        .setClusterId(held.cluster())
+                        .setMemberId(held.member())
+                        .setIncarnation(held.incarnation())));
         for (var member : etcd.members()) {
             message.addMembers(io.keelson.proto.agent.v1.NodeSpec.EtcdMember.newBuilder()
                     .setName(member.name().value())

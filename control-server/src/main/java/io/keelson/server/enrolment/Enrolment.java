@@ -6,8 +6,6 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import io.keelson.release.Digest;
 import io.keelson.server.audit.AuditLog;
-import io.keelson.server.desired.DesiredState;
-import io.keelson.server.desired.DesiredStates;
 import io.keelson.server.store.Condition;
 import io.keelson.server.store.Entry;
 import io.keelson.server.store.Json;
@@ -21,6 +19,7 @@ import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -36,14 +35,14 @@ public final class Enrolment {
     private static final int TRIES = 5;
 
     private final StateStore store;
-    private final DesiredStates desired;
+    private final Reinstallation reinstallation;
     private final HostAuthority authority;
     private final AuditLog audit;
     private final InstantSource clock;
 
     public Enrolment(StateStore store, HostAuthority authority, AuditLog audit, InstantSource clock) {
         this.store = store;
-        this.desired = new DesiredStates(store);
+        this.reinstallation = new Reinstallation(store, clock);
         this.authority = authority;
         this.audit = audit;
         this.clock = clock;
@@ -81,8 +80,14 @@ public final class Enrolment {
         if (token.used()) {
             return Optional.of(repeated(request, key, token, existing));
         }
+        // What it is to be decides whether it may come back: it must not become a founder while it does.
+        var told = store.get(Keys.desired(request.host()));
         refuse(request, token, existing);
-        return admit(request, key, tokenEntry.orElseThrow(), token, existing);
+        var unchanged = List.of(
+                Condition.unchanged(tokenEntry.orElseThrow()),
+                asRead(existing, Keys.host(request.host())),
+                asRead(told, Keys.desired(request.host())));
+        return admit(request, key, token, existing.isPresent(), unchanged);
     }
 
     private String repeated(JoinRequest request, PublicKey key, StoredToken token, Optional<Entry> existing) {
@@ -124,12 +129,9 @@ public final class Enrolment {
         if (!token.reinstall()) {
             throw JoinRefusal.alreadyEnrolled(request.host()).asException();
         }
-        if (desired.get(request.host())
-                .flatMap(DesiredState::node)
-                .filter(node -> node.etcd().own().isPresent())
-                .isPresent()) {
-            throw JoinRefusal.holdsMember(request.host()).asException();
-        }
+        reinstallation.refusal(request.host()).ifPresent(problem -> {
+            throw problem.asException();
+        });
         if (!known.zone().equals(request.zone().value())) {
             throw JoinRefusal.differs(
                             request.host(), "zone", known.zone(), request.zone().value())
@@ -146,11 +148,11 @@ public final class Enrolment {
     }
 
     private Optional<String> admit(
-            JoinRequest request, PublicKey key, Entry tokenEntry, StoredToken token, Optional<Entry> existing) {
+            JoinRequest request, PublicKey key, StoredToken token, boolean again, List<Condition> unchanged) {
         HostId host = request.host();
         audit.append(
                 "host:" + host,
-                existing.isPresent() ? "host.reinstall" : "host.enrol",
+                again ? "host.reinstall" : "host.enrol",
                 host.value(),
                 "by token " + request.token().id() + ", zone " + request.zone() + ", address " + request.address());
         var chain = new String(authority.issue(host, key), StandardCharsets.US_ASCII);
@@ -163,13 +165,15 @@ public final class Enrolment {
                 false,
                 request.token().id(),
                 chain);
-        var admitted = store.commit(Transaction.when(
-                        Condition.unchanged(tokenEntry),
-                        existing.map(Condition::unchanged).orElse(Condition.absent(Keys.host(host))))
+        var admitted = store.commit(Transaction.when(unchanged.toArray(Condition[]::new))
                 .then(
-                        Write.put(tokenEntry.key(), Json.write(token.usedBy(host.value(), now))),
+                        Write.put(Keys.token(request.token().id()), Json.write(token.usedBy(host.value(), now))),
                         Write.put(Keys.host(host), Json.write(stored))));
         return admitted ? Optional.of(chain) : Optional.empty();
+    }
+
+    private static Condition asRead(Optional<Entry> entry, String key) {
+        return entry.map(Condition::unchanged).orElse(Condition.absent(key));
     }
 
     private static String spki(PublicKey key) {

@@ -79,14 +79,23 @@ final class JoinRefusal {
                 Remedy.advise("Give the value in the form that the message names.", "keelson-agent join --help"));
     }
 
-    /** Whether its disk was kept or not, what it voted as a member must not be forgotten. */
-    static Problem holdsMember(HostId host) {
+    /** With an empty disk it would begin anew under the identity of a member that may have voted. */
+    static Problem holdsUnknownMember(HostId host) {
         return Problem.error(
                 ProblemCode.HOST_TAKEN,
-                "host " + host + " holds a member of its cluster's etcd; such a host cannot be enrolled anew yet",
+                "host " + host + " is to hold a member of its cluster's etcd, and the server has not seen it vote yet",
                 Remedy.advise(
-                        "Restore its system disk from a copy. A member whose data disk alone was lost is made anew by"
-                                + " itself.",
+                        "Restore its system disk from a copy, or wait until its agent has said that the member votes.",
                         "keelson etcd status"));
+    }
+
+    static Problem connected(HostId host) {
+        return Problem.error(
+                ProblemCode.HOST_STILL_CONNECTED,
+                "host " + host + " holds a member of its cluster's etcd, and its agent is connected",
+                Remedy.advise(
+                        "If it is the right host, stop its agent or switch the machine off, and try again half a minute"
+                                + " later.",
+                        "keelson get hosts"));
     }
 }

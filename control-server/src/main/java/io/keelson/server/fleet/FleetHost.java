@@ -51,7 +51,10 @@ public record FleetHost(Host host, Optional<DesiredState> desired, Optional<Obse
                 .map(node -> new MemberSeat(
                         id(),
                         new MemberSeat.Ordered(
-                                node.etcd().incarnation(), node.etcd().upkeep(), converged()),
+                                node.etcd().incarnation(),
+                                node.etcd().upkeep(),
+                                node.etcd().known(),
+                                converged()),
                         connected(now)
                                 && observed.filter(ObservedHost::etcdCurrent).isPresent(),
                         observed.flatMap(ObservedHost::etcd),

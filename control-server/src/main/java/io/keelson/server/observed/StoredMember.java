@@ -18,10 +18,17 @@ import java.util.stream.Collectors;
  * @param upkeep none if the host has noted none
  * @param pace none if too little was seen to tell
  * @param space none if its metrics do not say
+ * @param noted see {@link MemberReport#noted}
  * @param status none if the member did not answer
  */
 record StoredMember(
-        String session, int incarnation, List<Upkeep> upkeep, List<Pace> pace, List<Space> space, List<Status> status) {
+        String session,
+        int incarnation,
+        List<Upkeep> upkeep,
+        List<Pace> pace,
+        List<Space> space,
+        boolean noted,
+        List<Status> status) {
     static StoredMember of(String session, MemberReport report) {
         return new StoredMember(
                 session,
@@ -29,6 +36,7 @@ record StoredMember(
                 report.upkeep().map(Upkeep::of).stream().toList(),
                 report.pace().map(Pace::of).stream().toList(),
                 report.space().map(Space::of).stream().toList(),
+                report.noted(),
                 report.status().map(Status::of).stream().toList());
     }
 
@@ -38,7 +46,8 @@ record StoredMember(
                 upkeep.stream().map(Upkeep::toDomain).findFirst(),
                 pace.stream().map(Pace::toDomain).findFirst(),
                 space.stream().map(Space::toDomain).findFirst(),
-                status.stream().map(Status::toDomain).findFirst());
+                status.stream().map(Status::toDomain).findFirst(),
+                noted);
     }
 
     record Pace(long fsyncNanos, long applyNanos, long peerNanos) {

@@ -46,7 +46,10 @@ record StoredObserved(
         return Json.read(entry, StoredObserved.class, StoredObserved::complete);
     }
 
-    /** Before agents told of etcd, nobody asked which revision a problem was of; later they told of upkeep, pace and space. */
+    /**
+     * Before agents told of etcd, nobody asked which revision a problem was of; later they told of upkeep, pace, space, and of
+     * what their notes say.
+     */
     private static void complete(ObjectNode body) {
         if (!body.has("problemRevision")) {
             body.put("problemRevision", 0);
@@ -59,6 +62,9 @@ record StoredObserved(
                 absent(written, "upkeep");
                 absent(written, "pace");
                 absent(written, "space");
+                if (!written.has("noted")) {
+                    written.put("noted", false);
+                }
             }
         }
     }

@@ -52,7 +52,11 @@ final class Assignments {
                 var changes = changes(fleet, cluster, plan, seats);
                 // As long as a member may not know what it is to be, nobody can say how many there are. Hosts that wait
                 // for their turn know; who was told and has not come to it yet, its seat says.
-                yield changes.isEmpty() ? permit(fleet, cluster, seats, relief.test(cluster.name())) : changes;
+                if (!changes.isEmpty()) {
+                    yield changes;
+                }
+                var held = held(fleet, cluster, seats);
+                yield held.isEmpty() ? permit(fleet, cluster, seats, relief.test(cluster.name())) : held;
             }
         };
     }
@@ -62,6 +66,15 @@ final class Assignments {
                 .filter(host -> plan.nodes().containsKey(host.id()))
                 .flatMap(host -> host.member(now).stream())
                 .toList();
+    }
+
+    /** From then on a host that is installed anew is not taken for a founder. Nothing else is told with it. */
+    private static List<Assignment> held(FleetImage fleet, RegisteredCluster cluster, List<MemberSeat> seats) {
+        var learnt = new ArrayList<Assignment>();
+        EtcdPolicy.held(seats).forEach((host, member) -> told(fleet, host)
+                .ifPresent(node ->
+                        learnt.add(new Assignment(host, node.holding(member), cluster, Optional.empty()))));
+        return learnt;
     }
 
     /** All hosts at once, but for those whose member starts again by it: of these one, and while the others are sound. */

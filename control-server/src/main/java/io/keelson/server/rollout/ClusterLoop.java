@@ -140,9 +140,15 @@ public final class ClusterLoop implements AutoCloseable {
                                 revision),
                         () -> LOG.log(
                                 Level.INFO,
-                                "host {0} is to be a node of cluster {1}, revision {2}",
+                                "host {0} is to be a node of cluster {1}{2}, revision {3}",
                                 assignment.host(),
                                 assignment.node().cluster(),
+                                assignment
+                                        .node()
+                                        .etcd()
+                                        .current()
+                                        .map(held -> " and holds etcd member " + held)
+                                        .orElse(""),
                                 revision));
     }
 

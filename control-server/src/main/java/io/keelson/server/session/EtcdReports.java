@@ -37,7 +37,8 @@ final class EtcdReports {
                 message.hasUpkeep() ? Optional.of(upkeep(message.getUpkeep())) : Optional.empty(),
                 message.hasPace() ? Optional.of(pace(message.getPace())) : Optional.empty(),
                 message.hasSpace() ? Optional.of(space(message.getSpace())) : Optional.empty(),
-                message.hasStatus() ? Optional.of(status(message.getStatus())) : Optional.empty());
+                message.hasStatus() ? Optional.of(status(message.getStatus())) : Optional.empty(),
+                message.getNoted());
     }
 
     private static io.keelson.fleet.EtcdUpkeep upkeep(EtcdUpkeep message) {

@@ -255,7 +255,7 @@ final class OperatorFixture implements AutoCloseable {
         observed.etcd(new HostId(host), "session-of-" + host, report, clock.instant());
     }
 
-    private static MemberStatus status(String host, MemberStatus.Role role, long index) {
+    static MemberStatus status(String host, MemberStatus.Role role, long index) {
         return new MemberStatus(
                 new EtcdId(0xc1),
                 new EtcdId(host.hashCode()),

@@ -7,7 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.ByteString;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import io.keelson.etcd.MemberReport;
+import io.keelson.etcd.MemberStatus;
 import io.keelson.fleet.HostId;
+import io.keelson.fleet.Revision;
 import io.keelson.proto.operator.v1.BlobHeader;
 import io.keelson.proto.operator.v1.BundleHeader;
 import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
@@ -23,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -206,6 +210,37 @@ class PublishTest {
                 StatusRuntimeException.class,
                 () -> fixture.operator.createJoinToken(w1.setHostname("w-2").build()));
         assertThat(OperatorFixture.codes(revoked)).containsExactly("RESOURCE_INVALID");
+    }
+
+    @Test
+    void makesNoTokenForAReinstallationThatWouldBeRefused() {
+        fixture.standardFleet();
+        fixture.apply(OperatorFixture.cluster("prod", "cp-a, cp-b, cp-c", "w-1"));
+        fixture.loop.start();
+        var token = CreateJoinTokenRequest.newBuilder()
+                .setHostname("cp-b")
+                .setReinstall(true)
+                .build();
+        await().until(() -> fixture.desired.all().size() == 4);
+        assertThat(refusedToken(token)).containsExactly("HOST_TAKEN");
+
+        fixture.connected("cp-b", new Revision(1));
+        fixture.member(
+                "cp-b",
+                new MemberReport(1, Optional.of(OperatorFixture.status("cp-b", MemberStatus.Role.FOLLOWER, 7)), true));
+        await().until(() -> fixture.desired.get(new HostId("cp-b")).stream()
+                .anyMatch(state -> state.revision().equals(new Revision(2))));
+        assertThat(refusedToken(token)).containsExactly("HOST_STILL_CONNECTED");
+
+        fixture.observed.disconnected(new HostId("cp-b"), "session-of-cp-b", fixture.clock.instant());
+        fixture.operator.createJoinToken(token);
+        assertThat(fixture.desired.get(new HostId("cp-a")).orElseThrow().revision())
+                .isEqualTo(new Revision(1));
+    }
+
+    private List<String> refusedToken(CreateJoinTokenRequest token) {
+        return OperatorFixture.codes(
+                catchThrowableOfType(StatusRuntimeException.class, () -> fixture.operator.createJoinToken(token)));
     }
 
     @Test

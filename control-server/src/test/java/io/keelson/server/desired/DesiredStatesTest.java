@@ -8,6 +8,7 @@ import io.keelson.fleet.ClusterNetwork;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
@@ -134,7 +135,19 @@ public class DesiredStatesTest {
         assertThat(new String(Json.write(StoredDesired.of(state)), StandardCharsets.UTF_8))
                 .isEqualTo(sample.replace(
                         "\"etcdOwn\":\"\",",
-                        "\"etcdOwn\":\"\",\"etcdIncarnation\":1,\"etcdDefragmentation\":0,\"etcdLeadership\":0,"));
+                        "\"etcdOwn\":\"\",\"etcdIncarnation\":1,\"etcdDefragmentation\":0,\"etcdLeadership\":0,\"etcdKnown\":[],"));
+    }
+
+    @Test
+    void keepsWhichMemberAHostHolds() {
+        var epoch = elect("a");
+        var holding = node("cp-a", Role.CONTROL_PLANE).holding(new HeldMember(-1, 0x8000_0000_0000_0002L, 1));
+
+        desired.decide(epoch, HOST, Optional.of(holding));
+
+        assertThat(desired.get(HOST).orElseThrow().node()).contains(holding);
+        assertThat(store.get(Keys.desired(HOST)).orElseThrow().text())
+                .contains("{\"cluster\":\"ffffffffffffffff\",\"member\":\"8000000000000002\",\"incarnation\":1}");
     }
 
     @Test

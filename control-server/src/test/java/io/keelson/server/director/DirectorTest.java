@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.keelson.fleet.Epoch;
+import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.Revision;
 import io.keelson.fleet.Role;
@@ -69,6 +70,18 @@ class DirectorTest {
     @AfterEach
     void end() {
         known.close();
+    }
+
+    @Test
+    void saysWhichMemberTheHostHolds() throws InvalidProtocolBufferException {
+        var node = DesiredStatesTest.node("a", Role.CONTROL_PLANE);
+        var state = new DesiredState(
+                new HostId("a"), new Epoch(7), new Revision(3), Optional.of(node.holding(new HeldMember(-1, 8, 1))));
+        var known = order(director.sign(state)).getNode().getEtcd().getKnown();
+        assertThat(known.getClusterId()).isEqualTo(-1);
+        assertThat(known.getMemberId()).isEqualTo(8);
+        assertThat(known.getIncarnation()).isEqualTo(1);
+        assertThat(order(director.sign(NODE)).getNode().getEtcd().hasKnown()).isFalse();
     }
 
     private void verify(SignedOrder order, List<X509Certificate> trusted) {

@@ -2,82 +2,26 @@ package io.keelson.server.enrolment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.keelson.fleet.HostId;
-import io.keelson.fleet.Role;
-import io.keelson.proto.enrolment.v1.JoinRequest;
 import io.keelson.release.Digest;
 import io.keelson.server.TestAgent;
-import io.keelson.server.TestServer;
-import io.keelson.server.desired.DesiredStatesTest;
 import io.keelson.server.repository.ReleasePeople;
-import io.keelson.server.store.InMemoryStateStore;
 import io.keelson.server.store.Keys;
-import io.keelson.server.store.Transaction;
-import io.keelson.server.store.Write;
 import io.keelson.trust.JoinToken;
 import io.keelson.trust.pki.HostUri;
 import io.keelson.trust.pki.Pem;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Every way to be let in or not, over the wire. */
-class EnrolmentTest {
-    private final InMemoryStateStore store = new InMemoryStateStore();
-    private final TestAgent agent = new TestAgent("cp-a");
-    private volatile Duration passed = Duration.ZERO;
-    private final InstantSource clock = () -> Instant.now().plus(passed);
-    private TestServer server;
-
-    @BeforeEach
-    void start(@TempDir Path directory) {
-        server = TestServer.start(directory, "s1", store, clock);
-    }
-
-    @AfterEach
-    void stop() {
-        server.close();
-    }
-
-    private String token() {
-        return server.tokens
-                .issue("admin", Optional.empty(), Duration.ofMinutes(30))
-                .token()
-                .text();
-    }
-
-    private String reinstallToken(String host) {
-        return server.tokens
-                .issueForReinstall("admin", new HostId(host), Duration.ofMinutes(30))
-                .token()
-                .text();
-    }
-
-    private JoinRequest.Builder request(TestAgent who, String token) {
-        return who.joinRequest(token).setClockMillis(clock.millis());
-    }
-
-    private String refusal(JoinRequest.Builder request) {
-        int before = store.list(Keys.HOSTS).size();
-        var refused = catchThrowable(() -> TestAgent.join(server, request.build()));
-        assertThat(refused).isNotNull();
-        assertThat(store.list(Keys.HOSTS)).hasSize(before);
-        return TestAgent.code(refused);
-    }
-
+class EnrolmentTest extends EnrolmentFixture {
     @Test
     void hostGetsACertificateForItsOwnKeyThatNamesIt() {
         var answer = TestAgent.join(server, request(agent, token()).build());
@@ -119,42 +63,6 @@ class EnrolmentTest {
                         .getTrustedRoot()
                         .toByteArray())
                 .isEqualTo(second);
-    }
-
-    @Test
-    void hostThatHoldsAMemberOfEtcdIsNotEnrolledAnew() {
-        TestAgent.join(server, request(agent, token()).build());
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> server.leadership.current().isPresent());
-        server.desired.decide(
-                server.leadership.current().orElseThrow(),
-                new HostId("cp-a"),
-                Optional.of(DesiredStatesTest.node("cp-a", Role.CONTROL_PLANE)));
-
-        var refused = catchThrowable(() -> TestAgent.join(
-                server, request(new TestAgent("cp-a"), reinstallToken("cp-a")).build()));
-
-        assertThat(TestAgent.code(refused)).isEqualTo("HOST_TAKEN");
-        assertThat(server.hosts.find(new HostId("cp-a")).orElseThrow().key())
-                .isEqualTo(io.keelson.trust.pki.Keys.spkiDigest(agent.keys.getPublic()));
-    }
-
-    @Test
-    void reinstalledHostIsToldHowFarItWas() {
-        var first = TestAgent.join(server, request(agent, token()).build());
-        assertThat(first.getEpoch()).isZero();
-        assertThat(first.getRevision()).isZero();
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> server.leadership.current().isPresent());
-        var epoch = server.leadership.current().orElseThrow();
-        server.desired.decide(epoch, new HostId("cp-a"), Optional.empty());
-        var told = server.desired.get(new HostId("cp-a")).orElseThrow();
-
-        var again = TestAgent.join(
-                server, request(new TestAgent("cp-a"), reinstallToken("cp-a")).build());
-
-        assertThat(again.getEpoch()).isEqualTo(epoch.value()).isPositive();
-        assertThat(again.getRevision()).isEqualTo(told.revision().value()).isPositive();
     }
 
     @Test
@@ -275,76 +183,5 @@ class EnrolmentTest {
         for (var entry : store.list(Keys.ROOT)) {
             assertThat(entry.text()).doesNotContain(token.secret());
         }
-    }
-
-    @Test
-    void reinstalledHostGetsItsNameForAnotherKey() {
-        TestAgent.join(server, request(agent, token()).build());
-        var reinstalled = new TestAgent("cp-a");
-        var token = reinstallToken("cp-a");
-        var answer = TestAgent.join(server, request(reinstalled, token).build());
-
-        var certificate = Pem.certificates(answer.getChain().toByteArray()).getFirst();
-        assertThat(HostUri.hostId(certificate)).contains(new HostId("cp-a"));
-        assertThat(server.hosts.find(new HostId("cp-a")).orElseThrow().key())
-                .isEqualTo(io.keelson.trust.pki.Keys.spkiDigest(reinstalled.keys.getPublic()));
-        assertThat(store.list(Keys.HOSTS)).hasSize(1);
-        assertThat(server.audit.entries()).extracting("action").endsWith("token.create", "host.reinstall");
-        assertThat(TestAgent.join(server, request(reinstalled, token).build()))
-                .as("a lost answer")
-                .isEqualTo(answer);
-        assertThat(refusal(request(new TestAgent("cp-a"), token))).isEqualTo("TOKEN_USED");
-    }
-
-    @Test
-    void tokenForAReinstallationIsForThatHostAlone() {
-        TestAgent.join(server, request(agent, token()).build());
-        var other = new TestAgent("cp-b");
-        TestAgent.join(server, request(other, token()).build());
-        assertThat(refusal(request(new TestAgent("cp-b"), reinstallToken("cp-a"))))
-                .isEqualTo("TOKEN_WRONG_HOST");
-        assertThat(server.hosts.find(new HostId("cp-b")).orElseThrow().key())
-                .isEqualTo(io.keelson.trust.pki.Keys.spkiDigest(other.keys.getPublic()));
-    }
-
-    @Test
-    void reinstalledHostStaysWhereItIs() {
-        TestAgent.join(server, request(agent, token()).build());
-        var reinstalled = new TestAgent("cp-a");
-        var token = reinstallToken("cp-a");
-        for (var elsewhere : List.of(
-                request(reinstalled, token).setZone("room-2"),
-                request(reinstalled, token).setAddress("192.0.2.99"))) {
-            var refused = catchThrowable(() -> TestAgent.join(server, elsewhere.build()));
-            assertThat(TestAgent.code(refused)).isEqualTo("HOST_ALREADY_ENROLLED");
-            assertThat(TestAgent.problem(refused).getWhat())
-                    .containsAnyOf("zone room-1", "address 192.0.2.11")
-                    .containsAnyOf("zone room-2", "address 192.0.2.99");
-        }
-        TestAgent.join(server, request(reinstalled, token).build());
-    }
-
-    @Test
-    void revokedHostDoesNotComeBackByBeingReinstalled() {
-        TestAgent.join(server, request(agent, token()).build());
-        server.hosts.revoke("admin", new HostId("cp-a"));
-        var refused = catchThrowable(() -> TestAgent.join(
-                server, request(new TestAgent("cp-a"), reinstallToken("cp-a")).build()));
-        assertThat(TestAgent.code(refused)).isEqualTo("HOST_ALREADY_ENROLLED");
-        assertThat(TestAgent.problem(refused).getWhat()).contains("revoked", "for good");
-        assertThat(server.hosts.find(new HostId("cp-a")).orElseThrow().revoked())
-                .isTrue();
-    }
-
-    @Test
-    void tokenThatWasMadeBeforeReinstallationsLetsNobodyInTwice() {
-        var token = JoinToken.parse(token());
-        var key = Keys.token(token.id());
-        var old = store.get(key).orElseThrow().text().replace("\"reinstall\":false,", "");
-        assertThat(old).doesNotContain("reinstall");
-        store.commit(Transaction.always(Write.put(key, old)));
-        TestAgent.join(server, request(agent, token()).build());
-        assertThat(refusal(request(new TestAgent("cp-a"), token.text()))).isEqualTo("HOST_ALREADY_ENROLLED");
-        TestAgent.join(server, request(new TestAgent("cp-b"), token.text()).build());
     }
 }

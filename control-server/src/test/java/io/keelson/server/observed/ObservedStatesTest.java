@@ -128,6 +128,14 @@ class ObservedStatesTest {
         assertThat(observed.get(HOST).orElseThrow().etcd()).isEmpty();
         observed.etcd(HOST, "one", member(2, 9), NOW);
         assertThat(observed.get(HOST).orElseThrow().etcd()).contains(member(2, 9));
+        var noted = new MemberReport(2, member(2, 9).status(), true);
+        observed.etcd(HOST, "one", noted, NOW);
+        assertThat(observed.get(HOST).orElseThrow().etcd()).contains(noted);
+        var stored = store.get(Keys.observed(HOST)).orElseThrow();
+        store.commit(Transaction.always(Write.put(stored.key(), stored.text().replace("\"noted\":true,", ""))));
+        assertThat(observed.get(HOST).orElseThrow().etcd())
+                .as("as it was stored before hosts could say so")
+                .contains(member(2, 9));
         var silent = new MemberReport(2, Optional.empty());
         observed.etcd(HOST, "one", silent, NOW);
         assertThat(observed.get(HOST).orElseThrow().etcd()).contains(silent);

@@ -8,6 +8,7 @@ import io.keelson.etcd.MemberReport;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.etcd.MemberStatus.Role;
 import io.keelson.fleet.Epoch;
+import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.Revision;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.fleet.FleetHost;
@@ -143,6 +144,21 @@ class EtcdRebuildTest {
     @Test
     void nothingIsMadeAnewThatIsSound() {
         assertThat(decided()).isEmpty();
+    }
+
+    @Test
+    void whatHostsHoldIsOrderedBeforeAnythingIsPermitted() {
+        says("cp-a", new MemberReport(1, soundReport(1, Role.LEADER).status(), true), Optional.empty());
+        lost("cp-b");
+        assertThat(decided()).containsExactly("cp-a 1");
+        assertThat(ClusterLoopTest.decide(fleet()).getFirst().node().etcd().known())
+                .contains(new HeldMember(7, 1, 1));
+
+        tell("cp-a", UnaryOperator.identity());
+        assertThat(decided()).containsExactly("cp-b 2 anew");
+        var before = known("cp-a").node().orElseThrow();
+        tell("cp-b", Revision::next);
+        assertThat(known("cp-a").node()).contains(before);
     }
 
     @Test

@@ -80,6 +80,9 @@ class EtcdReportsTest {
                         .setStatus(status())
                         .build()))
                 .isEqualTo(new MemberReport(4, Optional.of(status)));
+        assertThat(AgentReports.etcd(EtcdReport.newBuilder().setNoted(true).build())
+                        .noted())
+                .isTrue();
         assertThat(AgentReports.etcd(EtcdReport.getDefaultInstance())).isEqualTo(new MemberReport(0, Optional.empty()));
     }
 

@@ -27,6 +27,8 @@ public final class InMemoryStateStore implements StateStore {
     private long nextLease = 1;
     private volatile boolean unavailable;
     private boolean silent;
+    private String watchedKey = "";
+    private Runnable meanwhile = () -> {};
 
     public InMemoryStateStore() {
         this(InstantSource.system());
@@ -39,6 +41,12 @@ public final class InMemoryStateStore implements StateStore {
     /** From now on every call fails as it does when etcd is down; or no longer. */
     public void unavailable(boolean down) {
         unavailable = down;
+    }
+
+    /** Once, just before somebody's next attempt to write that key, this happens. */
+    public synchronized void before(String key, Runnable happens) {
+        watchedKey = key;
+        meanwhile = happens;
     }
 
     @Override
@@ -60,6 +68,10 @@ public final class InMemoryStateStore implements StateStore {
     @Override
     public synchronized boolean commit(Transaction transaction) {
         enter();
+        if (transaction.writes().stream().anyMatch(write -> write.key().equals(watchedKey))) {
+            watchedKey = "";
+            meanwhile.run();
+        }
         if (!transaction.conditions().stream().allMatch(this::holds)) {
             return false;
         }

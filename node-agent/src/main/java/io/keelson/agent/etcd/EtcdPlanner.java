@@ -1,5 +1,6 @@
 package io.keelson.agent.etcd;
 
+import io.keelson.agent.host.Host;
 import io.keelson.agent.os.ComponentUnit;
 import io.keelson.agent.os.Probe;
 import io.keelson.agent.os.Sandbox;
@@ -7,7 +8,9 @@ import io.keelson.agent.os.ServiceUnit;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
+import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
+import io.keelson.problem.Problem;
 import io.keelson.release.BundleManifest;
 import io.keelson.release.Placeholder;
 import java.time.Duration;
@@ -40,7 +43,7 @@ public final class EtcdPlanner {
      * @throws IllegalArgumentException if the spec has no member on this host
      */
     public static List<Step> steps(EtcdSpec spec, EtcdLayout layout, BundleManifest manifest) {
-        var own = spec.own().orElseThrow(() -> new IllegalArgumentException("no etcd member on this host"));
+        var own = own(spec);
         return List.of(
                 new MemberIdentity(spec, own, layout),
                 new MemberService(
@@ -48,6 +51,20 @@ public final class EtcdPlanner {
                 new Membership(spec, own, layout, Pacer.system()),
                 new Upkeep(spec, own, layout, Pacer.system()),
                 new Space(spec, own, layout, Pacer.system()));
+    }
+
+    /**
+     * Why what lies in the data directory cannot become the data of the member on this host, before anything on the host was
+     * changed; asked of a directory that is not empty.
+     *
+     * @throws IllegalArgumentException if the spec has no member on this host
+     */
+    public static Optional<Problem> foreignData(Host host, EtcdSpec spec, EtcdLayout layout) {
+        return new Ownership(spec, own(spec), layout).beforeAnything(host);
+    }
+
+    private static EtcdMember own(EtcdSpec spec) {
+        return spec.own().orElseThrow(() -> new IllegalArgumentException("no etcd member on this host"));
     }
 
     /** What the bundle's templates are told about etcd. Without a member on this host, only where the members are. */

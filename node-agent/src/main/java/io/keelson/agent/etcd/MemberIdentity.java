@@ -1,5 +1,6 @@
 package io.keelson.agent.etcd;
 
+import io.keelson.agent.etcd.Ownership.Notes;
 import io.keelson.agent.host.Files.Access;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.os.HostFile;
@@ -11,6 +12,7 @@ import io.keelson.agent.plan.Finding.Satisfied;
 import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
 import io.keelson.agent.plan.Undo;
+import io.keelson.etcd.EtcdId;
 import io.keelson.etcd.KnownMember;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
@@ -18,7 +20,6 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,9 @@ import java.util.Optional;
  * says so, and one beside the keys that the host is a member; the unit of etcd asserts the first. So an etcd whose disk is
  * not mounted, or whose data were lost, does not begin anew under the old identity: a member that forgot its votes could
  * make the others lose acknowledged writes (Raft, section 5.2 and 5.4).
+ *
+ * <p>A host that was installed anew has no note beside the keys. Then the order says which member it held, and the note beside
+ * the data is believed if it names that one; an empty disk is a loss, also in the first incarnation.
  *
  * <p>A higher incarnation is the server's permit to be a new member. Data that came back meanwhile, of a member that the
  * others still list, are kept: nothing has to be made anew then.
@@ -43,56 +47,53 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
 
     @Override
     public Finding observe(Host host) {
-        Optional<MemberNote> inData;
-        Optional<MemberNote> inHistory;
+        Notes notes;
         try {
-            inData = MemberNote.read(host, layout.memberFile());
-            inHistory = MemberNote.read(host, layout.historyFile());
+            notes = Notes.read(host, layout);
         } catch (ProblemException e) {
             return new Refused(e.problem());
         }
-        if (inData.filter(this::isAnother).isPresent()) {
-            return new Refused(foreign("belongs to " + inData.get()));
-        }
-        if (inHistory.filter(this::isAnother).isPresent()) {
-            return new Refused(foreign("was " + inHistory.get()));
-        }
-        int ordered = spec.incarnation();
-        if (inData.isPresent()) {
-            return inData.get().incarnation() == ordered
-                    ? withData(host, inData.get(), inHistory)
-                    : older(inData.get());
-        }
-        return withoutData(host, inHistory);
+        return ownership()
+                .refusal(host, notes)
+                .<Finding>map(Refused::new)
+                .orElseGet(() -> notes.inData()
+                        .filter(note -> !ownership().superseded(note, notes.inHistory()))
+                        .map(note -> note.incarnation() == spec.incarnation()
+                                ? withData(host, note, notes.inHistory())
+                                : older(note))
+                        .orElseGet(() -> withoutData(notes.inHistory())));
     }
 
     private Finding withData(Host host, MemberNote inData, Optional<MemberNote> inHistory) {
-        if (inData.voted() && !hasLog(host)) {
+        if ((inData.voted() || spec.current().isPresent()) && !hasLog(host)) {
             return new Refused(lost());
         }
-        return inHistory
-                        .filter(note -> note.incarnation() == inData.incarnation())
-                        .isPresent()
+        return isOrdered(inHistory)
                 ? new Satisfied("data of " + inData)
                 : new Needed("no note beside the keys that this host is a member");
     }
 
-    private Finding withoutData(Host host, Optional<MemberNote> inHistory) {
-        int ordered = spec.incarnation();
-        if (inHistory.filter(note -> note.incarnation() < ordered).isPresent()) {
-            return older(inHistory.get());
-        }
-        if (inHistory.isPresent()) {
+    private Finding withoutData(Optional<MemberNote> inHistory) {
+        if (isOrdered(inHistory)) {
             return new Refused(lost());
         }
-        // A higher incarnation than the first says that there was a member; the note beside the keys went with the
-        // keys.
-        if (ordered > EtcdSpec.FOUNDING) {
+        if (isUnnoted(inHistory)) {
             return new Needed("no note that this host was a member");
         }
-        return isEmpty(host)
-                ? new Needed("no data yet")
-                : new Refused(foreign("holds data that Keelson did not write"));
+        return inHistory.map(this::older).orElseGet(() -> new Needed("no data yet"));
+    }
+
+    private boolean isOrdered(Optional<MemberNote> note) {
+        return note.filter(found -> found.incarnation() == spec.incarnation()).isPresent();
+    }
+
+    /**
+     * Whether the order says that there was a member, and the note beside the keys does not: it went with the keys. A higher
+     * incarnation than the first says so, too.
+     */
+    private boolean isUnnoted(Optional<MemberNote> inHistory) {
+        boolean wasMember = spec.known().isPresent() || spec.incarnation() > EtcdSpec.FOUNDING;
+        return spec.current().isPresent() ? !isOrdered(inHistory) : wasMember && inHistory.isEmpty();
     }
 
     private Finding older(MemberNote found) {
@@ -101,22 +102,17 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
 
     @Override
     public void apply(Host host, Activity activity) {
-        var inData = MemberNote.read(host, layout.memberFile());
-        var inHistory = MemberNote.read(host, layout.historyFile());
-        if (inData.isEmpty() && inHistory.isEmpty() && spec.incarnation() > EtcdSpec.FOUNDING) {
+        var notes = Notes.read(host, layout);
+        var inHistory = notes.inHistory();
+        var inData = notes.inData().filter(note -> !ownership().superseded(note, inHistory));
+        if (inData.isEmpty() && isUnnoted(inHistory)) {
             // So that the loss is known as one, and a later permit as one.
-            note().write(host, layout.historyFile());
+            remembered().write(host, layout.historyFile());
             return;
         }
         host.files().directory(layout.dataDir(), Access.SECRET);
-        if (spec.incarnation() == EtcdSpec.FOUNDING
-                || inData.filter(note -> note.incarnation() == spec.incarnation())
-                        .isPresent()) {
-            write(
-                    host,
-                    inData.filter(note -> note.incarnation() == spec.incarnation())
-                            .or(() -> inHistory)
-                            .orElseGet(this::note));
+        if (spec.incarnation() == EtcdSpec.FOUNDING || isOrdered(inData)) {
+            write(host, inData.or(() -> inHistory).orElseGet(ownership()::note));
             return;
         }
         if (inData.filter(note -> isStillAMember(host, note)).isPresent()) {
@@ -124,7 +120,10 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
             write(host, inData.get().incarnated(spec.incarnation()));
             return;
         }
-        var before = inData.or(() -> inHistory).flatMap(MemberNote::ids).map(MemberNote.Ids::cluster);
+        var before = inData.or(() -> inHistory)
+                .flatMap(MemberNote::ids)
+                .map(MemberNote.Ids::cluster)
+                .or(() -> spec.known().map(held -> new EtcdId(held.cluster())));
         var ids = new NewMember(spec, own, layout).expected(host, before, activity);
         // The unit's assertion keeps etcd from running without a note; it is stopped all the same, in case it ran
         // before.
@@ -133,7 +132,19 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
             host.units().stop(layout.unit());
         }
         host.files().remove(layout.etcdData());
-        write(host, note().with(ids));
+        write(host, ownership().note().with(ids));
+    }
+
+    private Ownership ownership() {
+        return new Ownership(spec, own, layout);
+    }
+
+    /** What the note beside the keys said, as far as the order knows it. */
+    private MemberNote remembered() {
+        var note = ownership().note();
+        return spec.current()
+                .map(held -> note.voting(new MemberNote.Ids(new EtcdId(held.cluster()), new EtcdId(held.member()))))
+                .orElse(note);
     }
 
     /**
@@ -175,31 +186,6 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
     @Override
     public Undo undo() {
         return new Undo.Impossible("the member's data would be lost");
-    }
-
-    private MemberNote note() {
-        return new MemberNote(
-                spec.token(), own.name().value(), spec.incarnation(), own.peerUrl(), Optional.empty(), false);
-    }
-
-    /** Another member's, or this one's of an incarnation that nobody has ordered yet. */
-    private boolean isAnother(MemberNote found) {
-        return !found.sameMember(note()) || found.incarnation() > spec.incarnation();
-    }
-
-    /** Of all but what a file system begins with and what an attempt that was cut short has left. */
-    private boolean isEmpty(Host host) {
-        return host.files().list(layout.dataDir()).stream()
-                .allMatch(name -> name.endsWith(Path.of("lost+found"))
-                        || name.endsWith(layout.unstarted().getFileName()));
-    }
-
-    private Problem foreign(String what) {
-        return Problem.error(
-                ProblemCode.HOST_FOREIGN_DATA,
-                layout.dataDir() + " " + what + ", not to " + note(),
-                Remedy.advise(
-                        "Save what is needed and wipe the host, or choose another.", "ls -la " + layout.dataDir()));
     }
 
     private Problem lost() {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.os.HostFile;
 import io.keelson.etcd.EtcdId;
+import io.keelson.etcd.MemberStatus;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
@@ -29,7 +30,12 @@ record MemberNote(String cluster, String member, int incarnation, String peerUrl
     private static final int VERSION = 2;
 
     /** Of etcd. */
-    record Ids(EtcdId cluster, EtcdId member) {}
+    record Ids(EtcdId cluster, EtcdId member) {
+        /** Of the member that says this. */
+        static Ids of(MemberStatus status) {
+            return new Ids(status.cluster(), status.id());
+        }
+    }
 
     /**
      * The note in a file; empty if there is none.

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Looks at the host's member every few seconds, for those who are to be told; more often while something is to be done to it.
@@ -107,7 +108,8 @@ public final class MemberWatch {
                     upkeep(),
                     pace.after(page, pacer.nanos()),
                     status.flatMap(known -> page.flatMap(metrics -> space(metrics, known))),
-                    status);
+                    status,
+                    status.filter(this::isNoted).isPresent());
         });
     }
 
@@ -119,24 +121,38 @@ public final class MemberWatch {
     }
 
     private Optional<EtcdUpkeep> upkeep() {
-        try {
-            return UpkeepNote.read(host, LAYOUT.upkeepFile());
-        } catch (ProblemException | UncheckedIOException e) {
-            LOG.log(Level.DEBUG, "the step of the upkeep reports it: {0}", e.getMessage());
-            return Optional.empty();
-        }
+        return readable(() -> UpkeepNote.read(host, LAYOUT.upkeepFile()), Optional.empty());
+    }
+
+    /** In both places, and etcd does not start without its log any more: whatever the server remembers then is here as well. */
+    private boolean isNoted(MemberStatus status) {
+        var ids = Optional.of(MemberNote.Ids.of(status));
+        return readable(
+                () -> Stream.of(LAYOUT.memberFile(), LAYOUT.historyFile())
+                                .allMatch(file -> MemberNote.read(host, file)
+                                        .filter(note ->
+                                                note.voted() && note.ids().equals(ids))
+                                        .isPresent())
+                        && !host.files().exists(LAYOUT.unstarted()),
+                false);
     }
 
     /** The note beside the keys outlives the data, so that a lost disk does not look like a host that never was a member. */
     private int incarnation() {
+        return readable(
+                () -> MemberNote.read(host, LAYOUT.historyFile())
+                        .or(() -> MemberNote.read(host, LAYOUT.memberFile()))
+                        .map(MemberNote::incarnation)
+                        .orElse(0),
+                0);
+    }
+
+    private static <T> T readable(Supplier<T> notes, T otherwise) {
         try {
-            return MemberNote.read(host, LAYOUT.historyFile())
-                    .or(() -> MemberNote.read(host, LAYOUT.memberFile()))
-                    .map(MemberNote::incarnation)
-                    .orElse(0);
-        } catch (ProblemException e) {
+            return notes.get();
+        } catch (ProblemException | UncheckedIOException e) {
             LOG.log(Level.DEBUG, "the step of the member's identity reports it: {0}", e.getMessage());
-            return 0;
+            return otherwise;
         }
     }
 }

@@ -56,7 +56,7 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
         var status = found.get();
         var note = MemberNote.read(host, layout.memberFile());
         var noted = note.flatMap(MemberNote::ids);
-        if (noted.filter(ids -> !ids.equals(ids(status))).isPresent()) {
+        if (noted.filter(ids -> !ids.equals(MemberNote.Ids.of(status))).isPresent()) {
             return new Refused(changed(noted.get(), status));
         }
         if (!status.role().votes()) {
@@ -92,17 +92,13 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
                 .status(layout.client(own))
                 .filter(found -> found.role().votes());
         status.ifPresent(found -> {
-            var voting = note.voting(ids(found));
+            var voting = note.voting(MemberNote.Ids.of(found));
             voting.write(host, layout.memberFile());
             voting.write(host, layout.historyFile());
             // From now on etcd does not start without its log.
             host.files().remove(layout.unstarted());
         });
         return status.isPresent();
-    }
-
-    private static MemberNote.Ids ids(MemberStatus status) {
-        return new MemberNote.Ids(status.cluster(), status.id());
     }
 
     /** Ends with the vote, with a problem once nothing moves any more, or when the thread is interrupted. */

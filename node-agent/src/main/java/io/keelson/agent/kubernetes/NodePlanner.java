@@ -20,7 +20,6 @@ import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Revision;
 import io.keelson.fleet.Role;
 import io.keelson.release.BundleManifest;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,7 +124,7 @@ public final class NodePlanner implements Planner {
                 ports(spec.role()),
                 bundle.release(),
                 fitness.disk().bytes(bundle.manifest()),
-                List.of(NodeFiles.CONFIG, Path.of("/var/lib/etcd")),
+                List.of(Preflight.DataDirectory.empty(NodeFiles.CONFIG), etcdData(spec, bundle)),
                 new Preflight.Clock(fitness.clockAhead(), fitness.clockTolerance()));
         return Stream.concat(
                         preflight.steps().stream(),
@@ -136,6 +135,17 @@ public final class NodePlanner implements Planner {
                                 staged.apply(spec),
                                 new CurrentLink(bundle.release())))
                 .toList();
+    }
+
+    /** A host that was installed anew brings back the disk of its member. */
+    private static Preflight.DataDirectory etcdData(NodeSpec spec, RenderedBundle bundle) {
+        var layout = EtcdLayout.ofCluster(bundle.release());
+        return switch (spec.role()) {
+            case CONTROL_PLANE ->
+                new Preflight.DataDirectory(
+                        layout.dataDir(), host -> EtcdPlanner.foreignData(host, spec.etcd(), layout));
+            case WORKER -> Preflight.DataDirectory.empty(layout.dataDir());
+        };
     }
 
     private static List<Integer> ports(Role role) {

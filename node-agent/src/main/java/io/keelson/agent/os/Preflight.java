@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * @param ports TCP ports that the components will listen on
  * @param release where the bundle will lie
  * @param bytesNeeded free bytes that the installation needs there
- * @param dataDirectories that must be empty, or written by the agent
+ * @param dataDirectories that must be empty, or hold what is the node's
  * @param clock how far the host's clock may be off
  */
 public record Preflight(
@@ -35,8 +35,28 @@ public record Preflight(
         List<Integer> ports,
         Path release,
         long bytesNeeded,
-        List<Path> dataDirectories,
+        List<DataDirectory> dataDirectories,
         Clock clock) {
+    /** A directory for data. @param refusal why what lies in it is not the node's; asked while it is not empty */
+    public record DataDirectory(Path path, Function<Host, Optional<Problem>> refusal) {
+        /** One that has to be empty. */
+        public static DataDirectory empty(Path path) {
+            return new DataDirectory(
+                    path,
+                    host -> Optional.of(Problem.error(
+                            ProblemCode.HOST_FOREIGN_DATA,
+                            path + " holds data that Keelson did not write",
+                            Remedy.advise(
+                                    "Save what is needed and empty the directory, or choose another host.",
+                                    "ls -la " + path))));
+        }
+
+        Optional<Problem> foreign(Host host) {
+            boolean empty = host.files().list(path).stream().allMatch(name -> name.endsWith("lost+found"));
+            return empty ? Optional.empty() : refusal.apply(host);
+        }
+    }
+
     /** The host's clock beside the server's. @param ahead empty while nobody knows: joining has asked already */
     public record Clock(Supplier<Optional<Duration>> ahead, Duration tolerance) {
         Optional<Problem> refusal() {
@@ -99,20 +119,9 @@ public record Preflight(
     }
 
     private Optional<Problem> foreignData(Host host) {
-        var foreign = dataDirectories.stream()
-                .filter(directory ->
-                        host.files().list(directory).stream().anyMatch(name -> !name.endsWith("lost+found")))
-                .map(Path::toString)
-                .toList();
-        if (foreign.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(Problem.error(
-                ProblemCode.HOST_FOREIGN_DATA,
-                String.join(" and ", foreign) + " hold data that Keelson did not write",
-                Remedy.advise(
-                        "Save what is needed and empty the directories, or choose another host.",
-                        "ls -la " + String.join(" ", foreign))));
+        return dataDirectories.stream()
+                .flatMap(directory -> directory.foreign(host).stream())
+                .findFirst();
     }
 
     private Optional<Problem> missingPrograms(Host host) {

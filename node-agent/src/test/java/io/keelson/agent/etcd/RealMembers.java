@@ -1,9 +1,12 @@
 package io.keelson.agent.etcd;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.keelson.etcd.MemberStatus;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
 import io.keelson.trust.pki.Algorithm;
@@ -11,21 +14,30 @@ import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.pki.CertificateProfile;
 import io.keelson.trust.pki.Keys;
 import io.keelson.trust.pki.Pem;
+import io.keelson.trust.pki.TlsContext;
 import io.keelson.trust.pki.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /** Three real members of etcd on loopback, with TLS as hosts have it; a test stops, empties and starts each of them. */
 final class RealMembers implements AutoCloseable {
@@ -34,6 +46,9 @@ final class RealMembers implements AutoCloseable {
 
     private final Path directory;
     private final List<String> flags;
+    private final CertificateAuthority authority =
+            CertificateAuthority.create("test etcd", Duration.ofDays(1), Instant.now());
+    private final List<Integer> metricsPorts = List.of(freePort(), freePort(), freePort());
     private final List<EtcdMember> members = List.of(member("cp-a"), member("cp-b"), member("cp-c"));
     private final Map<EtcdMember, Process> processes = new HashMap<>();
 
@@ -50,6 +65,12 @@ final class RealMembers implements AutoCloseable {
 
     List<EtcdMember> members() {
         return members;
+    }
+
+    /** As the host is ordered to be once it was seen to hold that member. */
+    EtcdSpec known(EtcdMember own, int incarnation, MemberStatus held) {
+        return spec(own, incarnation)
+                .holding(new HeldMember(held.cluster().bits(), held.id().bits(), incarnation));
     }
 
     /** As the host of that member is ordered to be. */
@@ -89,6 +110,8 @@ final class RealMembers implements AutoCloseable {
                 "--peer-key-file=" + pki.resolve("peer.key"),
                 "--peer-client-cert-auth",
                 EtcdPlanner.MAX_STREAMS,
+                "--listen-metrics-urls=" + metrics(own),
+                "--snapshot-count=100",
                 "--unsafe-no-fsync",
                 "--log-level=warn"));
         command.addAll(flags);
@@ -130,6 +153,98 @@ final class RealMembers implements AutoCloseable {
         }
     }
 
+    /** More writes, by one member, than any keeps of its log for those who are behind (5000 in etcd 3.5). */
+    void writeMuch(EtcdMember asked) {
+        try (var http = client();
+                var threads =
+                        Executors.newFixedThreadPool(32, Thread.ofVirtual().factory())) {
+            var writes = IntStream.range(0, 6000)
+                    .mapToObj(n -> threads.submit(() -> put(http, asked, "/much/" + n)))
+                    .toList();
+            writes.forEach(write -> assertThat(write).succeedsWithin(Duration.ofMinutes(2)));
+        }
+    }
+
+    /** One acknowledged write. */
+    void put(EtcdMember asked, String key) {
+        try (var http = client()) {
+            put(http, asked, key);
+        }
+    }
+
+    private static void put(HttpClient http, EtcdMember asked, String key) {
+        call(http, asked, "put", "{\"key\":\"" + base64(key) + "\",\"value\":\"" + base64("written") + "\"}");
+    }
+
+    /** Whether a member has that key in its own database. */
+    boolean has(EtcdMember asked, String key) {
+        try (var http = client()) {
+            return call(http, asked, "range", "{\"key\":\"" + base64(key) + "\",\"serializable\":true}")
+                    .contains("\"count\":\"1\"");
+        }
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** By etcd's JSON gateway, which serves the same port. */
+    private static String call(HttpClient http, EtcdMember asked, String name, String json) {
+        var answer = send(
+                http,
+                HttpRequest.newBuilder(URI.create(asked.clientUrl() + "/v3/kv/" + name))
+                        .POST(HttpRequest.BodyPublishers.ofString(json)));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    private static HttpResponse<String> send(HttpClient http, HttpRequest.Builder request) {
+        try {
+            return http.send(request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private HttpClient client() {
+        var pki = directory.resolve("etcd");
+        try {
+            return HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .sslContext(TlsContext.mutual(
+                            Pem.privateKey(Files.readAllBytes(pki.resolve("peer.key"))),
+                            Pem.certificates(Files.readAllBytes(pki.resolve("peer.crt"))),
+                            Pem.certificates(Files.readAllBytes(pki.resolve("ca.crt")))))
+                    .build();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String metrics(EtcdMember own) {
+        return "http://127.0.0.1:" + metricsPorts.get(members.indexOf(own));
+    }
+
+    /** The sum of one of a member's own metrics over all its labels, since its process began. */
+    long metric(EtcdMember own, String name) {
+        try (var http = HttpClient.newHttpClient()) {
+            return send(http, HttpRequest.newBuilder(URI.create(metrics(own) + "/metrics")))
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                    .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        }
+    }
+
+    /** Keys and certificates of all hosts are made anew, by the same authority; members that run read them at each connection. */
+    void renewKeys() {
+        issue(Instant.now());
+    }
+
     /** SIGKILL; returns when the process is gone. */
     void kill(EtcdMember member) {
         var process = processes.remove(member);
@@ -146,7 +261,16 @@ final class RealMembers implements AutoCloseable {
 
     private void makeCertificates() {
         var now = Instant.now();
-        var authority = CertificateAuthority.create("test etcd", Duration.ofDays(1), now);
+        try {
+            Files.createDirectories(directory.resolve("etcd"));
+            Files.write(directory.resolve("etcd/ca.crt"), authority.certificatePem());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        issue(now);
+    }
+
+    private void issue(Instant now) {
         var pki = directory.resolve("etcd");
         var keys = Keys.generate(Algorithm.ECDSA_P256);
         var profile = new CertificateProfile(
@@ -158,8 +282,6 @@ final class RealMembers implements AutoCloseable {
                 Usage.SERVER_AND_CLIENT,
                 Duration.ofDays(1));
         try {
-            Files.createDirectories(pki);
-            Files.write(pki.resolve("ca.crt"), authority.certificatePem());
             Files.write(pki.resolve("peer.crt"), Pem.encode(authority.issue(keys.getPublic(), profile, now)));
             Files.write(pki.resolve("peer.key"), Pem.encode(keys.getPrivate()));
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import io.keelson.agent.host.Etcd;
 import io.keelson.agent.host.Files.Access;
 import io.keelson.agent.host.LinuxHost;
 import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.plan.Finding.Needed;
 import io.keelson.agent.plan.Finding.Satisfied;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.SilentActivity;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The steps of a member against etcd itself; only the host's files are in memory, and its units are the test. */
 class RealMembersTest {
+    private static final String RECEIVED = "etcd_network_snapshot_receive_success";
+
     private final LinuxHost real = new LinuxHost();
     private final MemoryHost host = new MemoryHost(real.etcd());
     private RealMembers etcd;
@@ -144,6 +147,47 @@ class RealMembersTest {
         assertThat(real.etcd().promote(client(a), now.id()))
                 .as("it votes already")
                 .isTrue();
+    }
+
+    @Test
+    void aReinstalledHostWithItsDiskIsTheSameMemberAndNeedsNoSnapshot() {
+        identity(1).apply(host, new SilentActivity());
+        membership(1).apply(host, new SilentActivity());
+        host.files().put(etcd.layout(b).log().resolve("0.wal").toString(), "as on the real disk");
+        var before = status(b).orElseThrow();
+        etcd.writeMuch(a);
+        etcd.kill(b);
+        etcd.put(a, "/meanwhile");
+
+        host.files().remove(etcd.layout(b).historyFile());
+        etcd.renewKeys();
+        var ordered = etcd.known(b, 1, before);
+        var identity = new MemberIdentity(ordered, b, etcd.layout(b));
+        assertThat(identity.observe(host)).isInstanceOf(Needed.class);
+        identity.apply(host, new SilentActivity());
+        assertThat(identity.observe(host)).isInstanceOf(Satisfied.class);
+        etcd.start(b, 1);
+        var membership = new Membership(ordered, b, etcd.layout(b), Pacer.system());
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(membership.observe(host)).isInstanceOf(Satisfied.class));
+
+        assertThat(status(b).orElseThrow().id()).isEqualTo(before.id());
+        await().atMost(Duration.ofSeconds(10)).until(() -> etcd.has(b, "/meanwhile"));
+        assertThat(etcd.metric(b, "etcd_server_has_leader")).isEqualTo(1);
+        assertThat(etcd.metric(b, RECEIVED)).as("it went on with the log").isZero();
+
+        // The same on an empty disk, so that it is seen what the number would say.
+        etcd.kill(b);
+        host.files().remove(etcd.data(b));
+        emptyReally(etcd.data(b));
+        var permitted = new MemberIdentity(ordered.incarnated(2), b, etcd.layout(b));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThatCode(() -> permitted.apply(host, new SilentActivity())).doesNotThrowAnyException();
+        });
+        etcd.start(b, 2);
+        membership(2).apply(host, new SilentActivity());
+        assertThat(status(b).orElseThrow().id()).isNotEqualTo(before.id());
+        assertThat(etcd.metric(b, RECEIVED)).isEqualTo(1);
     }
 
     private static void emptyReally(Path data) {

@@ -2,7 +2,9 @@ package io.keelson.agent.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keelson.agent.host.MemoryEtcd;
 import io.keelson.agent.plan.Plan;
+import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
@@ -33,6 +35,34 @@ class NodeRefusalsTest {
     void refusesForeignDataAndChangesNothing() {
         machine.host.files().put("/var/lib/etcd/member/wal/0.wal", "x");
         refusesUntouched(ProblemCode.HOST_FOREIGN_DATA, "/var/lib/etcd");
+    }
+
+    @Test
+    void aHostThatWasInstalledAnewBringsItsDiskBackAndNobodyElses() {
+        var node = controlPlane.holding(new HeldMember(
+                MemoryEtcd.CLUSTER.bits(), MemoryEtcd.id("192.0.2.1").bits(), 1));
+        var plan = SamplePlans.of(node, SampleNode.bundle(), authority, clockAhead);
+        machine.host.files().put("/var/lib/etcd/member/wal/0.wal", "x");
+        machine.host.files().put("/var/lib/etcd/member/snap/db", "kept");
+        keep(
+                "{\"v\":2,\"cluster\":\"prod-etcd\",\"member\":\"cp-a\",\"incarnation\":1,\"peerUrl\":\"\",\"voted\":true}");
+        refusesUntouched(plan, ProblemCode.HOST_FOREIGN_DATA, "/var/lib/etcd belongs to");
+        keep("{");
+        refusesUntouched(plan, ProblemCode.HOST_STATE_UNREADABLE, "/var/lib/etcd/member.json");
+
+        keep("{\"v\":2,\"cluster\":\"prod-etcd\",\"member\":\"cp-a\",\"incarnation\":1,\"peerUrl\":\"\",\"voted\":true,"
+                + "\"clusterId\":\"" + MemoryEtcd.CLUSTER + "\",\"memberId\":\"" + MemoryEtcd.id("192.0.2.1") + "\"}");
+
+        refusesUntouched(ProblemCode.HOST_FOREIGN_DATA, "/var/lib/etcd");
+        assertThat(machine.run(plan).refusal()).isEmpty();
+        assertThat(machine.host.files().text("/etc/kubernetes/pki/etcd/member.json"))
+                .isEqualTo(machine.host.files().text("/var/lib/etcd/member.json"));
+        assertThat(machine.host.files().text("/var/lib/etcd/member/snap/db")).isEqualTo("kept");
+        assertThat(machine.run(plan).applied()).isEmpty();
+    }
+
+    private void keep(String note) {
+        machine.host.files().put("/var/lib/etcd/member.json", note);
     }
 
     @Test
@@ -84,9 +114,13 @@ class NodeRefusalsTest {
     }
 
     private Problem refusesUntouched(ProblemCode code, String naming) {
+        return refusesUntouched(plan(), code, naming);
+    }
+
+    private Problem refusesUntouched(Plan plan, ProblemCode code, String naming) {
         int writes = machine.host.files().writes();
 
-        var outcome = machine.run(plan());
+        var outcome = machine.run(plan);
 
         var problem = outcome.refusal().orElseThrow().problem();
         assertThat(problem.code()).isEqualTo(code);

@@ -35,7 +35,7 @@ public final class SampleNode {
 
     private SampleNode() {}
 
-    static NodeSpec controlPlane() {
+    public static NodeSpec controlPlane() {
         return spec(Role.CONTROL_PLANE, "cp-a", "192.0.2.1");
     }
 

@@ -6,6 +6,7 @@ import io.keelson.fleet.ClusterNetwork;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.EtcdUpkeep;
+import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
 import io.keelson.fleet.NodeSpec;
@@ -90,7 +91,12 @@ public final class NodeSpecs {
                 own,
                 etcd.getIncarnation() == 0 ? EtcdSpec.FOUNDING : etcd.getIncarnation(),
                 new EtcdUpkeep(
-                        etcd.getUpkeep().getDefragmentation(), etcd.getUpkeep().getLeadership()));
+                        etcd.getUpkeep().getDefragmentation(), etcd.getUpkeep().getLeadership()),
+                etcd.hasKnown() ? Optional.of(held(etcd.getKnown())) : Optional.empty());
+    }
+
+    private static HeldMember held(io.keelson.proto.agent.v1.NodeSpec.EtcdHeldMember held) {
+        return new HeldMember(held.getClusterId(), held.getMemberId(), held.getIncarnation());
     }
 
     private static EtcdMember member(io.keelson.proto.agent.v1.NodeSpec.EtcdMember member) {

@@ -20,7 +20,8 @@ public final class WireEtcd {
 
     /** The report. */
     public static EtcdReport write(MemberReport report) {
-        var message = EtcdReport.newBuilder().setIncarnation(report.incarnation());
+        var message =
+                EtcdReport.newBuilder().setIncarnation(report.incarnation()).setNoted(report.noted());
         report.upkeep()
                 .map(done -> EtcdUpkeep.newBuilder()
                         .setDefragmentation(done.defragmentation())

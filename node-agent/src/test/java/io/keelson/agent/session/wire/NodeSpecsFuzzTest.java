@@ -17,7 +17,8 @@ public class NodeSpecsFuzzTest extends FuzzTest {
     public static NodeSpec sample() {
         var spec = Orders.worker(1, 2, "kubernetes-1.31.4-1").getNode().toBuilder();
         spec.setNode("cp-a").setRole(Role.ROLE_CONTROL_PLANE).setAddress("10.0.0.1");
-        spec.getEtcdBuilder().setOwn("cp-a");
+        spec.getEtcdBuilder().setOwn("cp-a").setIncarnation(2);
+        spec.getEtcdBuilder().getKnownBuilder().setClusterId(-1).setMemberId(2).setIncarnation(1);
         spec.addRoutesBuilder().setNode("w-1").setPods("10.244.4.0/24").setVia("10.0.0.11");
         return spec.putLabels("keelson.io/pool", "default").build();
     }

@@ -1,0 +1,124 @@
+package io.keelson.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.keelson.etcd.MemberStatus.Role;
+import io.keelson.fleet.EtcdMember;
+import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.EtcdUpkeep;
+import io.keelson.fleet.HeldMember;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.IpAddress;
+import io.keelson.fleet.NodeName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Which member a host is known to hold. */
+class HeldMembersTest {
+    private static final HostId A = new HostId("a");
+    private static final EtcdId CLUSTER = new EtcdId(-7);
+
+    private static MemberReport report(int incarnation, EtcdId cluster, Role role, boolean quorum, boolean noted) {
+        return new MemberReport(
+                incarnation,
+                Optional.of(new MemberStatus(
+                        cluster,
+                        new EtcdId(-1),
+                        "3.5.16",
+                        role,
+                        quorum,
+                        1,
+                        2,
+                        10,
+                        10,
+                        5,
+                        1000,
+                        400,
+                        Set.of(),
+                        List.of())),
+                noted);
+    }
+
+    private static MemberReport votes(int incarnation) {
+        return report(incarnation, CLUSTER, Role.FOLLOWER, true, true);
+    }
+
+    private static MemberSeat seat(int ordered, Optional<HeldMember> known, boolean connected, MemberReport report) {
+        return new MemberSeat(
+                A,
+                new MemberSeat.Ordered(ordered, EtcdUpkeep.NONE, known, true),
+                connected,
+                Optional.of(report),
+                Optional.empty());
+    }
+
+    private static Map<HostId, HeldMember> held(MemberSeat... seats) {
+        return EtcdPolicy.held(List.of(seats));
+    }
+
+    @Test
+    void aHostHoldsTheMemberThatVotesAndIsNoted() {
+        assertThat(held(seat(1, Optional.empty(), true, votes(1))))
+                .containsExactly(Map.entry(A, new HeldMember(-7, -1, 1)));
+    }
+
+    @Test
+    void nothingElseIsBelieved() {
+        assertThat(held(seat(1, Optional.empty(), false, votes(1))))
+                .as("said before")
+                .isEmpty();
+        assertThat(held(seat(2, Optional.empty(), true, votes(1))))
+                .as("not what was ordered")
+                .isEmpty();
+        for (var report : List.of(
+                report(1, CLUSTER, Role.LEARNER, true, true),
+                report(1, CLUSTER, Role.FOLLOWER, false, true),
+                report(1, CLUSTER, Role.FOLLOWER, true, false),
+                new MemberReport(1, Optional.empty(), true))) {
+            assertThat(held(seat(1, Optional.empty(), true, report)))
+                    .as(report.toString())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void whatIsKnownOfAnIncarnationIsNeverKnownOtherwise() {
+        var other = Optional.of(new HeldMember(-7, 99, 2));
+        assertThat(held(seat(2, other, true, votes(2)))).isEmpty();
+        assertThat(held(seat(3, other, true, votes(3)))).containsExactly(Map.entry(A, new HeldMember(-7, -1, 3)));
+    }
+
+    @Test
+    void membersOfSeveralClustersAreNotBelieved() {
+        assertThat(held(seat(2, Optional.of(new HeldMember(8, 99, 1)), true, votes(2))))
+                .as("once of another")
+                .isEmpty();
+        var stranger = new MemberSeat(
+                new HostId("b"),
+                new MemberSeat.Ordered(1, EtcdUpkeep.NONE, true),
+                true,
+                Optional.of(report(1, new EtcdId(9), Role.FOLLOWER, true, true)),
+                Optional.empty());
+        assertThat(held(seat(1, Optional.empty(), true, votes(1)), stranger)).isEmpty();
+    }
+
+    @Test
+    void anOrderKnowsNoMemberThatItDoesNotAskFor() {
+        var member = EtcdMember.standard(new NodeName("a"), new IpAddress("192.0.2.1"));
+        var worker = EtcdSpec.founding("t", List.of(member), Optional.empty());
+        var founder = EtcdSpec.founding("t", List.of(member), Optional.of(member));
+        assertThatIllegalArgumentException().isThrownBy(() -> worker.holding(new HeldMember(1, 2, 1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> founder.holding(new HeldMember(1, 2, 2)));
+        assertThatIllegalArgumentException().isThrownBy(() -> new HeldMember(0, 2, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new HeldMember(1, 0, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new HeldMember(1, 2, 0));
+        var known = founder.holding(new HeldMember(1, 2, 1));
+        assertThat(known.current()).isPresent();
+        assertThat(known.incarnated(2).known()).isEqualTo(known.known());
+        assertThat(known.incarnated(2).current()).isEmpty();
+    }
+}

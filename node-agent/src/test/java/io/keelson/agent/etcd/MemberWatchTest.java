@@ -1,0 +1,65 @@
+package io.keelson.agent.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keelson.agent.host.MemoryEtcd;
+import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.kubernetes.SampleNode;
+import io.keelson.agent.plan.Pacer;
+import io.keelson.etcd.EtcdId;
+import io.keelson.etcd.MemberReport;
+import io.keelson.fleet.NodeSpec;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What is told of a member: the server takes it for what the host's disks say. */
+class MemberWatchTest {
+    private static final EtcdLayout LAYOUT = EtcdLayout.ofCluster(Path.of("/opt/keelson/current"));
+
+    private final MemoryHost host = new MemoryHost();
+    private final NodeSpec node = SampleNode.controlPlane();
+    private final String address = node.address().value();
+    private final MemberWatch watch = new MemberWatch(host, () -> Optional.of(node), Pacer.system(), () -> {});
+
+    private MemberReport report() {
+        return watch.look().orElseThrow();
+    }
+
+    private MemberNote note(EtcdId member) {
+        return new MemberNote("prod", "cp-a", 1, "", Optional.empty(), false)
+                .voting(new MemberNote.Ids(MemoryEtcd.CLUSTER, member));
+    }
+
+    @Test
+    void aMemberIsNotedOnceBothNotesNameItAndItsLogIsNeeded() {
+        var files = List.of(LAYOUT.memberFile(), LAYOUT.historyFile());
+        host.files().put(LAYOUT.unstarted().toString(), "");
+        assertThat(report().noted()).isFalse();
+        for (var file : files) {
+            note(MemoryEtcd.id(address)).write(host, file);
+            assertThat(report().noted()).as(file.toString()).isFalse();
+        }
+        host.files().remove(LAYOUT.unstarted());
+        assertThat(report().noted()).isTrue();
+        assertThat(report().incarnation()).isEqualTo(1);
+
+        for (var file : files) {
+            note(new EtcdId(5)).write(host, file);
+            assertThat(report().noted()).as("another's: " + file).isFalse();
+            note(MemoryEtcd.id(address))
+                    .before()
+                    .incarnated(1)
+                    .with(new MemberNote.Ids(MemoryEtcd.CLUSTER, MemoryEtcd.id(address)))
+                    .write(host, file);
+            assertThat(report().noted()).as("without a vote: " + file).isFalse();
+            host.files().put(file.toString(), "{");
+            assertThat(report().noted()).as("unreadable: " + file).isFalse();
+            note(MemoryEtcd.id(address)).write(host, file);
+        }
+        assertThat(report().noted()).isTrue();
+        host.memoryEtcd().silence(address);
+        assertThat(report().noted()).isFalse();
+    }
+}
