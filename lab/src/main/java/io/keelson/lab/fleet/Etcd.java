@@ -69,6 +69,24 @@ public record Etcd(KeelsonFleet fleet, LabHost asked) {
                 .toList();
     }
 
+    /** Id of the cluster and of the member, as that one says; it need not find a majority. */
+    public static String identity(LabHost member) {
+        // jq would round them.
+        return member.mustShell(etcdctl(List.of(member), "endpoint status -w json")
+                        + " | grep -oE '\"(cluster|member)_id\":[0-9]+'")
+                .strip()
+                .replace("\n", " ");
+    }
+
+    /** The sum of one of a member's own metrics over all its labels, since its process began; 0 where it counted nothing. */
+    public static long metric(LabHost member, String name) {
+        return member.mustExec("curl", "-sf", "-m", "5", "http://127.0.0.1:2381/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
     private String etcdctl(String command) {
         return etcdctl(fleet.controlPlanes(), command);
     }

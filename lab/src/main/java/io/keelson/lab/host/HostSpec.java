@@ -10,18 +10,28 @@ import com.github.dockerjava.api.model.VolumeOptions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How a container must be made to serve as a host. Not {@code --privileged}: that asks for every capability, and fails
  * on machines that lack CAP_SYS_RESOURCE themselves.
+ *
+ * @param kept disks of a host that was there before: the engine's name of the volume, by its mount point
  */
-record HostSpec(String run, String name, String address, String network, Map<String, String> labels) {
+record HostSpec(
+        String run, String name, String address, String network, Map<String, String> labels, Map<String, String> kept) {
 
     /** Data that must not lie on the image's overlay (overlays do not stack) and survives a reboot. */
     private static final List<String> VOLUMES = List.of("/var/lib/containerd", "/var/lib/kubelet", "/var/lib/etcd");
 
     HostSpec {
         labels = Map.copyOf(labels);
+        kept = Map.copyOf(kept);
+    }
+
+    /** A host whose disks are all new. */
+    HostSpec(String run, String name, String address, String network, Map<String, String> labels) {
+        this(run, name, address, network, labels, Map.of());
     }
 
     String containerName() {
@@ -71,9 +81,8 @@ record HostSpec(String run, String name, String address, String network, Map<Str
 
     /** Anonymous, so that it goes with its host; labelled, so that a crashed run's volume is still found. */
     private Mount volume(String target) {
-        return new Mount()
-                .withType(MountType.VOLUME)
-                .withTarget(target)
-                .withVolumeOptions(new VolumeOptions().withLabels(labels));
+        var mount = new Mount().withType(MountType.VOLUME).withTarget(target);
+        Optional.ofNullable(kept.get(target)).ifPresent(mount::withSource);
+        return mount.withVolumeOptions(new VolumeOptions().withLabels(labels));
     }
 }

@@ -138,10 +138,13 @@ public final class Lab implements AutoCloseable {
     }
 
     private synchronized LabHost create(String name) {
-        var spec = new HostSpec(run, checked(name), freeAddress(), network.name(), labels);
+        return create(new HostSpec(run, checked(name), freeAddress(), network.name(), labels));
+    }
+
+    private LabHost create(HostSpec spec) {
         String container = standing ? createStanding(spec) : createOwned(spec);
-        var host = new LabHost(engine, container, name, spec.address());
-        hosts.put(name, host);
+        var host = new LabHost(engine, container, spec.name(), spec.address());
+        hosts.put(host.name(), host);
         return host;
     }
 
@@ -186,6 +189,38 @@ public final class Lab implements AutoCloseable {
                 .withRemoveVolumes(true)
                 .exec();
         hosts.remove(host.name());
+    }
+
+    /**
+     * Power off without warning, then a new operating system from the image, as a machine is installed anew: name and address
+     * stay, and of its disks those that are named. Nothing else does.
+     *
+     * @param disks mount points
+     * @return the host as it is now; the one that was given is no more
+     */
+    public LabHost reinstall(LabHost host, String... disks) {
+        LabHost anew;
+        synchronized (this) {
+            var kept = new TreeMap<String, String>();
+            var gone = new ArrayList<String>();
+            for (var mount : engine.inspect(host.containerId()).getMounts()) {
+                var target = mount.getDestination().getPath();
+                if (List.of(disks).contains(target)) {
+                    kept.put(target, mount.getName());
+                } else if (mount.getName() != null) {
+                    gone.add(mount.getName());
+                }
+            }
+            if (kept.size() != disks.length) {
+                throw new LabException(host.name() + " has " + kept.keySet() + " of " + List.of(disks));
+            }
+            host.kill();
+            engine.client().removeContainerCmd(host.containerId()).exec();
+            gone.forEach(volume -> engine.client().removeVolumeCmd(volume).exec());
+            anew = create(new HostSpec(run, host.name(), host.address(), network.name(), labels, kept));
+        }
+        anew.awaitSystemRunning(BOOT_LIMIT);
+        return anew;
     }
 
     private List<Container> containers() {

@@ -111,6 +111,24 @@ class LabHostTest {
     }
 
     @Test
+    void reinstalledHostKeepsTheDisksThatAreNamedAndNothingElse() {
+        b.writeFile("/var/lib/etcd/kept", "yes", "0600");
+        b.writeFile("/var/lib/kubelet/gone", "no", "0600");
+        b.writeFile("/etc/gone", "no", "0600");
+        var address = b.address();
+        b = lab.reinstall(b, "/var/lib/etcd");
+        assertThat(lab.find("b")).contains(b);
+        assertThat(b.address()).isEqualTo(address);
+        assertThat(b.readFile("/var/lib/etcd/kept")).isEqualTo("yes");
+        assertThat(b.mustExec("stat", "-c", "%a %U", "/var/lib/etcd/kept").strip())
+                .isEqualTo("600 root");
+        assertThat(b.exec("ls", "/var/lib/kubelet/gone", "/etc/gone").ok()).isFalse();
+        assertThat(b.mustShell("ls -A /var/lib/kubelet")).isEmpty();
+        a.awaitReaches(b, Duration.ofSeconds(20));
+        assertThat(lab.host("b")).isSameAs(b);
+    }
+
+    @Test
     void frozenHostAnswersNobodyUntilItIsThawed() {
         b.pause();
         assertThatThrownBy(() -> b.exec("true")).isInstanceOf(LabException.class);

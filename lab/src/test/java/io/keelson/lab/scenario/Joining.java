@@ -2,6 +2,8 @@ package io.keelson.lab.scenario;
 
 import io.keelson.lab.fleet.KeelsonFleet;
 import io.keelson.lab.host.LabHost;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 
 /** A host outside the shared fleet that joins by hand, as an installer without Ansible does; its agent runs only if asked. */
 final class Joining {
@@ -25,10 +27,14 @@ final class Joining {
 
     /** Installs the agent and brings a fresh token. */
     void prepare() {
+        prepare("token", "create", "--out", "/root/token");
+    }
+
+    private void prepare(String... token) {
         host.copyTo(fleet.artifacts().agentRpm(), "/root/agent.rpm");
         host.mustExec("rpm", "-U", "--force-debian", "--nodeps", "--replacepkgs", "/root/agent.rpm");
         fleet.server().mustExec("rm", "-f", "/root/token");
-        fleet.keelson("token", "create", "--out", "/root/token");
+        fleet.keelson(token);
         host.writeFile("/run/token", fleet.server().readFile("/root/token"), "0600");
     }
 
@@ -53,6 +59,19 @@ final class Joining {
     void join() {
         prepare();
         host.mustExec(command());
+    }
+
+    /** Joins once more under the host's name, after it was installed anew, and starts the agent for good. */
+    void joinAnew() {
+        // A host that holds a member has to be known to be gone; how long that takes depends on how it went.
+        Awaitility.await("the server takes " + host.name() + " for gone")
+                .atMost(Duration.ofMinutes(3))
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> fleet.tryKeelson("token", "create", "--hostname", host.name(), "--reinstall")
+                        .ok());
+        prepare("token", "create", "--hostname", host.name(), "--reinstall", "--out", "/root/token");
+        host.mustExec(command());
+        host.mustExec("systemctl", "enable", "--now", AGENT);
     }
 
     /** The host's identity is lost, as if the host had been wiped. */
