@@ -56,6 +56,12 @@ public enum ProblemCode {
     ETCD_MEMBER_CHANGED("Members change by permit, one at a time; what nobody permitted is looked at by a person."),
     ETCD_LEARNER_STALLED("A learner that never catches up would keep every other change of members waiting."),
     ETCD_NOSPACE("A full database takes no writes: nothing in the cluster can be created or changed."),
+    ETCD_SNAPSHOT_CORRUPT("A snapshot that is not whole would restore a cluster that never was."),
+    ETCD_SNAPSHOT_FOREIGN("A snapshot of another cluster, or for another key, is no copy of this one."),
+    ETCD_SNAPSHOT_UNKNOWN("There is no snapshot of that name."),
+    ETCD_SNAPSHOT_UNPROVEN("A snapshot from which nothing can be restored is no copy, whatever its hash."),
+    ETCD_SNAPSHOT_REFUSED("Copies must not take the disk from what they are copies of."),
+    ETCD_SNAPSHOT_OVERDUE("What was written since the newest copy is lost with the cluster."),
     // Trust in a repository
     TRUST_NOT_INITIALISED("Without a trusted root there is nothing that metadata could be checked against."),
     TRUST_ROOT_DIFFERS("Replacing a trusted root by another hands all power over the host to whoever signed that one."),
