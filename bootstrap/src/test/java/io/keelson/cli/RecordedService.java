@@ -1,5 +1,6 @@
 package io.keelson.cli;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -15,6 +16,8 @@ import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
 import io.keelson.proto.operator.v1.CreateJoinTokenResponse;
 import io.keelson.proto.operator.v1.DeleteRequest;
 import io.keelson.proto.operator.v1.DeleteResponse;
+import io.keelson.proto.operator.v1.EtcdSnapshotsRequest;
+import io.keelson.proto.operator.v1.EtcdSnapshotsResponse;
 import io.keelson.proto.operator.v1.EtcdStatusRequest;
 import io.keelson.proto.operator.v1.EtcdStatusResponse;
 import io.keelson.proto.operator.v1.EtcdUsageRequest;
@@ -34,8 +37,12 @@ import io.keelson.proto.operator.v1.PublishBundleResponse;
 import io.keelson.proto.operator.v1.Resource;
 import io.keelson.proto.operator.v1.RevokeHostRequest;
 import io.keelson.proto.operator.v1.RevokeHostResponse;
+import io.keelson.proto.operator.v1.SaveEtcdSnapshotRequest;
+import io.keelson.proto.operator.v1.SaveEtcdSnapshotResponse;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
 import io.keelson.proto.operator.v1.ServerInfoResponse;
+import io.keelson.proto.operator.v1.TakeEtcdSnapshotRequest;
+import io.keelson.proto.operator.v1.TakeEtcdSnapshotResponse;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,6 +61,8 @@ abstract class RecordedService extends RecordedKeys {
     private final List<ProblemReport> warnings = new ArrayList<>();
     private final Deque<EtcdStatusResponse> etcd = new ArrayDeque<>();
     private EtcdUsageResponse etcdUsage = EtcdUsageResponse.getDefaultInstance();
+    private volatile EtcdSnapshotsResponse snapshots = EtcdSnapshotsResponse.getDefaultInstance();
+    private volatile byte[] snapshot = new byte[0];
     private final AtomicInteger published = new AtomicInteger();
 
     /** The next state of the resources; the last one stays. */
@@ -68,6 +77,11 @@ abstract class RecordedService extends RecordedKeys {
     /** The next state of the members; the last one stays. */
     public void etcd(EtcdStatusResponse status) {
         etcd.add(status);
+    }
+
+    public void snapshots(EtcdSnapshotsResponse answer, byte[] plain) {
+        snapshots = answer;
+        snapshot = plain.clone();
     }
 
     public static Resource resource(String kind, String name, String json) {
@@ -231,6 +245,26 @@ abstract class RecordedService extends RecordedKeys {
     @Override
     public void etcdUsage(EtcdUsageRequest request, StreamObserver<EtcdUsageResponse> to) {
         answer(request, to, etcdUsage);
+    }
+
+    @Override
+    public void etcdSnapshots(EtcdSnapshotsRequest request, StreamObserver<EtcdSnapshotsResponse> to) {
+        answer(request, to, snapshots);
+    }
+
+    @Override
+    public void takeEtcdSnapshot(TakeEtcdSnapshotRequest request, StreamObserver<TakeEtcdSnapshotResponse> to) {
+        answer(request, to, TakeEtcdSnapshotResponse.getDefaultInstance());
+    }
+
+    @Override
+    public void saveEtcdSnapshot(SaveEtcdSnapshotRequest request, StreamObserver<SaveEtcdSnapshotResponse> to) {
+        answer(
+                request,
+                to,
+                SaveEtcdSnapshotResponse.newBuilder()
+                        .setData(ByteString.copyFrom(snapshot))
+                        .build());
     }
 
     @Override

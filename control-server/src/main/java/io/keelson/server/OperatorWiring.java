@@ -13,6 +13,8 @@ import io.keelson.server.clusterpki.PkiSecrets;
 import io.keelson.server.configuration.Settings;
 import io.keelson.server.content.BundleCatalog;
 import io.keelson.server.desired.DesiredStates;
+import io.keelson.server.drill.DrillLoop;
+import io.keelson.server.drill.RestoreDrill;
 import io.keelson.server.enrolment.Hosts;
 import io.keelson.server.enrolment.JoinTokens;
 import io.keelson.server.fleet.ClusterRegistry;
@@ -23,6 +25,9 @@ import io.keelson.server.kubetunnel.TunnelListener;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.offsite.OffsiteLoop;
+import io.keelson.server.offsite.OffsiteStore;
+import io.keelson.server.offsite.S3Store;
 import io.keelson.server.repository.Publication;
 import io.keelson.server.repository.ReleaseRepository;
 import io.keelson.server.rollout.ClusterLoop;
@@ -34,6 +39,7 @@ import io.keelson.server.secrets.SecretsRotationLoop;
 import io.keelson.server.session.LiveSessions;
 import io.keelson.server.session.QuestionDesk;
 import io.keelson.server.session.TunnelDesk;
+import io.keelson.server.snapshots.Snapshots;
 import io.keelson.server.store.StateStore;
 import io.keelson.server.wire.OperatorPort;
 import io.quarkus.runtime.ShutdownEvent;
@@ -89,9 +95,38 @@ public class OperatorWiring {
             Fleet fleet,
             LiveFleet changes,
             DesiredStates desired,
+            ClusterPki pki,
             AuditLog audit,
             InstantSource clock) {
-        return new ClusterLoop(leadership, fleet, changes, desired, audit, clock);
+        return new ClusterLoop(leadership, fleet, changes, desired, pki, audit, clock);
+    }
+
+    @Produces
+    @Singleton
+    DrillLoop drillLoop(
+            Settings settings,
+            Leadership leadership,
+            ClusterRegistry clusters,
+            Snapshots snapshots,
+            InstantSource clock) {
+        var drill = new RestoreDrill(
+                snapshots,
+                settings.snapshots().releases(),
+                settings.snapshots().drill().resolve(settings.name()),
+                clock);
+        return new DrillLoop(leadership, clusters, snapshots, drill, clock);
+    }
+
+    @Produces
+    @Singleton
+    OffsiteLoop offsiteLoop(
+            Settings settings,
+            Leadership leadership,
+            ClusterRegistry clusters,
+            Snapshots snapshots,
+            InstantSource clock) {
+        var store = settings.snapshots().s3().<OffsiteStore>map(s3 -> new S3Store(s3, S3Store.PART));
+        return new OffsiteLoop(leadership, clusters, snapshots, store, clock);
     }
 
     @Produces
@@ -160,6 +195,7 @@ public class OperatorWiring {
             SecretsRotation secretsRotation,
             QuestionDesk questions,
             Leadership leadership,
+            Snapshots snapshots,
             InstantSource clock) {
         return new OperatorEndpoint.Parts(
                 operators,
@@ -180,6 +216,7 @@ public class OperatorWiring {
                 secretsRotation,
                 questions,
                 leadership,
+                snapshots,
                 clock);
     }
 
@@ -194,9 +231,13 @@ public class OperatorWiring {
             @Observes StartupEvent event,
             ClusterLoop loop,
             SecretsRotationLoop secretsRotation,
+            DrillLoop drills,
+            OffsiteLoop offsite,
             TunnelListener tunnels) {
         tunnels.start();
         loop.start();
+        drills.start();
+        offsite.start();
         secretsRotation.start();
     }
 
@@ -204,9 +245,13 @@ public class OperatorWiring {
             @Observes @Priority(FIRST) ShutdownEvent event,
             ClusterLoop loop,
             SecretsRotationLoop secretsRotation,
+            DrillLoop drills,
+            OffsiteLoop offsite,
             TunnelListener tunnels,
             LiveFleet fleet) {
         tunnels.close();
+        drills.close();
+        offsite.close();
         loop.close();
         secretsRotation.close();
         fleet.close();

@@ -34,6 +34,9 @@ import io.keelson.server.session.LiveSessions;
 import io.keelson.server.session.NodeCredentials;
 import io.keelson.server.session.QuestionDesk;
 import io.keelson.server.session.TunnelDesk;
+import io.keelson.server.snapshots.SnapshotFiles;
+import io.keelson.server.snapshots.SnapshotIndex;
+import io.keelson.server.snapshots.Snapshots;
 import io.keelson.server.store.EtcdStateStore;
 import io.keelson.server.store.StateStore;
 import io.keelson.server.wire.AgentPort;
@@ -193,6 +196,12 @@ public class Wiring {
     @Singleton
     ClusterPki clusterPki(StateStore store, Vault vault, AuditLog audit, InstantSource clock) {
         return new ClusterPki(store, vault, audit, clock);
+    }
+
+    @Produces
+    @Singleton
+    Snapshots snapshots(StateStore store, Settings settings, ClusterPki pki, AuditLog audit, InstantSource clock) {
+        return new Snapshots(new SnapshotIndex(store), new SnapshotFiles(settings.contentDir()), pki, audit, clock);
     }
 
     @Produces

@@ -27,6 +27,8 @@ class ArchitectureTest {
         "io.keelson.server.authorityrotation..",
         "io.keelson.server.session..",
         "io.keelson.server.kubetunnel..",
+        "io.keelson.server.drill..",
+        "io.keelson.server.offsite..",
         "io.keelson.server.fleet.."
     };
 
@@ -74,6 +76,8 @@ class ArchitectureTest {
                     "..server.enrolment..",
                     "..server.wire..",
                     "..server.listen..",
+                    // As a client of the etcd that it restores.
+                    "..server.drill..",
                     "io.keelson.server")
             .should()
             .dependOnClassesThat()
@@ -146,6 +150,7 @@ class ArchitectureTest {
                     "..server.director..",
                     "..server.clusterpki..",
                     "..server.secrets..",
+                    "..server.snapshots..",
                     "..server.audit..",
                     "..server.leader..",
                     "..server.wire..")

@@ -12,6 +12,7 @@ import io.keelson.server.authority.TrustReports;
 import io.keelson.server.authorityrotation.AuthorityRotation;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.configuration.Settings;
+import io.keelson.server.configuration.SnapshotSettings;
 import io.keelson.server.content.BlobStore;
 import io.keelson.server.content.BundleCatalog;
 import io.keelson.server.content.TestBundle;
@@ -42,6 +43,9 @@ import io.keelson.server.session.LiveSessions;
 import io.keelson.server.session.NodeCredentials;
 import io.keelson.server.session.QuestionDesk;
 import io.keelson.server.session.TunnelDesk;
+import io.keelson.server.snapshots.SnapshotFiles;
+import io.keelson.server.snapshots.SnapshotIndex;
+import io.keelson.server.snapshots.Snapshots;
 import io.keelson.server.store.EtcdEndpoints;
 import io.keelson.server.store.StateStore;
 import io.keelson.trust.pki.Algorithm;
@@ -67,6 +71,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A server with real ports and real TLS, wired by hand on a store of the test's choice. */
@@ -92,6 +97,7 @@ public final class TestServer implements AutoCloseable {
     public final ObservedStates observed;
     public final BundleCatalog bundles;
     public final ClusterPki pki;
+    public final Snapshots snapshots;
     public final SecretsRotation secretsRotation;
     /** Does nothing before a test starts it. */
     public final SecretsRotationLoop secretsRotationLoop;
@@ -130,6 +136,8 @@ public final class TestServer implements AutoCloseable {
                 store, blobs, settings.trustedRoot(), settings.onlineKey().file(), audit, clock);
         bundles = new BundleCatalog(store, blobs, releases.releases, audit, clock);
         pki = new ClusterPki(store, vault, audit, clock);
+        snapshots =
+                new Snapshots(new SnapshotIndex(store), new SnapshotFiles(settings.contentDir()), pki, audit, clock);
         director = new Director(settings.name(), authorities, known, clock);
         sessions = new LiveSessions(
                 settings.name(), desired, observed, servers, director, new LiveSessions.Trust(known, reports), clock);
@@ -150,7 +158,8 @@ public final class TestServer implements AutoCloseable {
                 desired,
                 bundles,
                 new ServedFiles(releases.files, bundles),
-                new NodeCredentials(pki, hostAuthority, audit)));
+                new NodeCredentials(pki, hostAuthority, audit),
+                snapshots));
         freshness = new FreshnessLoop(releases.repository, leadership, audit, clock);
         identity = new PeerIdentity(hosts, clock);
         listeners = new Listeners(
@@ -184,7 +193,8 @@ public final class TestServer implements AutoCloseable {
                 people.rootFile(),
                 OnlineKeyFile.of(people.onlineKeyFile()),
                 directory.resolve("content"),
-                new EtcdEndpoints(List.of(URI.create("https://127.0.0.1:1")), directory, directory, directory));
+                new EtcdEndpoints(List.of(URI.create("https://127.0.0.1:1")), directory, directory, directory),
+                new SnapshotSettings(directory.resolve("releases"), directory.resolve("drill"), Optional.empty()));
         var server = new TestServer(settings, people, store, clock);
         server.releases.repository.start();
         server.sessions.start();

@@ -137,6 +137,21 @@ public final class EtcdPolicy {
         return held;
     }
 
+    /**
+     * Whom to ask for a snapshot out of turn: a member that carries the quorum, and not the leader where there is another,
+     * since reading all of a database takes its time.
+     *
+     * @param seats all members of one cluster
+     */
+    public static Optional<HostId> snapshotFrom(List<MemberSeat> seats) {
+        var leader = leader(seats);
+        return seats.stream()
+                .filter(MemberSeat::carries)
+                .min(Comparator.comparing((MemberSeat seat) -> is(leader, seat))
+                        .thenComparing(MemberSeat::host))
+                .map(MemberSeat::host);
+    }
+
     /** How many of so many members have to agree. */
     public static int quorum(int members) {
         return members / 2 + 1;

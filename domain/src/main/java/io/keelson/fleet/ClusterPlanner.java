@@ -36,12 +36,14 @@ public final class ClusterPlanner {
      * @param hosts every enrolled host of the fleet, whatever cluster it is in
      * @param assigned what hosts of this cluster were told so far
      * @param bundles every published bundle
+     * @param snapshotKey to which snapshots of its etcd are encrypted; empty while there is none, and then none are taken
      */
     public record Question(
             ClusterSpec spec,
             Map<HostId, EnrolledHost> hosts,
             Map<HostId, NodeSpec> assigned,
-            Map<BundleName, KnownBundle> bundles) {
+            Map<BundleName, KnownBundle> bundles,
+            Optional<SnapshotKey> snapshotKey) {
         public Question {
             hosts = Map.copyOf(hosts);
             assigned = Map.copyOf(assigned);
@@ -58,7 +60,13 @@ public final class ClusterPlanner {
                     spec,
                     hosts.stream().collect(Collectors.toMap(EnrolledHost::id, Function.identity())),
                     assigned,
-                    bundles.stream().collect(Collectors.toMap(b -> b.manifest().name(), Function.identity())));
+                    bundles.stream().collect(Collectors.toMap(b -> b.manifest().name(), Function.identity())),
+                    Optional.empty());
+        }
+
+        /** The same with a key for snapshots. */
+        public Question encryptingTo(Optional<SnapshotKey> key) {
+            return new Question(spec, hosts, assigned, bundles, key);
         }
 
         /** Every host that the declaration names, control plane first, as often as it is named. */
@@ -134,7 +142,14 @@ public final class ClusterPlanner {
                 own.findFirst(),
                 told.map(EtcdSpec::incarnation).orElse(EtcdSpec.FOUNDING),
                 told.map(EtcdSpec::upkeep).orElse(EtcdUpkeep.NONE),
-                told.flatMap(EtcdSpec::known).filter(known -> member));
+                told.flatMap(EtcdSpec::known).filter(known -> member),
+                member ? snapshots(question, told) : Optional.empty());
+    }
+
+    private static Optional<SnapshotOrder> snapshots(Question question, Optional<EtcdSpec> told) {
+        long asked = told.flatMap(EtcdSpec::snapshots).map(SnapshotOrder::asked).orElse(0L);
+        return question.snapshotKey()
+                .map(key -> new SnapshotOrder(key, question.spec().snapshots(), asked));
     }
 
     private static List<PodRoute> routes(EnrolledHost from, Collection<EnrolledHost> all, Map<HostId, Cidr> pods) {

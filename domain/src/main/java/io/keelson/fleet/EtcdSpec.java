@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param upkeep what is to have been done to the member on this host
  * @param known the member that this host was seen to hold, of this incarnation or an earlier one; empty while it was seen
  *     to hold none
+ * @param snapshots to be taken of the member on this host; empty where nobody wants any
  */
 public record EtcdSpec(
         String token,
@@ -22,7 +23,8 @@ public record EtcdSpec(
         Optional<EtcdMember> own,
         int incarnation,
         EtcdUpkeep upkeep,
-        Optional<HeldMember> known) {
+        Optional<HeldMember> known,
+        Optional<SnapshotOrder> snapshots) {
     /** The incarnation of those who founded the cluster. */
     public static final int FOUNDING = 1;
 
@@ -39,13 +41,24 @@ public record EtcdSpec(
         }
     }
 
-    /** Of a host that was not seen to hold a member. */
+    /** Of a member of which no snapshots are taken. */
     public EtcdSpec(
-            String token, List<EtcdMember> members, Optional<EtcdMember> own, int incarnation, EtcdUpkeep upkeep) {
-        this(token, members, own, incarnation, upkeep, Optional.empty());
+            String token,
+            List<EtcdMember> members,
+            Optional<EtcdMember> own,
+            int incarnation,
+            EtcdUpkeep upkeep,
+            Optional<HeldMember> known) {
+        this(token, members, own, incarnation, upkeep, known, Optional.empty());
     }
 
-    /** Of a member to which nothing is to be done. */
+    /** Of a host that was not seen to hold a member, and of whose no snapshots are taken. */
+    public EtcdSpec(
+            String token, List<EtcdMember> members, Optional<EtcdMember> own, int incarnation, EtcdUpkeep upkeep) {
+        this(token, members, own, incarnation, upkeep, Optional.empty(), Optional.empty());
+    }
+
+    /** The same of a member to which nothing is to be done. */
     public EtcdSpec(String token, List<EtcdMember> members, Optional<EtcdMember> own, int incarnation) {
         this(token, members, own, incarnation, EtcdUpkeep.NONE);
     }
@@ -57,17 +70,22 @@ public record EtcdSpec(
 
     /** The same with the member on this host in another incarnation. */
     public EtcdSpec incarnated(int next) {
-        return new EtcdSpec(token, members, own, next, upkeep, known);
+        return new EtcdSpec(token, members, own, next, upkeep, known, snapshots);
+    }
+
+    /** The same with other orders for snapshots. */
+    public EtcdSpec snapshotting(Optional<SnapshotOrder> next) {
+        return new EtcdSpec(token, members, own, incarnation, upkeep, known, next);
     }
 
     /** The same with other upkeep of the member on this host. */
     public EtcdSpec kept(EtcdUpkeep next) {
-        return new EtcdSpec(token, members, own, incarnation, next, known);
+        return new EtcdSpec(token, members, own, incarnation, next, known, snapshots);
     }
 
     /** The same once this host was seen to hold that member. */
     public EtcdSpec holding(HeldMember seen) {
-        return new EtcdSpec(token, members, own, incarnation, upkeep, Optional.of(seen));
+        return new EtcdSpec(token, members, own, incarnation, upkeep, Optional.of(seen), snapshots);
     }
 
     /** The member that this host was seen to hold in the incarnation that is ordered. */

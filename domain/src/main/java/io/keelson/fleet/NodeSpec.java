@@ -4,6 +4,7 @@ import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All that one host has to know to be one node of one cluster. The server decides it; the agent makes it so.
@@ -55,6 +56,11 @@ public record NodeSpec(
     /** The same once the host was seen to hold that member of etcd. */
     public NodeSpec holding(HeldMember seen) {
         return with(etcd.holding(seen));
+    }
+
+    /** The same with other orders for snapshots of its etcd member. */
+    public NodeSpec snapshotting(Optional<SnapshotOrder> next) {
+        return with(etcd.snapshotting(next));
     }
 
     private NodeSpec with(EtcdSpec other) {

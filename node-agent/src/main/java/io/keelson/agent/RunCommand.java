@@ -4,6 +4,7 @@ import io.keelson.agent.artifact.AcceptedBundles;
 import io.keelson.agent.artifact.ArtifactStore;
 import io.keelson.agent.artifact.Fit;
 import io.keelson.agent.artifact.ReleaseSource;
+import io.keelson.agent.etcd.EtcdLayout;
 import io.keelson.agent.etcd.MemberUsage;
 import io.keelson.agent.etcd.MemberWatch;
 import io.keelson.agent.facts.FactsReader;
@@ -24,12 +25,16 @@ import io.keelson.agent.session.calls.Renewal;
 import io.keelson.agent.session.calls.ServerCredentials;
 import io.keelson.agent.session.calls.ServerLink;
 import io.keelson.agent.session.calls.ServerReleases;
+import io.keelson.agent.session.calls.ServerSnapshots;
 import io.keelson.agent.session.identity.AgentDirectory;
 import io.keelson.agent.session.identity.IdentityStore;
 import io.keelson.agent.session.reports.ReportSpool;
 import io.keelson.agent.session.reports.Reports;
 import io.keelson.agent.session.tunnel.Tunnels;
 import io.keelson.agent.session.wire.Channels;
+import io.keelson.agent.snapshot.SnapshotDelivery;
+import io.keelson.agent.snapshot.SnapshotDirectory;
+import io.keelson.agent.snapshot.SnapshotKeeper;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.problem.Problem;
 import io.keelson.trust.release.Releases;
@@ -47,6 +52,8 @@ final class RunCommand {
 
     private static final System.Logger LOG = System.getLogger("keelson.agent");
     private static final StepId RELEASE = new StepId("release");
+    private static final StepId SNAPSHOT = new StepId("etcd.snapshot");
+    private static final Path CURRENT = Path.of("/opt/keelson/current");
 
     private final AgentDirectory directory;
 
@@ -81,6 +88,20 @@ final class RunCommand {
             var usage = new MemberUsage(
                     host,
                     () -> orders.current().spec().flatMap(node -> node.etcd().own()));
+            var snapshots = new SnapshotDirectory(directory.snapshots());
+            var keeper = new SnapshotKeeper(
+                    host,
+                    () -> orders.current().spec(),
+                    EtcdLayout.ofCluster(CURRENT),
+                    snapshots,
+                    warning -> events.on(orders.current().revision(), new RunEvent.Warned(SNAPSHOT, warning)),
+                    Pacer.system());
+            var delivery = new SnapshotDelivery(
+                    snapshots,
+                    () -> orders.current().spec(),
+                    new ServerSnapshots(link),
+                    warning -> events.on(orders.current().revision(), new RunEvent.Warned(SNAPSHOT, warning)),
+                    Pacer.system());
             var session = new SessionClient(
                     link,
                     new Renewal(identities, link, host.clock(), Renewal::spread),
@@ -100,7 +121,13 @@ final class RunCommand {
             Companion.whileRunning(
                     "session",
                     () -> session.run(loop::wake),
-                    () -> Companion.whileRunning("etcd", member::run, loop::run));
+                    () -> Companion.whileRunning(
+                            "etcd",
+                            member::run,
+                            () -> Companion.whileRunning(
+                                    "snapshots",
+                                    keeper::run,
+                                    () -> Companion.whileRunning("delivery", delivery::run, loop::run))));
         }
     }
 

@@ -14,6 +14,7 @@ import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
 import io.keelson.proto.operator.v1.CreateJoinTokenResponse;
 import io.keelson.proto.operator.v1.DeleteRequest;
 import io.keelson.proto.operator.v1.EncryptSecretsAnewRequest;
+import io.keelson.proto.operator.v1.EtcdCluster;
 import io.keelson.proto.operator.v1.EtcdMember;
 import io.keelson.proto.operator.v1.EtcdStatusRequest;
 import io.keelson.proto.operator.v1.EtcdStatusResponse;
@@ -277,6 +278,16 @@ public final class OperatorClient implements AutoCloseable {
                 .filter(EtcdMember::hasProblem)
                 .map(EtcdMember::getProblem)
                 .toList());
+    }
+
+    /** Snapshots of clusters' etcd. */
+    public SnapshotCalls snapshots() {
+        return new SnapshotCalls(channel, credential, server, limit);
+    }
+
+    /** What is wrong with the snapshots of a cluster's etcd. */
+    public static List<Problem> snapshotProblems(EtcdCluster cluster) {
+        return ProblemTrailer.problems(cluster.getSnapshotProblemsList());
     }
 
     /** Which keys protect stored secrets, and how far their rotation is. */

@@ -5,15 +5,20 @@ import picocli.CommandLine.Command;
 /** {@code keelson etcd}. */
 @Command(
         name = "etcd",
-        description = "Shows how the etcd members of clusters are and what fills them, and looks after them.",
+        description = "Shows how the etcd members of clusters are and what fills them, looks after them, and gives snapshots.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             EtcdStatusCommand.class,
             EtcdUsageCommand.class,
             EtcdDefragCommand.class,
-            EtcdMoveLeaderCommand.class
+            EtcdMoveLeaderCommand.class,
+            SnapshotCommand.class
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  keelson etcd status", "  keelson etcd who-ate-my-etcd prod", "  keelson etcd defrag prod --dry-run"
+        footer = {
+            "  keelson etcd status",
+            "  keelson etcd who-ate-my-etcd prod",
+            "  keelson etcd defrag prod --dry-run",
+            "  keelson etcd snapshot list prod",
         })
 public final class EtcdCommand {}

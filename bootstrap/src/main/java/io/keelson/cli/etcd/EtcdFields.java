@@ -26,12 +26,20 @@ final class EtcdFields {
         fields.put("size", cluster.getSize());
         fields.put("quorum", cluster.getQuorum());
         fields.put("carrying", cluster.getCarrying());
+        time("newestSnapshot", cluster.getNewestSnapshotMillis(), fields);
+        time("provenRestore", cluster.getProvenMillis(), fields);
         fields.put(
                 "members",
                 cluster.getMembersList().stream()
                         .map(member -> member(cluster, member))
                         .toList());
         return fields;
+    }
+
+    private static void time(String name, long millis, Map<String, Object> fields) {
+        if (millis > 0) {
+            fields.put(name, Instant.ofEpochMilli(millis).toString());
+        }
     }
 
     private static Map<String, Object> member(EtcdCluster cluster, EtcdMember member) {

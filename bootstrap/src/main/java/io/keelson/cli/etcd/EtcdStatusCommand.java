@@ -2,13 +2,16 @@ package io.keelson.cli.etcd;
 
 import io.keelson.cli.client.Connection;
 import io.keelson.cli.client.OperatorClient;
+import io.keelson.cli.output.DurationText;
 import io.keelson.cli.output.OutputFormat;
 import io.keelson.cli.output.StructuredText;
 import io.keelson.cli.output.Terminal;
 import io.keelson.proto.operator.v1.EtcdCluster;
 import io.keelson.proto.operator.v1.EtcdMember;
 import io.keelson.proto.operator.v1.EtcdStatusResponse;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,6 +28,7 @@ import picocli.CommandLine.Spec;
             "HEALTHY is True for a member that has a vote and is part of the majority, with sound data, and Unknown"
                     + " where the host has not said lately. LAG counts the entries of the log by which a member was"
                     + " behind the leader when each of them last told; they tell every few minutes.",
+            "Below the table stands how old the newest snapshot of each cluster is, and when one was last restored.",
             "What is wrong goes to standard error; the exit status is 0 also then.",
         },
         footerHeading = "%nExamples:%n",
@@ -76,11 +80,29 @@ final class EtcdStatusCommand implements Callable<Integer> {
                         .forEach(each ->
                                 each.getMembersList().forEach(member -> out.println("host/" + member.getHost())));
         }
+        if (format == OutputFormat.table || format == OutputFormat.wide) {
+            status.getClustersList()
+                    .forEach(each -> snapshots(each, Instant.now()).ifPresent(out::println));
+        }
         out.flush();
         if (format == OutputFormat.table || format == OutputFormat.wide) {
             status.getClustersList().forEach(each -> warn(terminal, each));
         }
         return 0;
+    }
+
+    /** One line of a cluster of which there are any. */
+    private static Optional<String> snapshots(EtcdCluster cluster, Instant now) {
+        if (cluster.getNewestSnapshotMillis() == 0) {
+            return Optional.empty();
+        }
+        return Optional.of("snapshots of " + cluster.getName() + ": newest "
+                + age(cluster.getNewestSnapshotMillis(), now) + " old, last proven restore "
+                + (cluster.getProvenMillis() == 0 ? "never" : age(cluster.getProvenMillis(), now) + " ago"));
+    }
+
+    private static String age(long millis, Instant now) {
+        return DurationText.of(Duration.between(Instant.ofEpochMilli(millis), now));
     }
 
     private static void warn(Terminal terminal, EtcdCluster cluster) {
@@ -121,6 +143,7 @@ final class EtcdStatusCommand implements Callable<Integer> {
                 .forEach(member -> terminal.say("the member on host " + member.getHost()
                         + " is slow (see -o wide); it should not lead, and is not let while another one is not slow"));
         terminal.show(OperatorClient.problems(cluster.getMembersList()));
+        terminal.show(OperatorClient.snapshotProblems(cluster));
     }
 
     private static boolean isBusy(EtcdMember member) {

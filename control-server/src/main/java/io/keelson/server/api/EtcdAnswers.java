@@ -24,6 +24,8 @@ import io.keelson.server.fleet.FleetImage;
 import io.keelson.server.fleet.RegisteredCluster;
 import io.keelson.server.observed.ObservedHost;
 import io.keelson.server.observed.ReportedProblem;
+import io.keelson.server.snapshots.SnapshotIndex;
+import io.keelson.server.wire.ProblemStatus;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -33,10 +35,12 @@ import java.util.Optional;
 /** Answers what is known of the etcd members of clusters. */
 final class EtcdAnswers {
     private final Fleet fleet;
+    private final SnapshotIndex snapshots;
     private final InstantSource clock;
 
-    EtcdAnswers(Fleet fleet, InstantSource clock) {
+    EtcdAnswers(Fleet fleet, SnapshotIndex snapshots, InstantSource clock) {
         this.fleet = fleet;
+        this.snapshots = snapshots;
         this.clock = clock;
     }
 
@@ -57,7 +61,7 @@ final class EtcdAnswers {
                 .orElseThrow(() -> ClusterRegistry.unknown(name).asException()));
     }
 
-    private static EtcdCluster cluster(FleetImage image, RegisteredCluster cluster, Instant now) {
+    private EtcdCluster cluster(FleetImage image, RegisteredCluster cluster, Instant now) {
         var answer = EtcdCluster.newBuilder().setName(cluster.name().value());
         int carrying = 0;
         for (var id : image.assigned(cluster.name()).keySet()) {
@@ -69,11 +73,21 @@ final class EtcdAnswers {
                 carrying += seat.get().carries() ? 1 : 0;
             }
         }
+        if (answer.getMembersCount() > 0) {
+            add(SnapshotStanding.of(cluster, snapshots.of(cluster.name())), answer, now);
+        }
         int size = cluster.spec().controlPlane().size();
         return answer.setSize(size)
                 .setQuorum(EtcdPolicy.quorum(size))
                 .setCarrying(carrying)
                 .build();
+    }
+
+    private static void add(SnapshotStanding standing, EtcdCluster.Builder answer, Instant now) {
+        answer.setNewestSnapshotMillis(
+                        standing.newest().map(Instant::toEpochMilli).orElse(0L))
+                .setProvenMillis(standing.proven().map(Instant::toEpochMilli).orElse(0L));
+        standing.problems(now).forEach(problem -> answer.addSnapshotProblems(ProblemStatus.report(problem)));
     }
 
     private static EtcdMember member(FleetHost host, MemberSeat seat, Instant now) {

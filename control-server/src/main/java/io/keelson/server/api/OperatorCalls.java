@@ -14,6 +14,8 @@ import io.keelson.proto.operator.v1.DeleteRequest;
 import io.keelson.proto.operator.v1.DeleteResponse;
 import io.keelson.proto.operator.v1.EncryptSecretsAnewRequest;
 import io.keelson.proto.operator.v1.EncryptSecretsAnewResponse;
+import io.keelson.proto.operator.v1.EtcdSnapshotsRequest;
+import io.keelson.proto.operator.v1.EtcdSnapshotsResponse;
 import io.keelson.proto.operator.v1.EtcdStatusRequest;
 import io.keelson.proto.operator.v1.EtcdStatusResponse;
 import io.keelson.proto.operator.v1.EtcdUsageRequest;
@@ -39,10 +41,14 @@ import io.keelson.proto.operator.v1.ReleaseRepositoryResponse;
 import io.keelson.proto.operator.v1.RevokeHostRequest;
 import io.keelson.proto.operator.v1.RevokeHostResponse;
 import io.keelson.proto.operator.v1.RotateHostAuthorityRequest;
+import io.keelson.proto.operator.v1.SaveEtcdSnapshotRequest;
+import io.keelson.proto.operator.v1.SaveEtcdSnapshotResponse;
 import io.keelson.proto.operator.v1.SecretsStatusRequest;
 import io.keelson.proto.operator.v1.SecretsStatusResponse;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
 import io.keelson.proto.operator.v1.ServerInfoResponse;
+import io.keelson.proto.operator.v1.TakeEtcdSnapshotRequest;
+import io.keelson.proto.operator.v1.TakeEtcdSnapshotResponse;
 import io.keelson.release.Digest;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.leader.Leader;
@@ -125,6 +131,25 @@ final class OperatorCalls extends OperatorServiceImplBase {
     @Override
     public void etcdUsage(EtcdUsageRequest request, StreamObserver<EtcdUsageResponse> caller) {
         answer(caller, () -> use.etcdUsage().usage(request));
+    }
+
+    @Override
+    public void etcdSnapshots(EtcdSnapshotsRequest request, StreamObserver<EtcdSnapshotsResponse> caller) {
+        answer(caller, () -> use.snapshots().list(request));
+    }
+
+    @Override
+    public void takeEtcdSnapshot(TakeEtcdSnapshotRequest request, StreamObserver<TakeEtcdSnapshotResponse> caller) {
+        answer(caller, () -> use.snapshots().take(Authorisation.operator(), request));
+    }
+
+    @Override
+    public void saveEtcdSnapshot(SaveEtcdSnapshotRequest request, StreamObserver<SaveEtcdSnapshotResponse> caller) {
+        try {
+            use.snapshots().save(Authorisation.operator(), request, caller);
+        } catch (RuntimeException e) {
+            caller.onError(ProblemStatus.of(e));
+        }
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.keelson.server.repository.ReleaseRepository;
 import io.keelson.server.rollout.Removal;
 import io.keelson.server.secrets.SecretsRotation;
 import io.keelson.server.session.HostQuestions;
+import io.keelson.server.snapshots.Snapshots;
 import io.keelson.server.store.StateStore;
 import java.time.InstantSource;
 
@@ -56,6 +57,7 @@ public final class OperatorEndpoint implements BindableService {
             SecretsRotation secretsRotation,
             HostQuestions questions,
             Leadership leadership,
+            Snapshots snapshots,
             InstantSource clock) {}
 
     /** The service made of its parts. */
@@ -75,13 +77,14 @@ public final class OperatorEndpoint implements BindableService {
                 parts.bundles(),
                 new RepositoryAnswers(parts.repository(), parts.publication()),
                 new SecretsAnswers(parts.secretsRotation()),
-                new EtcdAnswers(parts.fleet(), parts.clock()),
+                new EtcdAnswers(parts.fleet(), parts.snapshots().index(), parts.clock()),
                 new EtcdUpkeepRequests(parts.fleet(), parts.clusters()),
                 new EtcdUsageAnswers(
                         parts.fleet(),
                         parts.questions(),
                         parts.identity().endpoints().name(),
                         parts.clock()),
+                new SnapshotAnswers(parts.clusters(), parts.snapshots()),
                 parts.leadership());
         return new OperatorEndpoint(new OperatorCalls(use, parts.identity()), new Authorisation(parts.operators()));
     }

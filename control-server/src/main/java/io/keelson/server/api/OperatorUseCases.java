@@ -24,4 +24,5 @@ record OperatorUseCases(
         EtcdAnswers etcd,
         EtcdUpkeepRequests etcdUpkeep,
         EtcdUsageAnswers etcdUsage,
+        SnapshotAnswers snapshots,
         Leadership leadership) {}

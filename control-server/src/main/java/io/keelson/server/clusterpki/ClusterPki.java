@@ -2,6 +2,7 @@ package io.keelson.server.clusterpki;
 
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.SnapshotKey;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
@@ -18,9 +19,11 @@ import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.pki.Pem;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyPair;
+import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -33,6 +36,7 @@ public final class ClusterPki {
     private static final Duration AUTHORITY_VALIDITY = Duration.ofDays(3650);
     private static final int TRIES = 8;
     private static final String SERVICE_ACCOUNT = "service-account";
+    private static final String SNAPSHOTS = "etcd-snapshots";
 
     private final StateStore store;
     private final Vault vault;
@@ -81,11 +85,40 @@ public final class ClusterPki {
             throw refused(node, "no secrets of the control plane").asException();
         }
         audit.append(actor, "secret.read", node.cluster() + "/" + node.node(), SERVICE_ACCOUNT);
-        var stored = readOrMake(Keys.pki(node.cluster(), SERVICE_ACCOUNT), () -> {
-            KeyPair pair = io.keelson.trust.pki.Keys.generate(Algorithm.ECDSA_P256);
-            return new Material(Pem.encode(pair.getPublic()), Pem.encode(pair.getPrivate()));
-        });
+        var stored = readOrMake(Keys.pki(node.cluster(), SERVICE_ACCOUNT), ClusterPki::pair);
         return new ServiceAccountKey(stored.secret(), stored.open());
+    }
+
+    /**
+     * The public key to which a cluster's snapshots are encrypted; once it is made nothing sealed is needed for it.
+     *
+     * @throws io.keelson.problem.ProblemException if it has to be made and cannot be sealed
+     */
+    public SnapshotKey snapshotKey(ClusterName cluster) {
+        var pem = store.get(Keys.pki(cluster, SNAPSHOTS))
+                .map(entry -> PkiSecrets.read(entry).open().getBytes(StandardCharsets.US_ASCII))
+                .orElseGet(() -> snapshots(cluster).open());
+        return new SnapshotKey(
+                Base64.getEncoder().encodeToString(Pem.publicKey(pem).getEncoded()));
+    }
+
+    /**
+     * The private key that reads a cluster's snapshots.
+     *
+     * @param actor who needs it
+     */
+    public PrivateKey snapshotSecret(String actor, ClusterName cluster) {
+        audit.append(actor, "secret.read", cluster.value(), SNAPSHOTS);
+        return Pem.privateKey(snapshots(cluster).secret());
+    }
+
+    private Material snapshots(ClusterName cluster) {
+        return readOrMake(Keys.pki(cluster, SNAPSHOTS), ClusterPki::pair);
+    }
+
+    private static Material pair() {
+        KeyPair pair = io.keelson.trust.pki.Keys.generate(Algorithm.ECDSA_P256);
+        return new Material(Pem.encode(pair.getPublic()), Pem.encode(pair.getPrivate()));
     }
 
     /**

@@ -14,6 +14,23 @@ public interface ServerConfiguration {
     /** The management etcd. */
     Etcd etcd();
 
+    /** Snapshots of clusters' etcd. */
+    Snapshots snapshots();
+
+    /** A store that speaks S3, for one more copy of each snapshot. */
+    S3 s3();
+
+    /** Snapshots of clusters' etcd. They lie in the content directory. */
+    interface Snapshots {
+        /** Directory of installed releases; the newest one's etcd restores snapshots in a sandbox. */
+        @WithDefault("/opt/keelson/releases")
+        String releasesDir();
+
+        /** Directory of that sandbox; below it, what is named like this server is emptied when the server starts. */
+        @WithDefault("/var/lib/keelson/server/drill")
+        String drillDir();
+    }
+
     /** The server itself. */
     interface Server {
         /** Unique among the servers of one installation; required. */
@@ -86,5 +103,24 @@ public interface ServerConfiguration {
         /** PKCS #8 PEM of its key. */
         @WithDefault("/etc/keelson/server/etcd/client.key")
         String keyFile();
+    }
+
+    /** A store that speaks S3. */
+    interface S3 {
+        /** https://host[:port] of the store; no copies go there if it is not set. */
+        Optional<String> endpoint();
+
+        /** Bucket, which must be there; required with an endpoint. */
+        Optional<String> bucket();
+
+        /** Region that requests are signed for. */
+        @WithDefault("us-east-1")
+        String region();
+
+        /**
+         * File with the id of an access key on the first line and its secret on the second; required with an endpoint.
+         * Owned by the server's user, mode 0600; read again for each request.
+         */
+        Optional<String> credentialsFile();
     }
 }

@@ -28,7 +28,8 @@ public record Settings(
         Path trustedRoot,
         OnlineKeyFile onlineKey,
         Path contentDir,
-        EtcdEndpoints etcd) {
+        EtcdEndpoints etcd,
+        SnapshotSettings snapshots) {
     /**
      * Reads a configuration.
      *

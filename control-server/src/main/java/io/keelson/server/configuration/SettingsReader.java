@@ -53,6 +53,7 @@ final class SettingsReader {
         var certificate = readable("keelson.etcd.cert-file", Path.of(etcd.certFile()));
         var key = readable("keelson.etcd.key-file", Path.of(etcd.keyFile()));
         var endpoints = endpoints(etcd.endpoints(), ca, certificate, key);
+        var s3 = s3(configuration.s3());
         if (!problems.isEmpty() || endpoints.isEmpty()) {
             throw new ProblemException(problems);
         }
@@ -68,7 +69,11 @@ final class SettingsReader {
                 trustedRoot,
                 online,
                 Path.of(server.contentDir()),
-                endpoints.get());
+                endpoints.get(),
+                new SnapshotSettings(
+                        Path.of(configuration.snapshots().releasesDir()),
+                        Path.of(configuration.snapshots().drillDir()),
+                        s3));
     }
 
     private String name(Optional<String> text) {
@@ -145,6 +150,27 @@ final class SettingsReader {
             problem("keelson.etcd.endpoints: " + e.getMessage());
             return Optional.empty();
         }
+    }
+
+    private Optional<S3Settings> s3(ServerConfiguration.S3 s3) {
+        if (s3.endpoint().isEmpty()) {
+            return Optional.empty();
+        }
+        var bucket = required("keelson.s3.bucket", s3.bucket());
+        var file = required("keelson.s3.credentials-file", s3.credentialsFile());
+        if (!file.isEmpty()) {
+            readable("keelson.s3.credentials-file", Path.of(file));
+        }
+        try {
+            var endpoint = URI.create(s3.endpoint().get());
+            if (List.of("https", "http").contains(String.valueOf(endpoint.getScheme())) && endpoint.getHost() != null) {
+                return Optional.of(new S3Settings(endpoint, bucket, s3.region(), Path.of(file)));
+            }
+            problem("keelson.s3.endpoint is '" + endpoint + "'; want https://host");
+        } catch (IllegalArgumentException e) {
+            problem("keelson.s3.endpoint: " + e.getMessage());
+        }
+        return Optional.empty();
     }
 
     private void problem(String what) {

@@ -19,11 +19,15 @@ import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.PodRoute;
 import io.keelson.fleet.Revision;
 import io.keelson.fleet.Role;
+import io.keelson.fleet.SnapshotKey;
+import io.keelson.fleet.SnapshotOrder;
+import io.keelson.fleet.SnapshotPolicy;
 import io.keelson.fleet.Zone;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.server.store.Entry;
 import io.keelson.server.store.Json;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,6 +54,7 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
                 absent(written, "etcdDefragmentation", IntNode.valueOf(0));
                 absent(written, "etcdLeadership", IntNode.valueOf(0));
                 absent(written, "etcdKnown", written.arrayNode());
+                absent(written, "etcdSnapshots", written.arrayNode());
             }
         }
     }
@@ -88,6 +93,7 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
             int etcdDefragmentation,
             int etcdLeadership,
             List<Held> etcdKnown,
+            List<Snapshots> etcdSnapshots,
             List<Route> routes,
             Map<String, String> labels) {
         static Node of(NodeSpec spec) {
@@ -111,6 +117,7 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
                     spec.etcd().upkeep().defragmentation(),
                     spec.etcd().upkeep().leadership(),
                     spec.etcd().known().map(Held::of).stream().toList(),
+                    spec.etcd().snapshots().map(Snapshots::of).stream().toList(),
                     spec.routes().stream().map(Route::of).toList(),
                     new TreeMap<>(spec.labels()));
         }
@@ -137,7 +144,8 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
             var own = etcdOwn.isEmpty() ? Optional.<EtcdMember>empty() : Optional.of(member(members));
             var upkeep = new EtcdUpkeep(etcdDefragmentation, etcdLeadership);
             var known = etcdKnown.stream().findFirst().map(Held::toDomain);
-            return new EtcdSpec(etcdToken, members, own, etcdIncarnation, upkeep, known);
+            var snapshots = etcdSnapshots.stream().findFirst().map(Snapshots::toDomain);
+            return new EtcdSpec(etcdToken, members, own, etcdIncarnation, upkeep, known, snapshots);
         }
 
         private EtcdMember member(List<EtcdMember> members) {
@@ -168,6 +176,23 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
         HeldMember toDomain() {
             return new HeldMember(
                     EtcdId.parse(cluster).bits(), EtcdId.parse(member).bits(), incarnation);
+        }
+    }
+
+    record Snapshots(String key, long everySeconds, int keep, long proveSeconds, long asked) {
+        static Snapshots of(SnapshotOrder order) {
+            var policy = order.policy();
+            return new Snapshots(
+                    order.key().text(),
+                    policy.every().toSeconds(),
+                    policy.keep(),
+                    policy.prove().toSeconds(),
+                    order.asked());
+        }
+
+        SnapshotOrder toDomain() {
+            var policy = new SnapshotPolicy(Duration.ofSeconds(everySeconds), keep, Duration.ofSeconds(proveSeconds));
+            return new SnapshotOrder(new SnapshotKey(key), policy, asked);
         }
     }
 

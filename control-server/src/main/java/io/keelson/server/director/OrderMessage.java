@@ -1,14 +1,17 @@
 package io.keelson.server.director;
 
+import com.google.protobuf.ByteString;
 import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.PodRoute;
+import io.keelson.fleet.SnapshotOrder;
 import io.keelson.proto.agent.v1.Order;
 import io.keelson.proto.agent.v1.Role;
 import io.keelson.proto.agent.v1.Unassigned;
 import io.keelson.server.desired.DesiredState;
 import java.time.Instant;
+import java.util.Base64;
 
 /** The wire form of what a host is to be, before it is signed. */
 final class OrderMessage {
@@ -74,7 +77,18 @@ final class OrderMessage {
                     .setClientPort(member.clientPort())
                     .setPeerPort(member.peerPort()));
         }
+        etcd.snapshots().map(OrderMessage::snapshots).ifPresent(message::setSnapshots);
         return message.build();
+    }
+
+    private static io.keelson.proto.agent.v1.NodeSpec.Snapshots snapshots(SnapshotOrder order) {
+        return io.keelson.proto.agent.v1.NodeSpec.Snapshots.newBuilder()
+                .setKey(ByteString.copyFrom(
+                        Base64.getDecoder().decode(order.key().text())))
+                .setEverySeconds(order.policy().every().toSeconds())
+                .setKeep(order.policy().keep())
+                .setAsked(order.asked())
+                .build();
     }
 
     private static io.keelson.proto.agent.v1.NodeSpec.PodRoute route(PodRoute route) {

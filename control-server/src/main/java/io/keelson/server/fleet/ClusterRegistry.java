@@ -109,6 +109,7 @@ public final class ClusterRegistry {
                     known.map(RegisteredCluster::generation).orElse(0L) + 1,
                     false,
                     known.map(before -> stillMeant(before, spec)).orElse(Map.of()),
+                    known.map(RegisteredCluster::snapshotsAsked).orElse(0L),
                     0);
             conditions.add(entry.map(Condition::unchanged).orElse(Condition.absent(key)));
             writes.add(Write.put(key, Json.write(StoredCluster.of(next))));
@@ -121,6 +122,17 @@ public final class ClusterRegistry {
     }
 
     /**
+     * Asks for a snapshot of the cluster's etcd out of turn; the leader's loop chooses who takes it.
+     *
+     * @throws io.keelson.problem.ProblemException {@code CLUSTER_UNKNOWN}, {@code RESOURCE_CONFLICT}
+     */
+    public void askForSnapshot(String actor, ClusterName name) {
+        var cluster = get(name).orElseThrow(() -> unknown(name).asException());
+        audit.append(actor, "etcd-snapshot.take", name.value(), "asked for");
+        rewrite(cluster, cluster.removing(), cluster.upkeep(), cluster.snapshotsAsked() + 1);
+    }
+
+    /**
      * Begins a removal: from now on no host is assigned to the cluster.
      *
      * @throws io.keelson.problem.ProblemException {@code CLUSTER_UNKNOWN}, {@code RESOURCE_CONFLICT}
@@ -128,7 +140,7 @@ public final class ClusterRegistry {
     public RegisteredCluster beginRemoval(String actor, ClusterName name) {
         var cluster = get(name).orElseThrow(() -> unknown(name).asException());
         audit.append(actor, "cluster.remove", name.value(), "asked for");
-        return rewrite(cluster, true, cluster.upkeep());
+        return rewrite(cluster, true, cluster.upkeep(), cluster.snapshotsAsked());
     }
 
     /**
@@ -143,12 +155,12 @@ public final class ClusterRegistry {
             return;
         }
         audit.append(actor, "etcd.upkeep", cluster.name().value(), "asked for: " + new TreeMap<>(wanted));
-        var unused = rewrite(cluster, cluster.removing(), upkeep);
+        var unused = rewrite(cluster, cluster.removing(), upkeep, cluster.snapshotsAsked());
     }
 
     /** Takes {@link #beginRemoval} back. */
     public void cancelRemoval(RegisteredCluster cluster) {
-        rewrite(cluster, false, cluster.upkeep());
+        rewrite(cluster, false, cluster.upkeep(), cluster.snapshotsAsked());
     }
 
     /** Removes a declaration whose removal was begun. */
@@ -168,8 +180,10 @@ public final class ClusterRegistry {
         return upkeep;
     }
 
-    private RegisteredCluster rewrite(RegisteredCluster cluster, boolean removing, Map<HostId, EtcdUpkeep> upkeep) {
-        var next = new RegisteredCluster(cluster.spec(), cluster.created(), cluster.generation(), removing, upkeep, 0);
+    private RegisteredCluster rewrite(
+            RegisteredCluster cluster, boolean removing, Map<HostId, EtcdUpkeep> upkeep, long asked) {
+        var next = new RegisteredCluster(
+                cluster.spec(), cluster.created(), cluster.generation(), removing, upkeep, asked, 0);
         var key = Keys.cluster(cluster.name());
         var order = order();
         require(

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param generation rises with every change of the declaration, from 1
  * @param removing its deletion has begun: no host may be assigned to it any more
  * @param upkeep what operators want to have been done to etcd members, by host
+ * @param snapshotsAsked how often somebody asked for a snapshot of its etcd out of turn
  * @param version of its entry in the store; 0 if it is not stored yet
  */
 public record RegisteredCluster(
@@ -21,9 +22,21 @@ public record RegisteredCluster(
         long generation,
         boolean removing,
         Map<HostId, EtcdUpkeep> upkeep,
+        long snapshotsAsked,
         long version) {
     public RegisteredCluster {
         upkeep = Map.copyOf(upkeep);
+    }
+
+    /** Nobody asked for a snapshot. */
+    public RegisteredCluster(
+            ClusterSpec spec,
+            Instant created,
+            long generation,
+            boolean removing,
+            Map<HostId, EtcdUpkeep> upkeep,
+            long version) {
+        this(spec, created, generation, removing, upkeep, 0, version);
     }
 
     /** Its name. */

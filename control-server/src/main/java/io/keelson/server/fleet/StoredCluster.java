@@ -8,9 +8,11 @@ import io.keelson.fleet.ClusterSpec;
 import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.PoolName;
+import io.keelson.fleet.SnapshotPolicy;
 import io.keelson.release.BundleName;
 import io.keelson.server.store.Entry;
 import io.keelson.server.store.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,10 @@ record StoredCluster(
         String dnsDomain,
         List<String> controlPlane,
         List<Pool> pools,
+        long snapshotEverySeconds,
+        int snapshotKeep,
+        long snapshotProveSeconds,
+        long snapshotsAsked,
         long createdMillis,
         long generation,
         boolean removing,
@@ -43,10 +49,16 @@ record StoredCluster(
         return Json.read(entry, StoredCluster.class, StoredCluster::complete);
     }
 
-    /** Before operators could ask for upkeep, nobody had. */
+    /** Before operators could ask for upkeep, nobody had; before snapshots, the cluster was to have the usual ones. */
     private static void complete(ObjectNode body) {
         if (!body.has("upkeep")) {
             body.putArray("upkeep");
+        }
+        if (!body.has("snapshotEverySeconds")) {
+            body.put("snapshotEverySeconds", SnapshotPolicy.STANDARD.every().toSeconds())
+                    .put("snapshotKeep", SnapshotPolicy.STANDARD.keep())
+                    .put("snapshotProveSeconds", SnapshotPolicy.STANDARD.prove().toSeconds())
+                    .put("snapshotsAsked", 0);
         }
     }
 
@@ -61,6 +73,10 @@ record StoredCluster(
                 spec.pools().stream()
                         .map(pool -> new Pool(pool.name().value(), ids(pool.hosts())))
                         .toList(),
+                spec.snapshots().every().toSeconds(),
+                spec.snapshots().keep(),
+                spec.snapshots().prove().toSeconds(),
+                cluster.snapshotsAsked(),
                 cluster.created().toEpochMilli(),
                 cluster.generation(),
                 cluster.removing(),
@@ -78,9 +94,19 @@ record StoredCluster(
                 hosts(controlPlane),
                 pools.stream()
                         .map(pool -> new ClusterSpec.Pool(new PoolName(pool.name()), hosts(pool.hosts())))
-                        .toList());
+                        .toList(),
+                new SnapshotPolicy(
+                        Duration.ofSeconds(snapshotEverySeconds),
+                        snapshotKeep,
+                        Duration.ofSeconds(snapshotProveSeconds)));
         return new RegisteredCluster(
-                spec, Instant.ofEpochMilli(createdMillis), generation, removing, upkeepByHost(), version);
+                spec,
+                Instant.ofEpochMilli(createdMillis),
+                generation,
+                removing,
+                upkeepByHost(),
+                snapshotsAsked,
+                version);
     }
 
     private Map<HostId, EtcdUpkeep> upkeepByHost() {

@@ -9,6 +9,8 @@ import io.keelson.fleet.ClusterPlanner;
 import io.keelson.fleet.ClusterPlanning;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.SnapshotKey;
+import io.keelson.fleet.SnapshotOrder;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.fleet.FleetImage;
 import io.keelson.server.fleet.RegisteredCluster;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Function;
 
 /** The loop's decision: pure, made on one picture of the fleet. */
 final class Assignments {
@@ -33,18 +36,27 @@ final class Assignments {
     /**
      * What is to be written, cluster by cluster; nothing for a cluster that cannot be as declared.
      *
+     * @param keys to which snapshots are encrypted; where there is none, none are taken
      * @param relief in which clusters a slow leader may be relieved now
      */
-    static List<Assignment> decide(FleetImage fleet, Instant now, Predicate<ClusterName> relief) {
+    static List<Assignment> decide(
+            FleetImage fleet,
+            Function<ClusterName, Optional<SnapshotKey>> keys,
+            Instant now,
+            Predicate<ClusterName> relief) {
         return fleet.clusters().values().stream()
                 .filter(cluster -> !cluster.removing())
-                .flatMap(cluster -> decide(fleet, cluster, now, relief).stream())
+                .flatMap(cluster -> decide(fleet, cluster, keys.apply(cluster.name()), now, relief).stream())
                 .toList();
     }
 
     private static List<Assignment> decide(
-            FleetImage fleet, RegisteredCluster cluster, Instant now, Predicate<ClusterName> relief) {
-        return switch (ClusterPlanner.plan(fleet.question(cluster.spec()))) {
+            FleetImage fleet,
+            RegisteredCluster cluster,
+            Optional<SnapshotKey> key,
+            Instant now,
+            Predicate<ClusterName> relief) {
+        return switch (ClusterPlanner.plan(fleet.question(cluster.spec()).encryptingTo(key))) {
             // The cluster's status shows why; its hosts stay what they are.
             case ClusterPlanning.Refused refused -> List.of();
             case ClusterPlan plan -> {
@@ -56,7 +68,7 @@ final class Assignments {
                     yield changes;
                 }
                 var held = held(fleet, cluster, seats);
-                yield held.isEmpty() ? permit(fleet, cluster, seats, relief.test(cluster.name())) : held;
+                yield held.isEmpty() ? ofMembers(fleet, cluster, seats, relief.test(cluster.name())) : held;
             }
         };
     }
@@ -113,6 +125,31 @@ final class Assignments {
 
     private static Optional<NodeSpec> told(FleetImage fleet, HostId host) {
         return Optional.ofNullable(fleet.hosts().get(host)).flatMap(FleetHost::node);
+    }
+
+    private static List<Assignment> ofMembers(
+            FleetImage fleet, RegisteredCluster cluster, List<MemberSeat> seats, boolean relief) {
+        var permits = permit(fleet, cluster, seats, relief);
+        return permits.isEmpty() ? snapshot(fleet, cluster, seats) : permits;
+    }
+
+    /** Somebody wants a snapshot out of turn; it waits while no member is sound. */
+    private static List<Assignment> snapshot(FleetImage fleet, RegisteredCluster cluster, List<MemberSeat> seats) {
+        long asked = seats.stream()
+                .flatMap(seat -> told(fleet, seat.host()).stream())
+                .flatMap(node -> node.etcd().snapshots().stream())
+                .mapToLong(SnapshotOrder::asked)
+                .max()
+                .orElse(0);
+        if (cluster.snapshotsAsked() <= asked) {
+            return List.of();
+        }
+        return EtcdPolicy.snapshotFrom(seats).flatMap(host -> told(fleet, host).map(node -> {
+                    var order = node.etcd().snapshots().map(told -> told.asked(cluster.snapshotsAsked()));
+                    return new Assignment(host, node.snapshotting(order), cluster, Optional.empty());
+                }))
+                .stream()
+                .toList();
     }
 
     private static List<Assignment> permit(

@@ -5,8 +5,11 @@ import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Revision;
+import io.keelson.fleet.SnapshotKey;
+import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.server.audit.AuditLog;
+import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.desired.Decision;
 import io.keelson.server.desired.DesiredStates;
 import io.keelson.server.fleet.Fleet;
@@ -37,6 +40,7 @@ public final class ClusterLoop implements AutoCloseable {
     private final Fleet fleet;
     private final LiveFleet changes;
     private final DesiredStates desired;
+    private final ClusterPki pki;
     private final AuditLog audit;
     private final InstantSource clock;
     private final Map<ClusterName, Instant> relieved = new HashMap<>();
@@ -47,12 +51,14 @@ public final class ClusterLoop implements AutoCloseable {
             Fleet fleet,
             LiveFleet changes,
             DesiredStates desired,
+            ClusterPki pki,
             AuditLog audit,
             InstantSource clock) {
         this.leadership = leadership;
         this.fleet = fleet;
         this.changes = changes;
         this.desired = desired;
+        this.pki = pki;
         this.audit = audit;
         this.clock = clock;
     }
@@ -89,7 +95,8 @@ public final class ClusterLoop implements AutoCloseable {
     /** One turn; returns how many hosts were told something new. */
     int turn(Epoch epoch) {
         int told = 0;
-        for (var assignment : Assignments.decide(fleet.read(), clock.instant(), this::mayRelieve)) {
+        for (var assignment :
+                Assignments.decide(fleet.read(), this::snapshotKey, clock.instant(), this::mayRelieve)) {
             var cluster = assignment.because();
             assignment
                     .permit()
@@ -126,6 +133,19 @@ public final class ClusterLoop implements AutoCloseable {
         return Optional.ofNullable(relieved.get(cluster))
                 .filter(last -> clock.instant().isBefore(last.plus(RELIEF)))
                 .isEmpty();
+    }
+
+    /** Hosts are told what they are to be also while no key can be made. */
+    private Optional<SnapshotKey> snapshotKey(ClusterName cluster) {
+        try {
+            return Optional.of(pki.snapshotKey(cluster));
+        } catch (ProblemException e) {
+            if (e.problem().code() == ProblemCode.SERVER_STORE_UNAVAILABLE) {
+                throw e;
+            }
+            LOG.log(Level.WARNING, "no snapshots of cluster {0} can be encrypted: {1}", cluster, e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private static void log(Assignments.Assignment assignment, Revision revision) {

@@ -9,14 +9,18 @@ import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.AgentServiceGrpc.AgentServiceImplBase;
+import io.keelson.proto.agent.v1.EtcdSnapshot;
 import io.keelson.proto.agent.v1.FetchBlobRequest;
 import io.keelson.proto.agent.v1.FetchBlobResponse;
 import io.keelson.proto.agent.v1.FetchRepositoryFileRequest;
 import io.keelson.proto.agent.v1.FetchRepositoryFileResponse;
 import io.keelson.proto.agent.v1.GetClusterSecretsRequest;
 import io.keelson.proto.agent.v1.GetClusterSecretsResponse;
+import io.keelson.proto.agent.v1.HandInSnapshotRequest;
+import io.keelson.proto.agent.v1.HandInSnapshotResponse;
 import io.keelson.proto.agent.v1.IssueCertificatesRequest;
 import io.keelson.proto.agent.v1.IssueCertificatesResponse;
+import io.keelson.proto.agent.v1.OfferSnapshotResponse;
 import io.keelson.proto.agent.v1.RenewHostCertificateRequest;
 import io.keelson.proto.agent.v1.RenewHostCertificateResponse;
 import io.keelson.proto.agent.v1.ServerMessage;
@@ -26,7 +30,9 @@ import io.keelson.server.desired.DesiredState;
 import io.keelson.server.desired.DesiredStates;
 import io.keelson.server.peer.Peer;
 import io.keelson.server.repository.ServedFiles;
+import io.keelson.server.snapshots.Snapshots;
 import io.keelson.server.wire.AgentPort;
+import io.keelson.server.wire.ByteStream;
 import io.keelson.server.wire.ProblemStatus;
 import jakarta.inject.Singleton;
 import java.util.function.Supplier;
@@ -44,6 +50,7 @@ public class AgentEndpoint extends AgentServiceImplBase {
     private final BundleCatalog bundles;
     private final ServedFiles repository;
     private final NodeCredentials credentials;
+    private final Snapshots snapshots;
 
     public AgentEndpoint(
             LiveSessions sessions,
@@ -51,13 +58,15 @@ public class AgentEndpoint extends AgentServiceImplBase {
             DesiredStates desired,
             BundleCatalog bundles,
             ServedFiles repository,
-            NodeCredentials credentials) {
+            NodeCredentials credentials,
+            Snapshots snapshots) {
         this.sessions = sessions;
         this.tunnels = tunnels;
         this.desired = desired;
         this.bundles = bundles;
         this.repository = repository;
         this.credentials = credentials;
+        this.snapshots = snapshots;
     }
 
     @Override
@@ -135,6 +144,24 @@ public class AgentEndpoint extends AgentServiceImplBase {
         answer(
                 response,
                 () -> credentials.renew(Peer.current(), request.getCsr().toByteArray()));
+    }
+
+    @Override
+    public void offerSnapshot(EtcdSnapshot request, StreamObserver<OfferSnapshotResponse> response) {
+        answer(response, () -> {
+            var host = Peer.current().host();
+            var offset = snapshots.offer(host, node(host), SnapshotMessages.read(request));
+            return OfferSnapshotResponse.newBuilder()
+                    .setStored(offset.isEmpty())
+                    .setOffset(offset.orElse(0))
+                    .build();
+        });
+    }
+
+    @Override
+    public StreamObserver<HandInSnapshotRequest> handInSnapshot(StreamObserver<HandInSnapshotResponse> response) {
+        var host = Peer.current().host();
+        return new SnapshotStream(snapshot -> snapshots.receive(host, node(host), snapshot), response);
     }
 
     private NodeSpec node(HostId host) {

@@ -1,5 +1,6 @@
 package io.keelson.server.store;
 
+import io.keelson.etcd.SnapshotId;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.HostId;
 import io.keelson.release.BundleName;
@@ -46,6 +47,8 @@ public final class Keys {
     public static final String REPOSITORY_METADATA = REPOSITORY + "metadata/";
     /** Small files that the release repository's targets metadata lists. */
     public static final String REPOSITORY_TARGETS = REPOSITORY + "targets/";
+    /** Snapshots of clusters' etcd that were handed in; written by snapshots. */
+    public static final String ETCD_SNAPSHOTS = ROOT + "etcd-snapshots/";
     /** Answers to requests that may be retried; written by the API. */
     public static final String REQUESTS = ROOT + "requests/";
     /** The audit log; written by audit. */
@@ -121,6 +124,16 @@ public final class Keys {
     /** A part of a cluster's authorities. */
     public static String pki(ClusterName cluster, String what) {
         return PKI + cluster + "/" + what;
+    }
+
+    /** All snapshots of a cluster's etcd. */
+    public static String etcdSnapshots(ClusterName cluster) {
+        return ETCD_SNAPSHOTS + cluster + "/";
+    }
+
+    /** One of them. */
+    public static String etcdSnapshot(ClusterName cluster, SnapshotId id) {
+        return etcdSnapshots(cluster) + id;
     }
 
     /** The ids of a server's keys. */

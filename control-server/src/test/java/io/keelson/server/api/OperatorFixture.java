@@ -54,6 +54,9 @@ import io.keelson.server.rollout.Removal;
 import io.keelson.server.secrets.KeyRing;
 import io.keelson.server.secrets.SecretsRotation;
 import io.keelson.server.secrets.Vault;
+import io.keelson.server.snapshots.SnapshotFiles;
+import io.keelson.server.snapshots.SnapshotIndex;
+import io.keelson.server.snapshots.Snapshots;
 import io.keelson.server.store.InMemoryStateStore;
 import io.keelson.server.store.Keys;
 import io.keelson.server.store.Transaction;
@@ -101,6 +104,8 @@ final class OperatorFixture implements AutoCloseable {
     /** What hosts answer, and which of them are connected to this server. */
     final RecordedQuestions questions = new RecordedQuestions();
 
+    final ClusterPki pki;
+    final Snapshots snapshots;
     final Path operatorsFile;
     final OperatorServiceBlockingStub operator;
     final ManagedChannel channel;
@@ -115,13 +120,16 @@ final class OperatorFixture implements AutoCloseable {
         freshness = new FreshnessLoop(repository.repository, leadership, audit, clock);
         fleet = new Fleet(hosts, desired, observed, clusters, bundles);
         live = new LiveFleet(store, fleet);
-        loop = new ClusterLoop(leadership, fleet, live, desired, audit, clock);
         operatorsFile = directory.resolve("operators.yaml");
         writeOperators("admin", TOKEN);
         var secrets = directory.resolve("secrets.key");
         AtomicFile.write(secrets, SecretKeyFile.newKeyLine().getBytes(StandardCharsets.US_ASCII), FileMode.SECRET);
         keyRing = new KeyRing(SecretKeyFile.of(secrets));
         var vault = new Vault(store, keyRing);
+        pki = new ClusterPki(store, vault, audit, clock);
+        snapshots = new Snapshots(
+                new SnapshotIndex(store), new SnapshotFiles(directory.resolve("content")), pki, audit, clock);
+        loop = new ClusterLoop(leadership, fleet, live, desired, pki, audit, clock);
         var authorities = new HostAuthorities(
                 store, vault, CertificateAuthority.create("test", Duration.ofDays(1), clock.instant()), audit, clock);
         var authorityRotation =
@@ -139,13 +147,14 @@ final class OperatorFixture implements AutoCloseable {
                 new JoinTokens(store, authority, audit, clock),
                 hosts,
                 authorityRotation,
-                new ClusterPki(store, vault, audit, clock),
+                pki,
                 bundles,
                 repository.repository,
                 repository.publication,
                 secretsRotation,
                 questions,
                 leadership,
+                snapshots,
                 clock));
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())

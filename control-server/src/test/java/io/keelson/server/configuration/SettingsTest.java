@@ -116,6 +116,29 @@ class SettingsTest {
     }
 
     @Test
+    void aStoreForCopiesIsNamedWhollyOrNotAtAll() throws IOException {
+        var values = complete();
+        assertThat(Settings.of(configuration(values), Optional.empty())
+                        .snapshots()
+                        .s3())
+                .isEmpty();
+        values.put("keelson.s3.endpoint", "ftp://s3.example.org");
+        assertThat(refused(values).problems())
+                .extracting(Problem::what)
+                .satisfiesExactlyInAnyOrder(
+                        what -> assertThat(what).contains("keelson.s3.endpoint", "want https://host"),
+                        what -> assertThat(what).contains("keelson.s3.bucket is missing"),
+                        what -> assertThat(what).contains("keelson.s3.credentials-file is missing"));
+        values.put("keelson.s3.endpoint", "https://s3.example.org:9000");
+        values.put("keelson.s3.bucket", "copies");
+        values.put("keelson.s3.credentials-file", directory.resolve("etcd").toString());
+        assertThat(Settings.of(configuration(values), Optional.empty())
+                        .snapshots()
+                        .s3())
+                .hasValueSatisfying(s3 -> assertThat(s3.region()).isEqualTo("us-east-1"));
+    }
+
+    @Test
     void secretsKeyFileThatOthersCanReadIsToldAmongTheOtherProblems() throws IOException {
         var values = complete();
         values.remove("keelson.server.name");

@@ -16,6 +16,9 @@ import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.PodRoute;
 import io.keelson.fleet.Revision;
 import io.keelson.fleet.Role;
+import io.keelson.fleet.SnapshotKey;
+import io.keelson.fleet.SnapshotOrder;
+import io.keelson.fleet.SnapshotPolicy;
 import io.keelson.fleet.Zone;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
@@ -27,6 +30,7 @@ import io.keelson.server.store.Keys;
 import io.keelson.server.store.Transaction;
 import io.keelson.server.store.Write;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +49,9 @@ public class DesiredStatesTest {
     }
 
     /** A node that uses every field. */
+    private static final SnapshotOrder SNAPSHOTS = new SnapshotOrder(
+            new SnapshotKey("A".repeat(120)), new SnapshotPolicy(Duration.ofMinutes(10), 3, Duration.ofHours(2)), 4);
+
     public static NodeSpec node(String name, Role role) {
         var own = EtcdMember.standard(new NodeName(name), new IpAddress("192.0.2.11"));
         return new NodeSpec(
@@ -59,9 +66,10 @@ public class DesiredStatesTest {
                 Cidr.parse("10.244.0.0/24"),
                 List.of(new IpAddress("192.0.2.11"), new IpAddress("192.0.2.12")),
                 EtcdSpec.founding(
-                        "prod-etcd",
-                        List.of(own, EtcdMember.standard(new NodeName("cp-b"), new IpAddress("192.0.2.12"))),
-                        role == Role.CONTROL_PLANE ? Optional.of(own) : Optional.empty()),
+                                "prod-etcd",
+                                List.of(own, EtcdMember.standard(new NodeName("cp-b"), new IpAddress("192.0.2.12"))),
+                                role == Role.CONTROL_PLANE ? Optional.of(own) : Optional.empty())
+                        .snapshotting(role == Role.CONTROL_PLANE ? Optional.of(SNAPSHOTS) : Optional.empty()),
                 List.of(new PodRoute(new NodeName("cp-b"), Cidr.parse("10.244.1.0/24"), new IpAddress("192.0.2.12"))),
                 Map.of("topology.kubernetes.io/zone", "room-1"));
     }
@@ -135,7 +143,7 @@ public class DesiredStatesTest {
         assertThat(new String(Json.write(StoredDesired.of(state)), StandardCharsets.UTF_8))
                 .isEqualTo(sample.replace(
                         "\"etcdOwn\":\"\",",
-                        "\"etcdOwn\":\"\",\"etcdIncarnation\":1,\"etcdDefragmentation\":0,\"etcdLeadership\":0,\"etcdKnown\":[],"));
+                        "\"etcdOwn\":\"\",\"etcdIncarnation\":1,\"etcdDefragmentation\":0,\"etcdLeadership\":0,\"etcdKnown\":[],\"etcdSnapshots\":[],"));
     }
 
     @Test

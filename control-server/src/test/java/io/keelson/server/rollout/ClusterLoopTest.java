@@ -11,6 +11,7 @@ import io.keelson.fleet.HostId;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.PoolName;
 import io.keelson.fleet.Revision;
+import io.keelson.fleet.SnapshotKey;
 import io.keelson.fleet.Zone;
 import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleName;
@@ -110,8 +111,10 @@ class ClusterLoopTest {
                 .toList();
     }
 
+    private static final SnapshotKey KEY = new SnapshotKey("A".repeat(120));
+
     static List<Assignments.Assignment> decide(FleetImage fleet) {
-        return Assignments.decide(fleet, NOW, cluster -> true);
+        return Assignments.decide(fleet, cluster -> Optional.of(KEY), NOW, cluster -> true);
     }
 
     private static List<String> hosts(List<Assignments.Assignment> assignments) {

@@ -29,6 +29,7 @@ import io.keelson.release.Digest;
 import io.keelson.server.TestAgent;
 import io.keelson.server.content.TestBundle;
 import io.keelson.server.desired.DesiredStatesTest;
+import io.keelson.server.snapshots.TestSnapshot;
 import io.keelson.trust.pki.CertificateRequest;
 import io.keelson.trust.pki.HostUri;
 import io.keelson.trust.pki.Pem;
@@ -53,15 +54,17 @@ class AgentRightsTest extends AgentFixture {
     private static final HostId B = new HostId("b");
     private static final String REJECTED = "IDENTITY_REJECTED";
 
-    private final Map<String, Attempt> attempts = Map.of(
-            "Session", this::speaksOnlyForItself,
-            "FetchRepositoryFile", this::readsWhatAllMayReadAndNothingElse,
-            "FetchBlob", this::readsNoBlobOfAnother,
-            "IssueCertificates", this::getsNoCertificateOfAnother,
-            "GetClusterSecrets", this::getsNoSecretOfAnother,
-            "RenewHostCertificate", this::renewsNoCertificateOfAnother,
-            "Tunnel", this::answersNoTunnelOfAnother,
-            "Join", this::takesNoNameOfAnother);
+    private final Map<String, Attempt> attempts = Map.ofEntries(
+            Map.entry("Session", this::speaksOnlyForItself),
+            Map.entry("FetchRepositoryFile", this::readsWhatAllMayReadAndNothingElse),
+            Map.entry("FetchBlob", this::readsNoBlobOfAnother),
+            Map.entry("IssueCertificates", this::getsNoCertificateOfAnother),
+            Map.entry("GetClusterSecrets", this::getsNoSecretOfAnother),
+            Map.entry("RenewHostCertificate", this::renewsNoCertificateOfAnother),
+            Map.entry("OfferSnapshot", this::offersNoSnapshotOfAnother),
+            Map.entry("HandInSnapshot", this::handsInNoSnapshotOfAnother),
+            Map.entry("Tunnel", this::answersNoTunnelOfAnother),
+            Map.entry("Join", this::takesNoNameOfAnother));
 
     private TestBundle bundleOfB;
 
@@ -231,6 +234,20 @@ class AgentRightsTest extends AgentFixture {
                         .build())
                 .getChain()
                 .toByteArray();
+    }
+
+    private void offersNoSnapshotOfAnother() {
+        var offered = TestSnapshot.of(server, "blue", "b").wire();
+        assertThat(b.calls().offerSnapshot(offered).getStored()).isFalse();
+        assertThat(code(() -> a.calls().offerSnapshot(offered))).isEqualTo("ETCD_SNAPSHOT_FOREIGN");
+        var renamed = offered.toBuilder().setCluster("red").setMember("a").build();
+        assertThat(code(() -> a.calls().offerSnapshot(renamed))).isEqualTo("ETCD_SNAPSHOT_FOREIGN");
+    }
+
+    private void handsInNoSnapshotOfAnother() {
+        var snapshot = TestSnapshot.of(server, "blue", "b");
+        assertThat(code(() -> snapshot.handIn(a, 0))).isEqualTo("ETCD_SNAPSHOT_FOREIGN");
+        assertThat(server.snapshots.index().of(new ClusterName("blue"))).isEmpty();
     }
 
     private void answersNoTunnelOfAnother() throws Exception {

@@ -149,7 +149,7 @@ public final class EtcdProcess implements AutoCloseable {
     }
 
     /** The binary that the lab keeps; a test that needs it fails without. */
-    static Path binary() {
+    public static Path binary() {
         var bits = Optional.ofNullable(System.getProperty("keelson.bits"))
                 .or(() -> Optional.ofNullable(System.getenv("KEELSON_BITS")))
                 .map(Path::of)

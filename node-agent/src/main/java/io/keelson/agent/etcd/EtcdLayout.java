@@ -28,7 +28,7 @@ public record EtcdLayout(String unit, Path dataDir, Path pkiDir, Path releaseDir
     }
 
     /** How a member is asked: with the certificate that members show each other. */
-    Etcd.Member client(EtcdMember member) {
+    public Etcd.Member client(EtcdMember member) {
         var pki = pkiDir.resolve("etcd");
         return new Etcd.Member(
                 member.clientUrl(),

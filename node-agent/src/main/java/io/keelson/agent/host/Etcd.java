@@ -1,8 +1,10 @@
 package io.keelson.agent.host;
 
 import io.keelson.etcd.EtcdId;
+import io.keelson.etcd.Keyspace;
 import io.keelson.etcd.KnownMember;
 import io.keelson.etcd.MemberStatus;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +12,8 @@ import java.util.function.Consumer;
 
 /**
  * Members of an etcd cluster, on this host and on others, by their client URLs (etcd's gRPC API v3: KV, Watch, Cluster,
- * Maintenance). Every call ends within seconds, or within the limit that it takes. A change whose answer was lost may have been made: look again.
+ * Maintenance). Calls end within seconds, or within the limit that they take or state. A change whose answer was lost
+ * may have been made: look again.
  */
 public interface Etcd {
     /** What a member says of itself; empty if it does not answer in time. */
@@ -119,6 +122,22 @@ public interface Etcd {
         /** Nothing was read. */
         public static final Span NONE = new Span(0, 0, false);
     }
+
+    /**
+     * What the member's keys are now, as it has them itself; needs no majority.
+     *
+     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED
+     */
+    Keyspace keyspace(Member asked);
+
+    /**
+     * The member's database as it is now, and its SHA-256 (Maintenance.Snapshot); needs no majority. Comes in pieces of
+     * kilobytes as fast as they are taken, and ends within half an hour.
+     *
+     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED; what came until then is no snapshot
+     * @throws java.io.UncheckedIOException if a piece cannot be written
+     */
+    void snapshot(Member asked, OutputStream to);
 
     /**
      * Whom to ask, and as whom.

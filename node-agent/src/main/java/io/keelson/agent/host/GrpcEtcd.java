@@ -5,6 +5,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.okhttp.OkHttpChannelBuilder;
 import io.keelson.etcd.EtcdId;
+import io.keelson.etcd.Keyspace;
 import io.keelson.etcd.KnownMember;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.etcd.MemberStatus.Alarm;
@@ -24,6 +25,7 @@ import io.keelson.proto.etcd.v3.RangeRequest;
 import io.keelson.proto.etcd.v3.StatusRequest;
 import io.keelson.proto.etcd.v3.StatusResponse;
 import io.keelson.trust.pki.TlsContext;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
@@ -237,6 +239,16 @@ final class GrpcEtcd implements Etcd {
     @Override
     public Span readHistory(Member asked, long revision, Duration limit, Consumer<Entry> reader) {
         return change(asked, "show its history", channel -> new EtcdHistory(channel, revision, limit, reader).read());
+    }
+
+    @Override
+    public Keyspace keyspace(Member asked) {
+        return change(asked, "say what its keys are", EtcdCopies::keyspace);
+    }
+
+    @Override
+    public void snapshot(Member asked, OutputStream to) {
+        var unused = change(asked, "send its database", channel -> EtcdCopies.copy(channel, to));
     }
 
     private <T> T change(Member asked, String what, Function<ManagedChannel, T> call) {

@@ -290,7 +290,7 @@ final class RealMembers implements AutoCloseable {
     }
 
     /** The binary that the lab keeps; a test that needs it fails without. */
-    private static Path binary() {
+    static Path binary() {
         var bits = Optional.ofNullable(System.getProperty("keelson.bits"))
                 .or(() -> Optional.ofNullable(System.getenv("KEELSON_BITS")))
                 .map(Path::of)

@@ -1,6 +1,7 @@
 package io.keelson.agent.host;
 
 import io.keelson.etcd.EtcdId;
+import io.keelson.etcd.Keyspace;
 import io.keelson.etcd.KnownMember;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.etcd.MemberStatus.Alarm;
@@ -8,6 +9,9 @@ import io.keelson.etcd.MemberStatus.Role;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -218,5 +222,23 @@ public final class MemoryEtcd implements Etcd {
         changes.add("promote " + learner);
         members.put(learner, new KnownMember(learner, found.name(), found.peerUrls(), false));
         return true;
+    }
+
+    @Override
+    public Keyspace keyspace(Member asked) {
+        return new Keyspace(50, 10, 0xfeed, 7);
+    }
+
+    /** What a snapshot holds; a test that says nothing gets one that is no snapshot. */
+    public byte[] database = new byte[0];
+
+    @Override
+    public void snapshot(Member asked, OutputStream to) {
+        changes.add("snapshot");
+        try {
+            to.write(database);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -16,10 +16,14 @@ import io.keelson.fleet.HostId;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
 import io.keelson.proto.agent.v1.Authorities;
+import io.keelson.proto.agent.v1.EtcdSnapshot;
 import io.keelson.proto.agent.v1.FetchBlobRequest;
 import io.keelson.proto.agent.v1.FetchBlobResponse;
 import io.keelson.proto.agent.v1.FetchRepositoryFileRequest;
 import io.keelson.proto.agent.v1.FetchRepositoryFileResponse;
+import io.keelson.proto.agent.v1.HandInSnapshotRequest;
+import io.keelson.proto.agent.v1.HandInSnapshotResponse;
+import io.keelson.proto.agent.v1.OfferSnapshotResponse;
 import io.keelson.proto.agent.v1.RenewHostCertificateRequest;
 import io.keelson.proto.agent.v1.RenewHostCertificateResponse;
 import io.keelson.proto.agent.v1.ServerMessage;
@@ -71,6 +75,7 @@ public final class TestServer implements AutoCloseable {
     public final BlockingQueue<StreamObserver<TunnelFrame>> tunnels = new LinkedBlockingQueue<>();
     public final List<Long> blobOffsets = new java.util.concurrent.CopyOnWriteArrayList<>();
     public final AtomicInteger renewals = new AtomicInteger();
+    public final ReceivedSnapshots snapshots = new ReceivedSnapshots();
     /** So many renewals fail before one succeeds. */
     public final AtomicInteger refusedRenewals = new AtomicInteger();
     /** Renewals wait for this one. */
@@ -230,6 +235,17 @@ public final class TestServer implements AutoCloseable {
             } else {
                 answers.onError(Status.UNAVAILABLE.asRuntimeException());
             }
+        }
+
+        @Override
+        public void offerSnapshot(EtcdSnapshot request, StreamObserver<OfferSnapshotResponse> answers) {
+            answers.onNext(snapshots.offer(request));
+            answers.onCompleted();
+        }
+
+        @Override
+        public StreamObserver<HandInSnapshotRequest> handInSnapshot(StreamObserver<HandInSnapshotResponse> answers) {
+            return snapshots.receive(answers);
         }
 
         @Override

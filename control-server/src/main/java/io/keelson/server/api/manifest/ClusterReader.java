@@ -6,7 +6,10 @@ import io.keelson.fleet.ClusterNetwork;
 import io.keelson.fleet.ClusterSpec;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.PoolName;
+import io.keelson.fleet.SnapshotPolicy;
 import io.keelson.release.BundleName;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +29,7 @@ final class ClusterReader {
     static Optional<ClusterSpec> read(YamlObject document) {
         var name = document.object("metadata", List.of("name", "creationTimestamp", "generation"))
                 .flatMap(metadata -> metadata.value("name", ClusterName::new));
-        var spec = document.object("spec", List.of("bundle", "network", "controlPlane", "pools"));
+        var spec = document.object("spec", List.of("bundle", "network", "controlPlane", "pools", "etcd"));
         if (spec.isEmpty()) {
             return Optional.empty();
         }
@@ -35,10 +38,54 @@ final class ClusterReader {
         var controlPlane =
                 spec.get().object("controlPlane", List.of("hosts")).map(plane -> plane.values("hosts", HostId::new));
         var pools = pools(spec.get());
-        if (name.isEmpty() || bundle.isEmpty() || network.isEmpty() || controlPlane.isEmpty()) {
+        var snapshots = snapshots(spec.get());
+        if (name.isEmpty() || bundle.isEmpty() || network.isEmpty() || controlPlane.isEmpty() || snapshots.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new ClusterSpec(name.get(), bundle.get(), network.get(), controlPlane.get(), pools));
+        return Optional.of(
+                new ClusterSpec(name.get(), bundle.get(), network.get(), controlPlane.get(), pools, snapshots.get()));
+    }
+
+    private static Optional<SnapshotPolicy> snapshots(YamlObject spec) {
+        var usual = SnapshotPolicy.STANDARD;
+        if (!spec.has("etcd")) {
+            return Optional.of(usual);
+        }
+        var etcd = spec.object("etcd", List.of("snapshots"));
+        if (etcd.filter(fields -> !fields.has("snapshots")).isPresent()) {
+            return Optional.of(usual);
+        }
+        var snapshots = etcd.flatMap(fields -> fields.object("snapshots", List.of("every", "keep", "prove")));
+        // Each is judged by the type itself, so that its own place is told.
+        var every = snapshots.flatMap(fields -> fields.value("every", text -> every(duration(text)), usual.every()));
+        var keep = snapshots.flatMap(fields -> fields.whole("keep", ClusterReader::keep, usual.keep()));
+        var prove = snapshots.flatMap(fields -> fields.value("prove", text -> prove(duration(text)), usual.prove()));
+        if (every.isEmpty() || keep.isEmpty() || prove.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new SnapshotPolicy(every.get(), keep.get(), prove.get()));
+    }
+
+    private static Duration duration(String text) {
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("not an ISO 8601 duration such as PT1H: '" + text + "'", e);
+        }
+    }
+
+    private static Duration every(Duration every) {
+        return new SnapshotPolicy(every, SnapshotPolicy.STANDARD.keep(), SnapshotPolicy.STANDARD.prove()).every();
+    }
+
+    private static Duration prove(Duration prove) {
+        return new SnapshotPolicy(SnapshotPolicy.STANDARD.every(), SnapshotPolicy.STANDARD.keep(), prove).prove();
+    }
+
+    private static int keep(long keep) {
+        return new SnapshotPolicy(
+                        SnapshotPolicy.STANDARD.every(), Math.toIntExact(keep), SnapshotPolicy.STANDARD.prove())
+                .keep();
     }
 
     private static Optional<ClusterNetwork> network(YamlObject spec) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
@@ -99,6 +100,27 @@ final class YamlObject {
     /** A text that may be left out. */
     <T> Optional<T> value(String field, Function<String, T> parse, T otherwise) {
         return has(field) ? value(field, parse) : Optional.of(otherwise);
+    }
+
+    /** A whole number that may be left out. */
+    <T> Optional<T> whole(String field, LongFunction<T> parse, T otherwise) {
+        if (!has(field)) {
+            return Optional.of(otherwise);
+        }
+        var node = fields.get(field);
+        var at = join(path, field);
+        if (!(node instanceof ScalarNode scalar)
+                || !node.getTag().equals(Tag.INT)
+                || !scalar.getValue().matches("-?\\d{1,9}")) {
+            findings.invalid(placeOf(field), at + " is no whole number", "Write a number, such as 24.");
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(parse.apply(Long.parseLong(scalar.getValue())));
+        } catch (IllegalArgumentException e) {
+            findings.invalid(node.getStartMark(), at + ": " + shown(String.valueOf(e.getMessage())), "Correct it.");
+            return Optional.empty();
+        }
     }
 
     /** A list of texts that must be there; elements that cannot be read are reported and left out. */

@@ -76,6 +76,12 @@ final class ClusterView {
                 .put("services", spec.network().services().toString())
                 .put("dnsDomain", spec.network().dnsDomain());
         hosts(document.spec().putObject("controlPlane").putArray("hosts"), spec.controlPlane());
+        document.spec()
+                .putObject("etcd")
+                .putObject("snapshots")
+                .put("every", spec.snapshots().every().toString())
+                .put("keep", spec.snapshots().keep())
+                .put("prove", spec.snapshots().prove().toString());
         var pools = document.spec().putArray("pools");
         spec.pools()
                 .forEach(pool ->

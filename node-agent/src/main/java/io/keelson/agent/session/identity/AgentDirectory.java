@@ -45,4 +45,9 @@ public record AgentDirectory(Path root) {
     public Path spool() {
         return root.resolve("spool");
     }
+
+    /** Encrypted snapshots of the host's etcd member; mode 0700. */
+    public Path snapshots() {
+        return root.resolve("snapshots");
+    }
 }

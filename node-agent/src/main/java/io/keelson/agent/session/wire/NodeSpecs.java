@@ -12,6 +12,9 @@ import io.keelson.fleet.NodeName;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.PodRoute;
 import io.keelson.fleet.Role;
+import io.keelson.fleet.SnapshotKey;
+import io.keelson.fleet.SnapshotOrder;
+import io.keelson.fleet.SnapshotPolicy;
 import io.keelson.fleet.Zone;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
@@ -19,6 +22,8 @@ import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
+import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
 
 /** What a host is to be, from the wire. */
@@ -92,11 +97,21 @@ public final class NodeSpecs {
                 etcd.getIncarnation() == 0 ? EtcdSpec.FOUNDING : etcd.getIncarnation(),
                 new EtcdUpkeep(
                         etcd.getUpkeep().getDefragmentation(), etcd.getUpkeep().getLeadership()),
-                etcd.hasKnown() ? Optional.of(held(etcd.getKnown())) : Optional.empty());
+                etcd.hasKnown() ? Optional.of(held(etcd.getKnown())) : Optional.empty(),
+                etcd.hasSnapshots() ? Optional.of(snapshots(etcd.getSnapshots())) : Optional.empty());
     }
 
     private static HeldMember held(io.keelson.proto.agent.v1.NodeSpec.EtcdHeldMember held) {
         return new HeldMember(held.getClusterId(), held.getMemberId(), held.getIncarnation());
+    }
+
+    private static SnapshotOrder snapshots(io.keelson.proto.agent.v1.NodeSpec.Snapshots snapshots) {
+        var policy = new SnapshotPolicy(
+                Duration.ofSeconds(snapshots.getEverySeconds()),
+                snapshots.getKeep(),
+                SnapshotPolicy.STANDARD.prove()); // the server's business
+        var key = Base64.getEncoder().encodeToString(snapshots.getKey().toByteArray());
+        return new SnapshotOrder(new SnapshotKey(key), policy, snapshots.getAsked());
     }
 
     private static EtcdMember member(io.keelson.proto.agent.v1.NodeSpec.EtcdMember member) {

@@ -1,9 +1,8 @@
-package io.keelson.server.session;
+package io.keelson.server.wire;
 
 import com.google.protobuf.ByteString;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.keelson.server.wire.ProblemStatus;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,11 +10,11 @@ import java.lang.System.Logger.Level;
 import java.util.function.Function;
 
 /**
- * Sends bytes as fast as the agent takes them, in chunks of 256 KiB. gRPC calls it from one thread at a time.
+ * Sends bytes as fast as the caller takes them, in chunks of 256 KiB. gRPC calls it from one thread at a time.
  *
  * @param <T> the message that carries a chunk
  */
-final class ByteStream<T> {
+public final class ByteStream<T> {
     private static final System.Logger LOG = System.getLogger(ByteStream.class.getName());
     private static final int CHUNK = 256 << 10;
 
@@ -30,7 +29,8 @@ final class ByteStream<T> {
         this.agent = agent;
     }
 
-    static <T> void send(InputStream source, Function<ByteString, T> message, StreamObserver<T> agent) {
+    /** Sends all of a source, which is closed in any case. */
+    public static <T> void send(InputStream source, Function<ByteString, T> message, StreamObserver<T> agent) {
         var call = (ServerCallStreamObserver<T>) agent;
         var stream = new ByteStream<>(source, message, call);
         call.setOnReadyHandler(stream::pump);

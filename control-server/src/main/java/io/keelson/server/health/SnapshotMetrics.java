@@ -1,0 +1,76 @@
+package io.keelson.server.health;
+
+import io.keelson.server.fleet.ClusterRegistry;
+import io.keelson.server.snapshots.KnownSnapshot;
+import io.keelson.server.snapshots.Snapshots;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.Optional;
+
+/** The server's metrics, in Prometheus' text format 0.0.4. An age is {@code +Inf} where there never was one. */
+@Singleton
+@Path("/metrics")
+public class SnapshotMetrics {
+    private final ClusterRegistry clusters;
+    private final Snapshots snapshots;
+    private final InstantSource clock;
+
+    public SnapshotMetrics(ClusterRegistry clusters, Snapshots snapshots, InstantSource clock) {
+        this.clusters = clusters;
+        this.snapshots = snapshots;
+        this.clock = clock;
+    }
+
+    /** All of them, read afresh. */
+    @GET
+    @Produces("text/plain; version=0.0.4")
+    public String text() {
+        var now = clock.instant();
+        var newest = new StringBuilder();
+        var proven = new StringBuilder();
+        for (var cluster : clusters.all()) {
+            var known = snapshots.index().of(cluster.name());
+            line(
+                    newest,
+                    "keelson_etcd_snapshot_age_seconds",
+                    cluster.name().value(),
+                    age(known.stream().findFirst().map(each -> each.snapshot().taken()), now));
+            line(
+                    proven,
+                    "keelson_etcd_proven_restore_age_seconds",
+                    cluster.name().value(),
+                    age(
+                            known.stream()
+                                    .map(KnownSnapshot::proven)
+                                    .flatMap(Optional::stream)
+                                    .max(Comparator.naturalOrder()),
+                            now));
+        }
+        return """
+                # HELP keelson_etcd_snapshot_age_seconds Since the newest snapshot of a cluster's etcd was taken.
+                # TYPE keelson_etcd_snapshot_age_seconds gauge
+                %s# HELP keelson_etcd_proven_restore_age_seconds Since a snapshot was last restored and found whole.
+                # TYPE keelson_etcd_proven_restore_age_seconds gauge
+                %s""".formatted(newest, proven);
+    }
+
+    private static void line(StringBuilder text, String metric, String cluster, String value) {
+        text.append(metric)
+                .append("{cluster=\"")
+                .append(cluster)
+                .append("\"} ")
+                .append(value)
+                .append('\n');
+    }
+
+    private static String age(Optional<Instant> since, Instant now) {
+        return since.map(at -> Long.toString(Duration.between(at, now).toSeconds()))
+                .orElse("+Inf");
+    }
+}

@@ -1,0 +1,80 @@
+package io.keelson.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.keelson.fleet.NodeName;
+import io.keelson.fleet.SnapshotPolicy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SnapshotTurnTest {
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static boolean due(Instant now, int index, Optional<Instant> last) {
+        return SnapshotTurn.due(now, HOUR, index, 3, last);
+    }
+
+    @Test
+    void membersTakeTurnsAndNobodyComesTwice() {
+        var last = new ArrayList<Optional<Instant>>();
+        for (int index = 0; index < 3; index++) {
+            last.add(Optional.empty());
+        }
+        int taken = 0;
+        for (var now = START; now.isBefore(START.plus(Duration.ofHours(30))); now = now.plusSeconds(60)) {
+            int at = 0;
+            for (int index = 0; index < 3; index++) {
+                if (due(now, index, last.get(index))) {
+                    last.set(index, Optional.of(now));
+                    at++;
+                }
+            }
+            assertThat(at).isLessThanOrEqualTo(1);
+            taken += at;
+        }
+        assertThat(taken).isEqualTo(30);
+    }
+
+    @Test
+    void aMemberThatWasAwayTakesItLaterInItsSlot() {
+        int own = 0;
+        while (!due(START, own, Optional.empty())) {
+            own++;
+        }
+        assertThat(due(START.plusSeconds(3599), own, Optional.of(START.minusSeconds(1))))
+                .isTrue();
+        assertThat(due(START.plusSeconds(3600), own, Optional.of(START.minusSeconds(1))))
+                .isFalse();
+        assertThat(due(START.plusSeconds(10), own, Optional.of(START))).isFalse();
+    }
+
+    @Test
+    void aSnapshotFromTheFutureKeepsNoneFromBeingTaken() {
+        int own = 0;
+        while (!due(START, own, Optional.empty())) {
+            own++;
+        }
+        assertThat(due(START, own, Optional.of(START.plusSeconds(5)))).isTrue();
+    }
+
+    @Test
+    void hostsKeepTheirShareAndTwoAtLeast() {
+        assertThat(SnapshotTurn.kept(SnapshotPolicy.STANDARD, 3)).isEqualTo(8);
+        assertThat(SnapshotTurn.kept(new SnapshotPolicy(HOUR, 25, HOUR), 3)).isEqualTo(9);
+        assertThat(SnapshotTurn.kept(new SnapshotPolicy(HOUR, 1, HOUR), 5)).isEqualTo(2);
+    }
+
+    @Test
+    void namesAreOfASecondAndAMemberAndOfNothingElse() {
+        var id = SnapshotId.of(START, new NodeName("cp-a"));
+        assertThat(id.value()).isEqualTo("20260101T000000Z-cp-a");
+        for (var hostile : new String[] {"", "../x", "20260101T000000Z-../x", "20260101T000000Z-a/b", "x" + id}) {
+            assertThatThrownBy(() -> new SnapshotId(hostile)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+}
