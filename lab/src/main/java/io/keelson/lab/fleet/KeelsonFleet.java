@@ -65,7 +65,12 @@ public final class KeelsonFleet {
 
     /** Declares the cluster; returns at once. */
     public void apply() {
-        server().writeFile("/root/" + CLUSTER + ".yaml", manifest(), "0644");
+        apply(manifest());
+    }
+
+    /** Declares the cluster otherwise; returns at once. */
+    public void apply(String manifest) {
+        server().writeFile("/root/" + CLUSTER + ".yaml", manifest, "0644");
         progress.say(keelson("apply", "-f", "/root/" + CLUSTER + ".yaml").strip());
     }
 
