@@ -164,12 +164,12 @@ class SnapshotSealTest {
                         System.getProperty("java.class.path"),
                         LargeSnapshot.class.getName(),
                         directory.resolve("sealed").toString(),
-                        "400")
+                        "256")
                 .redirectErrorStream(true)
                 .start();
         var said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).as(said).isZero();
-        assertThat(said).contains(Long.toString((400L << 20) + 32));
+        assertThat(said).contains(Long.toString((256L << 20) + 32));
     }
 }
