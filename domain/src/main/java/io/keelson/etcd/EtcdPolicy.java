@@ -147,8 +147,7 @@ public final class EtcdPolicy {
         var leader = leader(seats);
         return seats.stream()
                 .filter(MemberSeat::carries)
-                .min(Comparator.comparing((MemberSeat seat) -> is(leader, seat))
-                        .thenComparing(MemberSeat::host))
+                .min(Comparator.comparing((MemberSeat seat) -> is(leader, seat)).thenComparing(MemberSeat::host))
                 .map(MemberSeat::host);
     }
 
@@ -188,7 +187,8 @@ public final class EtcdPolicy {
         var now = seats.stream()
                 .flatMap(seat -> seat.status().stream())
                 .map(status -> status.cluster().bits());
-        var once = seats.stream().flatMap(seat -> seat.ordered().known().stream()).map(HeldMember::cluster);
+        var once =
+                seats.stream().flatMap(seat -> seat.ordered().known().stream()).map(HeldMember::cluster);
         return Stream.concat(now, once).collect(Collectors.toSet()).size() <= 1;
     }
 }

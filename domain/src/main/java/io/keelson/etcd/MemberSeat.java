@@ -107,7 +107,9 @@ public record MemberSeat(
 
     /** The member that the host says to hold, with a vote and noted; empty if its order says one of that incarnation already. */
     Optional<HeldMember> seen() {
-        boolean said = ordered.known().filter(held -> held.incarnation() == ordered.incarnation()).isPresent();
+        boolean said = ordered.known()
+                .filter(held -> held.incarnation() == ordered.incarnation())
+                .isPresent();
         return status().filter(status -> !said
                         && connected
                         && settled()

@@ -5,7 +5,8 @@ import picocli.CommandLine.Command;
 /** {@code keelson etcd}. */
 @Command(
         name = "etcd",
-        description = "Shows how the etcd members of clusters are and what fills them, looks after them, and gives snapshots.",
+        description =
+                "Shows how the etcd members of clusters are and what fills them, looks after them, and gives snapshots.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             EtcdStatusCommand.class,

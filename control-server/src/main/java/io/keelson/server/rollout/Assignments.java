@@ -18,8 +18,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** The loop's decision: pure, made on one picture of the fleet. */
 final class Assignments {
@@ -83,9 +83,10 @@ final class Assignments {
     /** From then on a host that is installed anew is not taken for a founder. Nothing else is told with it. */
     private static List<Assignment> held(FleetImage fleet, RegisteredCluster cluster, List<MemberSeat> seats) {
         var learnt = new ArrayList<Assignment>();
-        EtcdPolicy.held(seats).forEach((host, member) -> told(fleet, host)
-                .ifPresent(node ->
-                        learnt.add(new Assignment(host, node.holding(member), cluster, Optional.empty()))));
+        EtcdPolicy.held(seats)
+                .forEach((host, member) -> told(fleet, host)
+                        .ifPresent(node ->
+                                learnt.add(new Assignment(host, node.holding(member), cluster, Optional.empty()))));
         return learnt;
     }
 
@@ -144,7 +145,8 @@ final class Assignments {
         if (cluster.snapshotsAsked() <= asked) {
             return List.of();
         }
-        return EtcdPolicy.snapshotFrom(seats).flatMap(host -> told(fleet, host).map(node -> {
+        return EtcdPolicy.snapshotFrom(seats)
+                .flatMap(host -> told(fleet, host).map(node -> {
                     var order = node.etcd().snapshots().map(told -> told.asked(cluster.snapshotsAsked()));
                     return new Assignment(host, node.snapshotting(order), cluster, Optional.empty());
                 }))

@@ -95,8 +95,7 @@ public final class ClusterLoop implements AutoCloseable {
     /** One turn; returns how many hosts were told something new. */
     int turn(Epoch epoch) {
         int told = 0;
-        for (var assignment :
-                Assignments.decide(fleet.read(), this::snapshotKey, clock.instant(), this::mayRelieve)) {
+        for (var assignment : Assignments.decide(fleet.read(), this::snapshotKey, clock.instant(), this::mayRelieve)) {
             var cluster = assignment.because();
             assignment
                     .permit()

@@ -141,9 +141,10 @@ public class DesiredStatesTest {
         assertThat(state.revision()).isEqualTo(new Revision(3));
         assertThat(state.node().orElseThrow().node()).isEqualTo(new NodeName("w-1"));
         assertThat(new String(Json.write(StoredDesired.of(state)), StandardCharsets.UTF_8))
-                .isEqualTo(sample.replace(
-                        "\"etcdOwn\":\"\",",
-                        "\"etcdOwn\":\"\",\"etcdIncarnation\":1,\"etcdDefragmentation\":0,\"etcdLeadership\":0,\"etcdKnown\":[],\"etcdSnapshots\":[],"));
+                .isEqualTo(
+                        sample.replace(
+                                "\"etcdOwn\":\"\",",
+                                "\"etcdOwn\":\"\",\"etcdIncarnation\":1,\"etcdDefragmentation\":0,\"etcdLeadership\":0,\"etcdKnown\":[],\"etcdSnapshots\":[],"));
     }
 
     @Test

@@ -21,7 +21,12 @@ class MemberWatchTest {
     private final MemoryHost host = new MemoryHost();
     private final NodeSpec node = SampleNode.controlPlane();
     private final String address = node.address().value();
-    private final MemberWatch watch = new MemberWatch(host, () -> Optional.of(node), Pacer.system(), () -> {});
+    private final MemberWatch watch = new MemberWatch(
+            host,
+            Path.of("/var/lib/keelson/agent/etcd-growth.json"),
+            () -> Optional.of(node),
+            Pacer.system(),
+            () -> {});
 
     private MemberReport report() {
         return watch.look().orElseThrow();
