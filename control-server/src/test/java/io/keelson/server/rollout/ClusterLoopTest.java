@@ -23,6 +23,7 @@ import io.keelson.server.enrolment.Host;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.fleet.FleetImage;
 import io.keelson.server.fleet.RegisteredCluster;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 class ClusterLoopTest {
     static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
-    private static final BundleName BUNDLE = new BundleName("kubernetes-1.20.2-1");
+    static final BundleName BUNDLE = new BundleName("kubernetes-1.20.2-1");
 
     private static FleetHost host(String id, int last, Optional<DesiredState> desired) {
         var host = new Host(
@@ -48,9 +49,13 @@ class ClusterLoopTest {
     }
 
     private static PublishedBundle bundle() {
+        return bundle(BUNDLE);
+    }
+
+    static PublishedBundle bundle(BundleName name) {
         var day = LocalDate.of(2026, 11, 1);
         var manifest = new BundleManifest(
-                BUNDLE,
+                name,
                 new KubernetesVersion(1, 20, 2),
                 Map.of(),
                 "linux",
@@ -64,7 +69,8 @@ class ClusterLoopTest {
                 Map.of(),
                 List.of(),
                 List.of());
-        return new PublishedBundle(manifest, Digest.of(new byte[] {1}), NOW, Optional.empty());
+        return new PublishedBundle(
+                manifest, Digest.of(name.value().getBytes(StandardCharsets.UTF_8)), NOW, Optional.empty());
     }
 
     private static RegisteredCluster cluster(String name, boolean removing, String controlPlane, String... workers) {
