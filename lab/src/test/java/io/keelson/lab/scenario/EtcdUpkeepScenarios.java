@@ -38,9 +38,9 @@ class EtcdUpkeepScenarios {
                     + " writes go on and agents and server are killed; then the leadership is moved")
     void whatIsWorthItIsDefragmentedByItself() {
         settled();
-        try (var writer = new EtcdWriter(fleet)) {
+        try (var writer = new SteadyWriter(fleet)) {
             ballast(180);
-            writer.awaitAcknowledged(3);
+            writer.awaitMore("before");
             var before =
                     fleet.controlPlanes().stream().mapToLong(this::size).min().orElseThrow();
             assertThat(before).isGreaterThan(150 * MIB);
@@ -51,9 +51,10 @@ class EtcdUpkeepScenarios {
 
             await("every file is small again")
                     .until(() -> fleet.controlPlanes().stream().allMatch(host -> size(host) < before / 2));
-            writer.awaitAcknowledged(3);
+            writer.awaitMore("afterwards");
             writer.assertNothingLost();
-            Progress.console().say(writer.summary());
+            Progress.console()
+                    .say(writer.acknowledged().size() + " writes were acknowledged, " + writer.refused() + " were not");
         } finally {
             clean();
         }
@@ -116,7 +117,7 @@ class EtcdUpkeepScenarios {
     /** Also where the scenario failed: the fleet is others' as well. */
     private void clean() {
         etcd.tryRun("del --prefix " + BALLAST);
-        etcd.tryRun("del --prefix " + EtcdWriter.PREFIX);
+        etcd.tryRun("del --prefix " + SteadyWriter.PREFIX);
     }
 
     /** So many MiB of history. */

@@ -1,5 +1,7 @@
 package io.keelson.lab.scenario;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.keelson.lab.fleet.Etcd;
 import io.keelson.lab.fleet.KeelsonFleet;
 import io.keelson.lab.host.LabException;
@@ -25,8 +27,9 @@ final class SteadyWriter implements AutoCloseable {
     }
 
     private void run() {
+        long run = System.nanoTime(); // another scenario's keys are not this one's
         for (int n = 0; !ended; n++) {
-            var key = PREFIX + n;
+            var key = PREFIX + run + "/" + n;
             if (put(key)) {
                 acknowledged.add(key);
             } else {
@@ -60,6 +63,17 @@ final class SteadyWriter implements AutoCloseable {
         Awaitility.await("writes are acknowledged " + when)
                 .atMost(Duration.ofMinutes(2))
                 .until(() -> acknowledged.size() >= before + 10);
+    }
+
+    /** Every member has all that was acknowledged by now, in its own database. */
+    void assertNothingLost() {
+        var written = acknowledged();
+        assertThat(written).isNotEmpty();
+        for (var member : fleet.controlPlanes()) {
+            Awaitility.await(member.name() + " has all of it")
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> Etcd.of(fleet).keys(member, PREFIX).containsAll(written));
+        }
     }
 
     @Override
