@@ -60,6 +60,8 @@ class NodePlannerTest {
                         "etcd.identity",
                         "etcd.member",
                         "etcd.membership",
+                        "etcd.upkeep",
+                        "etcd.space",
                         "kubernetes.kube-apiserver",
                         "kubernetes.kube-controller-manager",
                         "kubernetes.kube-scheduler",
