@@ -271,7 +271,7 @@ final class OperatorFixture implements AutoCloseable {
                 "3.5.16",
                 role,
                 true,
-                1,
+                role == MemberStatus.Role.LEADER ? host.hashCode() : 0,
                 2,
                 index,
                 index,
