@@ -9,17 +9,10 @@ import io.keelson.cli.context.ServerContext;
 import io.keelson.problem.Problem;
 import io.keelson.proto.operator.v1.ApplyRequest;
 import io.keelson.proto.operator.v1.ApplyResponse;
-import io.keelson.proto.operator.v1.AskEtcdUpkeepRequest;
 import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
 import io.keelson.proto.operator.v1.CreateJoinTokenResponse;
 import io.keelson.proto.operator.v1.DeleteRequest;
 import io.keelson.proto.operator.v1.EncryptSecretsAnewRequest;
-import io.keelson.proto.operator.v1.EtcdCluster;
-import io.keelson.proto.operator.v1.EtcdMember;
-import io.keelson.proto.operator.v1.EtcdStatusRequest;
-import io.keelson.proto.operator.v1.EtcdStatusResponse;
-import io.keelson.proto.operator.v1.EtcdUsageRequest;
-import io.keelson.proto.operator.v1.EtcdUsageResponse;
 import io.keelson.proto.operator.v1.Event;
 import io.keelson.proto.operator.v1.EventsRequest;
 import io.keelson.proto.operator.v1.ForgetServerRequest;
@@ -41,7 +34,6 @@ import io.keelson.proto.operator.v1.SecretsStatusRequest;
 import io.keelson.proto.operator.v1.SecretsStatusResponse;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
 import io.keelson.proto.operator.v1.ServerInfoResponse;
-import io.keelson.proto.operator.v1.WantedEtcdUpkeep;
 import io.keelson.release.Digest;
 import java.time.Duration;
 import java.util.List;
@@ -57,8 +49,6 @@ import java.util.function.Supplier;
  * can tell a retry from a second request.
  */
 public final class OperatorClient implements AutoCloseable {
-    /** The server lets hosts look for 90 seconds, and waits a little longer. */
-    private static final int USAGE_SECONDS = 150;
 
     private final ManagedChannel channel;
     private final String server;
@@ -242,52 +232,14 @@ public final class OperatorClient implements AutoCloseable {
         return call(() -> stub().serverInfo(ServerInfoRequest.getDefaultInstance()));
     }
 
-    /**
-     * The etcd members of clusters, as their hosts last told of them.
-     *
-     * @param cluster empty for all
-     */
-    public EtcdStatusResponse etcdStatus(String cluster) {
-        var request = EtcdStatusRequest.newBuilder().setCluster(cluster).build();
-        return call(() -> stub().etcdStatus(request));
-    }
-
-    /** Asks for upkeep of members, by the counts that are to be reached. */
-    public void askEtcdUpkeep(String cluster, List<WantedEtcdUpkeep> wanted) {
-        var request = AskEtcdUpkeepRequest.newBuilder()
-                .setCluster(cluster)
-                .addAllWanted(wanted)
-                .build();
-        call(() -> stub().askEtcdUpkeep(request));
-    }
-
-    /**
-     * Who takes up how much of a cluster's etcd; takes up to two minutes, whatever the limit of other calls.
-     *
-     * @param cluster empty for the only one that there is
-     */
-    public EtcdUsageResponse etcdUsage(String cluster) {
-        var request = EtcdUsageRequest.newBuilder().setCluster(cluster).build();
-        return call(
-                () -> stub().withDeadlineAfter(USAGE_SECONDS, TimeUnit.SECONDS).etcdUsage(request));
-    }
-
-    /** What is wrong with the hosts of these members. */
-    public static List<Problem> problems(List<EtcdMember> members) {
-        return ProblemTrailer.problems(members.stream()
-                .filter(EtcdMember::hasProblem)
-                .map(EtcdMember::getProblem)
-                .toList());
+    /** The etcd members of clusters. */
+    public EtcdCalls etcd() {
+        return new EtcdCalls(channel, credential, server, limit);
     }
 
     /** Snapshots of clusters' etcd. */
     public SnapshotCalls snapshots() {
         return new SnapshotCalls(channel, credential, server, limit);
-    }
-
-    /** What is wrong with the snapshots of a cluster's etcd. */
-    public static List<Problem> snapshotProblems(EtcdCluster cluster) {
-        return ProblemTrailer.problems(cluster.getSnapshotProblemsList());
     }
 
     /** Which keys protect stored secrets, and how far their rotation is. */

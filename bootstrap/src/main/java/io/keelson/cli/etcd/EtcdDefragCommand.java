@@ -54,12 +54,12 @@ final class EtcdDefragCommand implements Callable<Integer> {
     public Integer call() {
         var terminal = Terminal.of(spec);
         try (var client = connection.open()) {
-            var plan = UpkeepPlan.defragment(UpkeepPlan.only(client.etcdStatus(cluster)), hosts);
+            var plan = UpkeepPlan.defragment(UpkeepPlan.only(client.etcd().status(cluster)), hosts);
             if (options.dryRun) {
                 show(terminal.out(), plan);
                 return 0;
             }
-            client.askEtcdUpkeep(cluster, plan.wanted());
+            client.etcd().askUpkeep(cluster, plan.wanted());
             if (options.noWait) {
                 terminal.out().println("cluster/" + cluster + " defragmentation asked for");
                 return 0;

@@ -51,7 +51,7 @@ final class EtcdMoveLeaderCommand implements Callable<Integer> {
     public Integer call() {
         var terminal = Terminal.of(spec);
         try (var client = connection.open()) {
-            var status = UpkeepPlan.only(client.etcdStatus(cluster));
+            var status = UpkeepPlan.only(client.etcd().status(cluster));
             var plan = UpkeepPlan.lead(status, to);
             var next = plan.members().getFirst();
             if (UpkeepPlan.leads(next)) {
@@ -65,7 +65,7 @@ final class EtcdMoveLeaderCommand implements Callable<Integer> {
                                 + status.getCarrying() + " are)");
                 return 0;
             }
-            client.askEtcdUpkeep(cluster, plan.wanted());
+            client.etcd().askUpkeep(cluster, plan.wanted());
             if (!options.noWait) {
                 new UpkeepWaiting(client, terminal, options.timeout).await(plan, (wanted, now) -> {});
             }

@@ -1,7 +1,7 @@
 package io.keelson.cli.etcd;
 
 import io.keelson.cli.client.Connection;
-import io.keelson.cli.client.OperatorClient;
+import io.keelson.cli.client.EtcdCalls;
 import io.keelson.cli.output.DurationText;
 import io.keelson.cli.output.OutputFormat;
 import io.keelson.cli.output.StructuredText;
@@ -67,7 +67,7 @@ final class EtcdStatusCommand implements Callable<Integer> {
         var terminal = Terminal.of(spec);
         EtcdStatusResponse status;
         try (var client = connection.open()) {
-            status = client.etcdStatus(cluster);
+            status = client.etcd().status(cluster);
         }
         var out = terminal.out();
         switch (format) {
@@ -142,8 +142,8 @@ final class EtcdStatusCommand implements Callable<Integer> {
                 .filter(EtcdMember::getSlow)
                 .forEach(member -> terminal.say("the member on host " + member.getHost()
                         + " is slow (see -o wide); it should not lead, and is not let while another one is not slow"));
-        terminal.show(OperatorClient.problems(cluster.getMembersList()));
-        terminal.show(OperatorClient.snapshotProblems(cluster));
+        terminal.show(EtcdCalls.problems(cluster.getMembersList()));
+        terminal.show(EtcdCalls.snapshotProblems(cluster));
     }
 
     private static boolean isBusy(EtcdMember member) {

@@ -79,7 +79,7 @@ final class EtcdUsageCommand implements Callable<Integer> {
         var terminal = Terminal.of(spec);
         EtcdUsageResponse usage;
         try (var client = connection.open()) {
-            usage = client.etcdUsage(cluster);
+            usage = client.etcd().usage(cluster);
         }
         var out = terminal.out();
         switch (format) {

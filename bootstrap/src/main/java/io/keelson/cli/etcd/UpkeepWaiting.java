@@ -45,7 +45,7 @@ final class UpkeepWaiting {
         var told = new HashSet<String>();
         do {
             try {
-                var now = UpkeepPlan.only(client.etcdStatus(plan.cluster().getName()));
+                var now = UpkeepPlan.only(client.etcd().status(plan.cluster().getName()));
                 tell(plan, now, told, each);
                 if (told.size() == plan.wanted().size()) {
                     return;
