@@ -1,6 +1,5 @@
 package io.keelson.cli;
 
-import com.google.protobuf.ByteString;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -10,18 +9,10 @@ import io.keelson.problem.Severity;
 import io.keelson.proto.agent.v1.ProblemReport;
 import io.keelson.proto.operator.v1.ApplyRequest;
 import io.keelson.proto.operator.v1.ApplyResponse;
-import io.keelson.proto.operator.v1.AskEtcdUpkeepRequest;
-import io.keelson.proto.operator.v1.AskEtcdUpkeepResponse;
 import io.keelson.proto.operator.v1.CreateJoinTokenRequest;
 import io.keelson.proto.operator.v1.CreateJoinTokenResponse;
 import io.keelson.proto.operator.v1.DeleteRequest;
 import io.keelson.proto.operator.v1.DeleteResponse;
-import io.keelson.proto.operator.v1.EtcdSnapshotsRequest;
-import io.keelson.proto.operator.v1.EtcdSnapshotsResponse;
-import io.keelson.proto.operator.v1.EtcdStatusRequest;
-import io.keelson.proto.operator.v1.EtcdStatusResponse;
-import io.keelson.proto.operator.v1.EtcdUsageRequest;
-import io.keelson.proto.operator.v1.EtcdUsageResponse;
 import io.keelson.proto.operator.v1.Event;
 import io.keelson.proto.operator.v1.EventsRequest;
 import io.keelson.proto.operator.v1.EventsResponse;
@@ -37,12 +28,8 @@ import io.keelson.proto.operator.v1.PublishBundleResponse;
 import io.keelson.proto.operator.v1.Resource;
 import io.keelson.proto.operator.v1.RevokeHostRequest;
 import io.keelson.proto.operator.v1.RevokeHostResponse;
-import io.keelson.proto.operator.v1.SaveEtcdSnapshotRequest;
-import io.keelson.proto.operator.v1.SaveEtcdSnapshotResponse;
 import io.keelson.proto.operator.v1.ServerInfoRequest;
 import io.keelson.proto.operator.v1.ServerInfoResponse;
-import io.keelson.proto.operator.v1.TakeEtcdSnapshotRequest;
-import io.keelson.proto.operator.v1.TakeEtcdSnapshotResponse;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -52,36 +39,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Gives operators recorded answers and remembers what it was asked. */
-abstract class RecordedService extends RecordedKeys {
+abstract class RecordedService extends RecordedEtcd {
     public final List<Object> asked = new CopyOnWriteArrayList<>();
     private final Deque<StatusRuntimeException> refusals = new ArrayDeque<>();
     private final Deque<StatusRuntimeException> refusedBundles = new ArrayDeque<>();
     private final Deque<List<Resource>> states = new ArrayDeque<>();
     private final List<Event> events = new ArrayList<>();
     private final List<ProblemReport> warnings = new ArrayList<>();
-    private final Deque<EtcdStatusResponse> etcd = new ArrayDeque<>();
-    private EtcdUsageResponse etcdUsage = EtcdUsageResponse.getDefaultInstance();
-    private volatile EtcdSnapshotsResponse snapshots = EtcdSnapshotsResponse.getDefaultInstance();
-    private volatile byte[] snapshot = new byte[0];
     private final AtomicInteger published = new AtomicInteger();
 
     /** The next state of the resources; the last one stays. */
     public void state(Resource... resources) {
         states.add(List.of(resources));
-    }
-
-    public void etcdUsage(EtcdUsageResponse usage) {
-        etcdUsage = usage;
-    }
-
-    /** The next state of the members; the last one stays. */
-    public void etcd(EtcdStatusResponse status) {
-        etcd.add(status);
-    }
-
-    public void snapshots(EtcdSnapshotsResponse answer, byte[] plain) {
-        snapshots = answer;
-        snapshot = plain.clone();
     }
 
     public static Resource resource(String kind, String name, String json) {
@@ -228,42 +197,6 @@ abstract class RecordedService extends RecordedKeys {
                         .setToken(RecordedServer.JOIN_TOKEN)
                         .setExpiresMillis(Instant.parse("2026-11-01T12:30:00Z").toEpochMilli())
                         .setEnrolmentEndpoint("192.0.2.10:7443")
-                        .build());
-    }
-
-    @Override
-    public void etcdStatus(EtcdStatusRequest request, StreamObserver<EtcdStatusResponse> to) {
-        var now = etcd.size() > 1 ? etcd.remove() : etcd.peek();
-        answer(request, to, now == null ? EtcdStatusResponse.getDefaultInstance() : now);
-    }
-
-    @Override
-    public void askEtcdUpkeep(AskEtcdUpkeepRequest request, StreamObserver<AskEtcdUpkeepResponse> to) {
-        answer(request, to, AskEtcdUpkeepResponse.getDefaultInstance());
-    }
-
-    @Override
-    public void etcdUsage(EtcdUsageRequest request, StreamObserver<EtcdUsageResponse> to) {
-        answer(request, to, etcdUsage);
-    }
-
-    @Override
-    public void etcdSnapshots(EtcdSnapshotsRequest request, StreamObserver<EtcdSnapshotsResponse> to) {
-        answer(request, to, snapshots);
-    }
-
-    @Override
-    public void takeEtcdSnapshot(TakeEtcdSnapshotRequest request, StreamObserver<TakeEtcdSnapshotResponse> to) {
-        answer(request, to, TakeEtcdSnapshotResponse.getDefaultInstance());
-    }
-
-    @Override
-    public void saveEtcdSnapshot(SaveEtcdSnapshotRequest request, StreamObserver<SaveEtcdSnapshotResponse> to) {
-        answer(
-                request,
-                to,
-                SaveEtcdSnapshotResponse.newBuilder()
-                        .setData(ByteString.copyFrom(snapshot))
                         .build());
     }
 

@@ -39,20 +39,51 @@ public final class EtcdPolicy {
      * no other change is under way, and etcd lets a member be added, for which it wants all voters to be connected. A host
      * that is only away loses nothing by that: it is not asked for here. Where two are lost at once, a person decides.
      *
+     * <p>Where the cluster was begun anew, members of before are no part of it and are not asked for; once all that are part
+     * of it are sound, they become new ones, one after the other.
+     *
      * @param seats all members of one cluster
      */
     public static Optional<HostId> rebuild(List<MemberSeat> seats) {
-        var lost = seats.stream().filter(MemberSeat::lost).toList();
-        long carrying = seats.stream().filter(MemberSeat::carries).count();
-        if (lost.size() != 1
-                || carrying != seats.size() - 1
-                || carrying < quorum(seats.size())
-                || seats.stream().anyMatch(MemberSeat::changing)
-                || seats.stream().anyMatch(seat -> seat.carries() && !seat.restsForRebuild())
+        var within = within(seats);
+        var lost = within.stream().filter(MemberSeat::lost).toList();
+        long carrying = within.stream().filter(MemberSeat::carries).count();
+        if (lost.size() > 1
+                || carrying == 0
+                || carrying != within.size() - lost.size()
+                || carrying < quorum(within.size())
+                || within.stream().anyMatch(MemberSeat::changing)
+                || within.stream().anyMatch(seat -> seat.carries() && !seat.restsForRebuild())
                 || !areOfOneCluster(seats)) {
             return Optional.empty();
         }
-        return Optional.of(lost.getFirst().host());
+        return Stream.concat(lost.stream(), seats.stream().filter(MemberSeat::stopped))
+                .map(MemberSeat::host)
+                .findFirst();
+    }
+
+    /**
+     * Whether the cluster may be begun anew at a host now: its member has stopped, and so has that of every other host that is
+     * there. Of one that is away nothing can be known; its order keeps it from running when it comes back.
+     *
+     * @param seats all members of one cluster
+     * @param number how often it will have been begun anew
+     */
+    public static boolean mayRefound(List<MemberSeat> seats, HostId founder, int number) {
+        return seats.stream().anyMatch(seat -> seat.host().equals(founder) && seat.stopped())
+                && seats.stream()
+                        .allMatch(seat -> seat.ordered().refoundings() == number
+                                && seat.fenced()
+                                && (seat.stopped() || !seat.connected()));
+    }
+
+    /** Whether all that are part of the cluster are sound and have nothing to do. */
+    public static boolean areAtRest(List<MemberSeat> seats) {
+        return within(seats).stream().allMatch(seat -> seat.carries() && seat.rests());
+    }
+
+    private static List<MemberSeat> within(List<MemberSeat> seats) {
+        return seats.stream().filter(seat -> !seat.fenced()).toList();
     }
 
     /**
@@ -114,7 +145,7 @@ public final class EtcdPolicy {
         return seats.stream()
                 .filter(seat -> waiting.contains(seat.host()))
                 .filter(seat -> seat.isDown()
-                        || seats.stream()
+                        || within(seats).stream()
                                 .filter(other -> !other.equals(seat))
                                 .allMatch(other -> other.carries() && other.rests()))
                 .min(Comparator.comparing(MemberSeat::carries)
@@ -184,11 +215,12 @@ public final class EtcdPolicy {
     }
 
     private static boolean areOfOneCluster(List<MemberSeat> seats) {
-        var now = seats.stream()
+        var within = within(seats);
+        var now = within.stream()
                 .flatMap(seat -> seat.status().stream())
                 .map(status -> status.cluster().bits());
         var once =
-                seats.stream().flatMap(seat -> seat.ordered().known().stream()).map(HeldMember::cluster);
+                within.stream().flatMap(seat -> seat.ordered().known().stream()).map(HeldMember::cluster);
         return Stream.concat(now, once).collect(Collectors.toSet()).size() <= 1;
     }
 }

@@ -10,6 +10,9 @@ public sealed interface MemberPermit {
     /** To be a new member, its disk being empty. */
     record Rebuild(HostId host) implements MemberPermit {}
 
+    /** To begin the cluster anew, as a person has confirmed. */
+    record Refound(HostId host) implements MemberPermit {}
+
     /** To defragment its database; for so long it answers nobody. */
     record Defragment(HostId host) implements MemberPermit {}
 

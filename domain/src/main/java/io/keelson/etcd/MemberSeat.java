@@ -23,8 +23,21 @@ public record MemberSeat(
      * @param upkeep see {@link io.keelson.fleet.EtcdSpec#upkeep}
      * @param known see {@link io.keelson.fleet.EtcdSpec#known}
      * @param obeyed whether the host has come to all that its order wants, its release too
+     * @param refoundings see {@link io.keelson.fleet.EtcdSpec#refoundings}
+     * @param fenced see {@link io.keelson.fleet.EtcdSpec#isFenced}
      */
-    public record Ordered(int incarnation, EtcdUpkeep upkeep, Optional<HeldMember> known, boolean obeyed) {
+    public record Ordered(
+            int incarnation,
+            EtcdUpkeep upkeep,
+            Optional<HeldMember> known,
+            boolean obeyed,
+            int refoundings,
+            boolean fenced) {
+        /** Of a host in a cluster that was never begun anew. */
+        public Ordered(int incarnation, EtcdUpkeep upkeep, Optional<HeldMember> known, boolean obeyed) {
+            this(incarnation, upkeep, known, obeyed, 0, false);
+        }
+
         /** Of a host that was not seen to hold a member. */
         public Ordered(int incarnation, EtcdUpkeep upkeep, boolean obeyed) {
             this(incarnation, upkeep, Optional.empty(), obeyed);
@@ -34,6 +47,19 @@ public record MemberSeat(
     /** Whether it is what it is ordered to be, and is one of those who carry the quorum. */
     public boolean carries() {
         return connected && settled() && status().filter(MemberStatus::carries).isPresent();
+    }
+
+    /** Whether it is of before the cluster was begun anew: whatever it is, it is no part of it. */
+    public boolean fenced() {
+        return ordered.fenced();
+    }
+
+    /** Whether it is known to have stopped since it is of before; its host could be a new member. */
+    boolean stopped() {
+        return fenced()
+                && connected
+                && status().isEmpty()
+                && halted.filter(ProblemCode.ETCD_MEMBER_FENCED.name()::equals).isPresent();
     }
 
     /** Whether a change of this member was permitted and is not over. */

@@ -143,7 +143,8 @@ public final class ClusterPlanner {
                 told.map(EtcdSpec::incarnation).orElse(EtcdSpec.FOUNDING),
                 told.map(EtcdSpec::upkeep).orElse(EtcdUpkeep.NONE),
                 told.flatMap(EtcdSpec::known).filter(known -> member),
-                member ? snapshots(question, told) : Optional.empty());
+                member ? snapshots(question, told) : Optional.empty(),
+                told.flatMap(EtcdSpec::refounding).filter(begun -> member));
     }
 
     private static Optional<SnapshotOrder> snapshots(Question question, Optional<EtcdSpec> told) {

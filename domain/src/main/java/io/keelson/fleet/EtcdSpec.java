@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param known the member that this host was seen to hold, of this incarnation or an earlier one; empty while it was seen
  *     to hold none
  * @param snapshots to be taken of the member on this host; empty where nobody wants any
+ * @param refounding that the cluster was begun anew, and what follows for this host; empty while it never was
  */
 public record EtcdSpec(
         String token,
@@ -24,7 +25,8 @@ public record EtcdSpec(
         int incarnation,
         EtcdUpkeep upkeep,
         Optional<HeldMember> known,
-        Optional<SnapshotOrder> snapshots) {
+        Optional<SnapshotOrder> snapshots,
+        Optional<Refounding> refounding) {
     /** The incarnation of those who founded the cluster. */
     public static final int FOUNDING = 1;
 
@@ -39,6 +41,21 @@ public record EtcdSpec(
         if (known.isPresent() && (own.isEmpty() || known.get().incarnation() > incarnation)) {
             throw new IllegalArgumentException("nobody was ordered to hold " + known.get());
         }
+        if (refounding.isPresent() && own.isEmpty()) {
+            throw new IllegalArgumentException("no member is here that could be one of what was begun anew");
+        }
+    }
+
+    /** Of a cluster that was never begun anew. */
+    public EtcdSpec(
+            String token,
+            List<EtcdMember> members,
+            Optional<EtcdMember> own,
+            int incarnation,
+            EtcdUpkeep upkeep,
+            Optional<HeldMember> known,
+            Optional<SnapshotOrder> snapshots) {
+        this(token, members, own, incarnation, upkeep, known, snapshots, Optional.empty());
     }
 
     /** Of a member of which no snapshots are taken. */
@@ -70,22 +87,69 @@ public record EtcdSpec(
 
     /** The same with the member on this host in another incarnation. */
     public EtcdSpec incarnated(int next) {
-        return new EtcdSpec(token, members, own, next, upkeep, known, snapshots);
+        return new EtcdSpec(token, members, own, next, upkeep, known, snapshots, refounding);
     }
 
     /** The same with other orders for snapshots. */
     public EtcdSpec snapshotting(Optional<SnapshotOrder> next) {
-        return new EtcdSpec(token, members, own, incarnation, upkeep, known, next);
+        return new EtcdSpec(token, members, own, incarnation, upkeep, known, next, refounding);
     }
 
     /** The same with other upkeep of the member on this host. */
     public EtcdSpec kept(EtcdUpkeep next) {
-        return new EtcdSpec(token, members, own, incarnation, next, known, snapshots);
+        return new EtcdSpec(token, members, own, incarnation, next, known, snapshots, refounding);
     }
 
     /** The same once this host was seen to hold that member. */
     public EtcdSpec holding(HeldMember seen) {
-        return new EtcdSpec(token, members, own, incarnation, upkeep, Optional.of(seen), snapshots);
+        return new EtcdSpec(token, members, own, incarnation, upkeep, Optional.of(seen), snapshots, refounding);
+    }
+
+    /** The same once the cluster is begun anew for that time: the member on this host has to stop. */
+    public EtcdSpec fencedFor(int number) {
+        return refounded(incarnation, known, Refounding.fence(number, incarnation));
+    }
+
+    /**
+     * The same with a new member on this host, in a cluster of which those are not part yet. What was begun anew has another
+     * id, so nothing is known of the first member in it.
+     *
+     * @param from what the cluster begins with, if this member founds it
+     * @throws IllegalStateException if it was not begun anew
+     */
+    public EtcdSpec entering(Optional<Refounding.Origin> from, List<NodeName> missing) {
+        var begun = refounding.orElseThrow(() -> new IllegalStateException("nothing was begun anew"));
+        return refounded(
+                incarnation + 1, isFenced() ? Optional.empty() : known, begun.begun(from.or(begun::origin), missing));
+    }
+
+    /** The same with an API server that asks all but those. */
+    public EtcdSpec asking(List<NodeName> allBut) {
+        return refounded(incarnation, known, refounding.orElseThrow().asking(allBut));
+    }
+
+    private EtcdSpec refounded(int next, Optional<HeldMember> held, Refounding begun) {
+        return new EtcdSpec(token, members, own, next, upkeep, held, snapshots, Optional.of(begun));
+    }
+
+    /** How often the cluster was begun anew, as far as this host was told; 0 if never. */
+    public int refoundings() {
+        return refounding.map(Refounding::number).orElse(0);
+    }
+
+    /** Whether the member on this host is of before, and must not run. */
+    public boolean isFenced() {
+        return refounding.filter(begun -> incarnation < begun.since()).isPresent();
+    }
+
+    /** What the member on this host begins the cluster with; empty if it founds none anew. */
+    public Optional<Refounding.Origin> founding() {
+        return refounding.filter(begun -> incarnation == begun.since()).flatMap(Refounding::origin);
+    }
+
+    /** Members that the API server on this host must not ask. */
+    public List<NodeName> unasked() {
+        return refounding.map(Refounding::unasked).orElse(List.of());
     }
 
     /** The member that this host was seen to hold in the incarnation that is ordered. */
@@ -100,13 +164,20 @@ public record EtcdSpec(
                 .toList();
     }
 
-    /** Client URLs of all members, separated by commas. */
+    /** Client URLs of all members that may be asked, separated by commas. */
     public String endpoints() {
-        return members.stream().map(EtcdMember::clientUrl).collect(Collectors.joining(","));
+        return members.stream()
+                .filter(each -> !unasked().contains(each.name()))
+                .map(EtcdMember::clientUrl)
+                .collect(Collectors.joining(","));
     }
 
-    /** {@code name=peerURL} of all members, separated by commas (etcd {@code --initial-cluster}). */
+    /** {@code name=peerURL} of all members that it has, separated by commas (etcd {@code --initial-cluster}). */
     public String initialCluster() {
-        return members.stream().map(m -> m.name() + "=" + m.peerUrl()).collect(Collectors.joining(","));
+        var apart = refounding.map(Refounding::apart).orElse(List.of());
+        return members.stream()
+                .filter(each -> !apart.contains(each.name()))
+                .map(m -> m.name() + "=" + m.peerUrl())
+                .collect(Collectors.joining(","));
     }
 }

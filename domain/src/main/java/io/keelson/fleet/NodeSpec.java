@@ -63,7 +63,8 @@ public record NodeSpec(
         return with(etcd.snapshotting(next));
     }
 
-    private NodeSpec with(EtcdSpec other) {
+    /** The same with another part in its etcd. */
+    public NodeSpec with(EtcdSpec other) {
         return new NodeSpec(
                 cluster,
                 node,

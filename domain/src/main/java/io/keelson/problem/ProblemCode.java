@@ -53,6 +53,12 @@ public enum ProblemCode {
     ETCD_QUORUM_AT_RISK(
             "A member may be changed only while the others carry the quorum, or the cluster stands still and can lose"
                     + " writes."),
+    ETCD_MEMBER_FENCED(
+            "After a cluster's etcd was begun anew, members of before could make a majority of what is no longer it."),
+    ETCD_NOT_LOST("What still has its majority, or can have it again, must not be begun anew: writes would be lost."),
+    ETCD_NOTHING_LEFT("Without a disk there is nothing to begin anew with but a snapshot."),
+    ETCD_RECOVERY_CHANGED("What is begun anew is what a person has seen and confirmed, and nothing else."),
+    ETCD_LOG_CORRUPT("What follows a damaged entry of etcd's log cannot be known to be what was written."),
     ETCD_MEMBER_CHANGED("Members change by permit, one at a time; what nobody permitted is looked at by a person."),
     ETCD_LEARNER_STALLED("A learner that never catches up would keep every other change of members waiting."),
     ETCD_NOSPACE("A full database takes no writes: nothing in the cluster can be created or changed."),

@@ -4,9 +4,11 @@ import io.keelson.agent.artifact.AcceptedBundles;
 import io.keelson.agent.artifact.ArtifactStore;
 import io.keelson.agent.artifact.Fit;
 import io.keelson.agent.artifact.ReleaseSource;
+import io.keelson.agent.etcd.DiskLook;
 import io.keelson.agent.etcd.EtcdLayout;
 import io.keelson.agent.etcd.MemberUsage;
 import io.keelson.agent.etcd.MemberWatch;
+import io.keelson.agent.etcd.SnapshotSource;
 import io.keelson.agent.facts.FactsReader;
 import io.keelson.agent.host.LinuxHost;
 import io.keelson.agent.kubernetes.Credentials;
@@ -25,6 +27,7 @@ import io.keelson.agent.session.calls.Renewal;
 import io.keelson.agent.session.calls.ServerCredentials;
 import io.keelson.agent.session.calls.ServerLink;
 import io.keelson.agent.session.calls.ServerReleases;
+import io.keelson.agent.session.calls.ServerRestores;
 import io.keelson.agent.session.calls.ServerSnapshots;
 import io.keelson.agent.session.identity.AgentDirectory;
 import io.keelson.agent.session.identity.IdentityStore;
@@ -78,7 +81,7 @@ final class RunCommand {
                     new ServerReleases(link),
                     host.clock(),
                     warning -> events.on(orders.current().revision(), new RunEvent.Warned(RELEASE, warning)));
-            var planner = planner(artifacts, new ServerCredentials(link), serverClock);
+            var planner = planner(artifacts, new ServerCredentials(link), serverClock, new ServerRestores(link));
             var converged = new ConvergedRevision(journal.converged());
             var listener = events.and(converged).and(new SettledBundle(artifacts));
             var runner = new PlanRunner(host, journal, listener, Pacer.system());
@@ -88,6 +91,13 @@ final class RunCommand {
             var usage = new MemberUsage(
                     host,
                     () -> orders.current().spec().flatMap(node -> node.etcd().own()));
+            var disk = new DiskLook(
+                    host,
+                    CURRENT,
+                    () -> orders.current()
+                            .spec()
+                            .flatMap(node -> node.etcd().own())
+                            .map(EtcdLayout.ofCluster(CURRENT)::client));
             var snapshots = new SnapshotDirectory(directory.snapshots());
             var keeper = new SnapshotKeeper(
                     host,
@@ -113,7 +123,7 @@ final class RunCommand {
                             new FactsReader(host)::read,
                             converged::get,
                             member::latest,
-                            new Questions(usage::look),
+                            new Questions(usage::look, disk::look),
                             host.clock(),
                             serverClock,
                             Pacer.system()));
@@ -131,9 +141,10 @@ final class RunCommand {
         }
     }
 
-    private static Planner planner(ArtifactStore artifacts, Credentials credentials, ServerClock clock) {
+    private static Planner planner(
+            ArtifactStore artifacts, Credentials credentials, ServerClock clock, SnapshotSource snapshots) {
         var fitness = new NodePlanner.Fitness(NodePlanner.DiskNeed.STANDARD, clock::hostAhead, ServerClock.TOLERANCE);
-        return new NodePlanner(artifacts::manifest, artifacts::staged, credentials, fitness);
+        return new NodePlanner(artifacts::manifest, artifacts::staged, credentials, fitness, snapshots);
     }
 
     private ArtifactStore artifacts(ReleaseSource source, InstantSource clock, Consumer<Problem> warnings) {

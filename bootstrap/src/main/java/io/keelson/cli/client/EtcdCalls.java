@@ -8,12 +8,15 @@ import io.keelson.problem.Problem;
 import io.keelson.proto.operator.v1.AskEtcdUpkeepRequest;
 import io.keelson.proto.operator.v1.EtcdCluster;
 import io.keelson.proto.operator.v1.EtcdMember;
+import io.keelson.proto.operator.v1.EtcdRemains;
 import io.keelson.proto.operator.v1.EtcdStatusRequest;
 import io.keelson.proto.operator.v1.EtcdStatusResponse;
 import io.keelson.proto.operator.v1.EtcdUsageRequest;
 import io.keelson.proto.operator.v1.EtcdUsageResponse;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingStub;
+import io.keelson.proto.operator.v1.RefoundEtcdRequest;
+import io.keelson.proto.operator.v1.RefoundEtcdResponse;
 import io.keelson.proto.operator.v1.WantedEtcdUpkeep;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +27,8 @@ import java.util.function.Supplier;
 public final class EtcdCalls {
     /** The server lets hosts look for 90 seconds, and waits a little longer. */
     private static final int USAGE_SECONDS = 150;
+
+    private static final int REFOUND_MINUTES = 30;
 
     private final Channel channel;
     private final Metadata credential;
@@ -65,6 +70,23 @@ public final class EtcdCalls {
         var request = EtcdUsageRequest.newBuilder().setCluster(cluster).build();
         return call(
                 () -> stub().withDeadlineAfter(USAGE_SECONDS, TimeUnit.SECONDS).etcdUsage(request));
+    }
+
+    /**
+     * What beginning a cluster's etcd anew would mean; done if the request confirms that. Hosts look at their disks, and a
+     * snapshot is opened, for up to half an hour, whatever the limit of other calls.
+     */
+    public RefoundEtcdResponse refound(RefoundEtcdRequest request) {
+        return call(() ->
+                stub().withDeadlineAfter(REFOUND_MINUTES, TimeUnit.MINUTES).refoundEtcd(request));
+    }
+
+    /** Why nobody can say what the disks of these hosts hold. */
+    public static List<Problem> unknown(List<EtcdRemains> hosts) {
+        return ProblemTrailer.problems(hosts.stream()
+                .filter(EtcdRemains::hasProblem)
+                .map(EtcdRemains::getProblem)
+                .toList());
     }
 
     /** What is wrong with the hosts of these members. */

@@ -6,14 +6,16 @@ import picocli.CommandLine.Command;
 @Command(
         name = "etcd",
         description =
-                "Shows how the etcd members of clusters are and what fills them, looks after them, and gives snapshots.",
+                "Shows how the etcd members of clusters are and what fills them, looks after them, and brings them back.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             EtcdStatusCommand.class,
             EtcdUsageCommand.class,
             EtcdDefragCommand.class,
             EtcdMoveLeaderCommand.class,
-            SnapshotCommand.class
+            SnapshotCommand.class,
+            EtcdRecoverCommand.class,
+            EtcdRestoreCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

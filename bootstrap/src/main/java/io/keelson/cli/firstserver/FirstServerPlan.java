@@ -2,6 +2,7 @@ package io.keelson.cli.firstserver;
 
 import io.keelson.agent.etcd.EtcdLayout;
 import io.keelson.agent.etcd.EtcdPlanner;
+import io.keelson.agent.etcd.SnapshotSource;
 import io.keelson.agent.plan.Plan;
 import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
@@ -71,7 +72,7 @@ final class FirstServerPlan {
         steps.add(new OnlineKey(in.onlineKey()));
         steps.add(members);
         steps.addAll(etcdCertificates(in.server(), members));
-        steps.addAll(EtcdPlanner.steps(in.server().etcd(), etcd, manifest));
+        steps.addAll(EtcdPlanner.steps(in.server().etcd(), etcd, manifest, SnapshotSource.none()));
         steps.add(new ServerConfiguration(in.server()));
         steps.add(admin);
         steps.add(new RunningServer(admin, in.question()));

@@ -36,6 +36,8 @@ import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceImplBase;
 import io.keelson.proto.operator.v1.PublishBundleRequest;
 import io.keelson.proto.operator.v1.PublishBundleResponse;
 import io.keelson.proto.operator.v1.PublishMetadataRequest;
+import io.keelson.proto.operator.v1.RefoundEtcdRequest;
+import io.keelson.proto.operator.v1.RefoundEtcdResponse;
 import io.keelson.proto.operator.v1.ReleaseRepositoryRequest;
 import io.keelson.proto.operator.v1.ReleaseRepositoryResponse;
 import io.keelson.proto.operator.v1.RevokeHostRequest;
@@ -131,6 +133,11 @@ final class OperatorCalls extends OperatorServiceImplBase {
     @Override
     public void etcdUsage(EtcdUsageRequest request, StreamObserver<EtcdUsageResponse> caller) {
         answer(caller, () -> use.etcdUsage().usage(request));
+    }
+
+    @Override
+    public void refoundEtcd(RefoundEtcdRequest request, StreamObserver<RefoundEtcdResponse> caller) {
+        answer(caller, () -> use.refoundings().refound(Authorisation.operator(), request));
     }
 
     @Override

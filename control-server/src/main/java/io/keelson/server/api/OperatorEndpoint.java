@@ -84,6 +84,8 @@ public final class OperatorEndpoint implements BindableService {
                         parts.questions(),
                         parts.identity().endpoints().name(),
                         parts.clock()),
+                new RefoundingRequests(
+                        parts.fleet(), parts.clusters(), parts.questions(), parts.snapshots(), parts.clock()),
                 new SnapshotAnswers(parts.clusters(), parts.snapshots()),
                 parts.leadership());
         return new OperatorEndpoint(new OperatorCalls(use, parts.identity()), new Authorisation(parts.operators()));

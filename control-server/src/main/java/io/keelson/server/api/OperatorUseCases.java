@@ -24,5 +24,6 @@ record OperatorUseCases(
         EtcdAnswers etcd,
         EtcdUpkeepRequests etcdUpkeep,
         EtcdUsageAnswers etcdUsage,
+        RefoundingRequests refoundings,
         SnapshotAnswers snapshots,
         Leadership leadership) {}

@@ -60,7 +60,7 @@ final class SnapshotAnswers {
         return Names.parse(ResourceKind.CLUSTER, name, ClusterName::new);
     }
 
-    private static SnapshotId id(String id) {
+    static SnapshotId id(String id) {
         try {
             return new SnapshotId(id);
         } catch (IllegalArgumentException e) {
@@ -73,7 +73,7 @@ final class SnapshotAnswers {
         }
     }
 
-    private static StoredEtcdSnapshot stored(KnownSnapshot known) {
+    static StoredEtcdSnapshot stored(KnownSnapshot known) {
         var snapshot = known.snapshot();
         return StoredEtcdSnapshot.newBuilder()
                 .setSnapshot(EtcdSnapshot.newBuilder()

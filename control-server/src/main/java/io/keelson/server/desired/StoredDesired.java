@@ -55,6 +55,7 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
                 absent(written, "etcdLeadership", IntNode.valueOf(0));
                 absent(written, "etcdKnown", written.arrayNode());
                 absent(written, "etcdSnapshots", written.arrayNode());
+                absent(written, "etcdRefounding", written.arrayNode());
             }
         }
     }
@@ -94,6 +95,7 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
             int etcdLeadership,
             List<Held> etcdKnown,
             List<Snapshots> etcdSnapshots,
+            List<StoredRefounding> etcdRefounding,
             List<Route> routes,
             Map<String, String> labels) {
         static Node of(NodeSpec spec) {
@@ -118,6 +120,7 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
                     spec.etcd().upkeep().leadership(),
                     spec.etcd().known().map(Held::of).stream().toList(),
                     spec.etcd().snapshots().map(Snapshots::of).stream().toList(),
+                    spec.etcd().refounding().map(StoredRefounding::of).stream().toList(),
                     spec.routes().stream().map(Route::of).toList(),
                     new TreeMap<>(spec.labels()));
         }
@@ -145,7 +148,8 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
             var upkeep = new EtcdUpkeep(etcdDefragmentation, etcdLeadership);
             var known = etcdKnown.stream().findFirst().map(Held::toDomain);
             var snapshots = etcdSnapshots.stream().findFirst().map(Snapshots::toDomain);
-            return new EtcdSpec(etcdToken, members, own, etcdIncarnation, upkeep, known, snapshots);
+            var refounding = etcdRefounding.stream().findFirst().map(StoredRefounding::toDomain);
+            return new EtcdSpec(etcdToken, members, own, etcdIncarnation, upkeep, known, snapshots, refounding);
         }
 
         private EtcdMember member(List<EtcdMember> members) {

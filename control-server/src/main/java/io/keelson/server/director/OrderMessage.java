@@ -3,8 +3,10 @@ package io.keelson.server.director;
 import com.google.protobuf.ByteString;
 import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.IpAddress;
+import io.keelson.fleet.NodeName;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.PodRoute;
+import io.keelson.fleet.Refounding;
 import io.keelson.fleet.SnapshotOrder;
 import io.keelson.proto.agent.v1.Order;
 import io.keelson.proto.agent.v1.Role;
@@ -78,6 +80,26 @@ final class OrderMessage {
                     .setPeerPort(member.peerPort()));
         }
         etcd.snapshots().map(OrderMessage::snapshots).ifPresent(message::setSnapshots);
+        etcd.refounding().map(OrderMessage::refounding).ifPresent(message::setRefounding);
+        return message.build();
+    }
+
+    private static io.keelson.proto.agent.v1.NodeSpec.Refounding refounding(Refounding begun) {
+        var message = io.keelson.proto.agent.v1.NodeSpec.Refounding.newBuilder()
+                .setNumber(begun.number())
+                .setSince(begun.since())
+                .addAllApart(begun.apart().stream().map(NodeName::value).toList())
+                .addAllUnasked(begun.unasked().stream().map(NodeName::value).toList());
+        begun.origin().ifPresent(origin -> {
+            switch (origin) {
+                case Refounding.Origin.Disk _ ->
+                    message.setDisk(io.keelson.proto.agent.v1.NodeSpec.OwnDisk.getDefaultInstance());
+                case Refounding.Origin.Snapshot(var id, var content) ->
+                    message.setSnapshot(io.keelson.proto.agent.v1.NodeSpec.SnapshotOrigin.newBuilder()
+                            .setId(id)
+                            .setContent(content.hex()));
+            }
+        });
         return message.build();
     }
 

@@ -110,6 +110,7 @@ public final class ClusterRegistry {
                     false,
                     known.map(before -> stillMeant(before, spec)).orElse(Map.of()),
                     known.map(RegisteredCluster::snapshotsAsked).orElse(0L),
+                    known.flatMap(RegisteredCluster::refounding),
                     0);
             conditions.add(entry.map(Condition::unchanged).orElse(Condition.absent(key)));
             writes.add(Write.put(key, Json.write(StoredCluster.of(next))));
@@ -129,7 +130,7 @@ public final class ClusterRegistry {
     public void askForSnapshot(String actor, ClusterName name) {
         var cluster = get(name).orElseThrow(() -> unknown(name).asException());
         audit.append(actor, "etcd-snapshot.take", name.value(), "asked for");
-        rewrite(cluster, cluster.removing(), cluster.upkeep(), cluster.snapshotsAsked() + 1);
+        rewrite(cluster.name(), cluster.version(), cluster.snapshotAsked());
     }
 
     /**
@@ -140,7 +141,7 @@ public final class ClusterRegistry {
     public RegisteredCluster beginRemoval(String actor, ClusterName name) {
         var cluster = get(name).orElseThrow(() -> unknown(name).asException());
         audit.append(actor, "cluster.remove", name.value(), "asked for");
-        return rewrite(cluster, true, cluster.upkeep(), cluster.snapshotsAsked());
+        return rewrite(cluster.name(), cluster.version(), cluster.removing(true));
     }
 
     /**
@@ -155,12 +156,26 @@ public final class ClusterRegistry {
             return;
         }
         audit.append(actor, "etcd.upkeep", cluster.name().value(), "asked for: " + new TreeMap<>(wanted));
-        var unused = rewrite(cluster, cluster.removing(), upkeep, cluster.snapshotsAsked());
+        var unused = rewrite(cluster.name(), cluster.version(), cluster.wanting(upkeep));
+    }
+
+    /**
+     * Notes that the cluster's etcd is to be begun anew; the leader's loop tells its hosts.
+     *
+     * @throws io.keelson.problem.ProblemException {@code RESOURCE_CONFLICT}
+     */
+    public void refound(String actor, RegisteredCluster cluster, RequestedRefounding wanted) {
+        audit.append(
+                actor,
+                "etcd.refound",
+                cluster.name().value(),
+                "confirmed: number " + wanted.number() + " at host " + wanted.founder() + ", with " + wanted.origin());
+        var unused = rewrite(cluster.name(), cluster.version(), cluster.refounded(wanted));
     }
 
     /** Takes {@link #beginRemoval} back. */
     public void cancelRemoval(RegisteredCluster cluster) {
-        rewrite(cluster, false, cluster.upkeep(), cluster.snapshotsAsked());
+        rewrite(cluster.name(), cluster.version(), cluster.removing(false));
     }
 
     /** Removes a declaration whose removal was begun. */
@@ -180,17 +195,14 @@ public final class ClusterRegistry {
         return upkeep;
     }
 
-    private RegisteredCluster rewrite(
-            RegisteredCluster cluster, boolean removing, Map<HostId, EtcdUpkeep> upkeep, long asked) {
-        var next = new RegisteredCluster(
-                cluster.spec(), cluster.created(), cluster.generation(), removing, upkeep, asked, 0);
-        var key = Keys.cluster(cluster.name());
+    private RegisteredCluster rewrite(ClusterName name, long version, RegisteredCluster next) {
+        var key = Keys.cluster(name);
         var order = order();
         require(
-                cluster.name(),
-                Transaction.when(Condition.unchanged(key, cluster.version()), order.unchanged())
+                name,
+                Transaction.when(Condition.unchanged(key, version), order.unchanged())
                         .then(Write.put(key, Json.write(StoredCluster.of(next))), order.next()));
-        return get(cluster.name()).orElseThrow(() -> unknown(cluster.name()).asException());
+        return get(name).orElseThrow(() -> unknown(name).asException());
     }
 
     private void require(ClusterName name, Transaction transaction) {

@@ -54,7 +54,9 @@ public record FleetHost(Host host, Optional<DesiredState> desired, Optional<Obse
                                 node.etcd().incarnation(),
                                 node.etcd().upkeep(),
                                 node.etcd().known(),
-                                converged()),
+                                converged(),
+                                node.etcd().refoundings(),
+                                node.etcd().isFenced()),
                         connected(now)
                                 && observed.filter(ObservedHost::etcdCurrent).isPresent(),
                         observed.flatMap(ObservedHost::etcd),

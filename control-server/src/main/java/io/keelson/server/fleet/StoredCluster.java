@@ -8,8 +8,10 @@ import io.keelson.fleet.ClusterSpec;
 import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.PoolName;
+import io.keelson.fleet.Refounding;
 import io.keelson.fleet.SnapshotPolicy;
 import io.keelson.release.BundleName;
+import io.keelson.release.Digest;
 import io.keelson.server.store.Entry;
 import io.keelson.server.store.Json;
 import java.time.Duration;
@@ -33,7 +35,8 @@ record StoredCluster(
         long createdMillis,
         long generation,
         boolean removing,
-        List<Upkeep> upkeep) {
+        List<Upkeep> upkeep,
+        List<Refounded> refounding) {
     record Pool(String name, List<String> hosts) {}
 
     record Upkeep(String host, int defragmentation, int leadership) {
@@ -45,14 +48,38 @@ record StoredCluster(
         }
     }
 
+    /** @param snapshot empty where it begins with the founder's disk */
+    record Refounded(int number, String founder, String snapshot, String content) {
+        static Refounded of(RequestedRefounding asked) {
+            return switch (asked.origin()) {
+                case Refounding.Origin.Disk _ ->
+                    new Refounded(asked.number(), asked.founder().value(), "", "");
+                case Refounding.Origin.Snapshot(var id, var content) ->
+                    new Refounded(asked.number(), asked.founder().value(), id, content.hex());
+            };
+        }
+
+        RequestedRefounding toDomain() {
+            return new RequestedRefounding(
+                    number,
+                    new HostId(founder),
+                    snapshot.isEmpty()
+                            ? new Refounding.Origin.Disk()
+                            : new Refounding.Origin.Snapshot(snapshot, new Digest(content)));
+        }
+    }
+
     static StoredCluster read(Entry entry) {
         return Json.read(entry, StoredCluster.class, StoredCluster::complete);
     }
 
-    /** Before operators could ask for upkeep, nobody had; before snapshots, the cluster was to have the usual ones. */
+    /** Before operators could ask for upkeep, nobody had, nor had an etcd begun anew; before snapshots, the cluster was to have the usual ones. */
     private static void complete(ObjectNode body) {
         if (!body.has("upkeep")) {
             body.putArray("upkeep");
+        }
+        if (!body.has("refounding")) {
+            body.putArray("refounding");
         }
         if (!body.has("snapshotEverySeconds")) {
             body.put("snapshotEverySeconds", SnapshotPolicy.STANDARD.every().toSeconds())
@@ -83,7 +110,8 @@ record StoredCluster(
                 cluster.upkeep().entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .map(Upkeep::of)
-                        .toList());
+                        .toList(),
+                cluster.refounding().map(Refounded::of).stream().toList());
     }
 
     RegisteredCluster toDomain(ClusterName name, long version) {
@@ -106,6 +134,7 @@ record StoredCluster(
                 removing,
                 upkeepByHost(),
                 snapshotsAsked,
+                refounding.stream().findFirst().map(Refounded::toDomain),
                 version);
     }
 

@@ -67,6 +67,10 @@ final class Assignments {
                 if (!changes.isEmpty()) {
                     yield changes;
                 }
+                var begun = Refoundings.decide(fleet, cluster, seats);
+                if (!begun.isEmpty()) {
+                    yield begun;
+                }
                 var held = held(fleet, cluster, seats);
                 yield held.isEmpty() ? ofMembers(fleet, cluster, seats, relief.test(cluster.name())) : held;
             }
@@ -124,14 +128,18 @@ final class Assignments {
                         && told.etcd().members().equals(node.etcd().members()));
     }
 
-    private static Optional<NodeSpec> told(FleetImage fleet, HostId host) {
+    static Optional<NodeSpec> told(FleetImage fleet, HostId host) {
         return Optional.ofNullable(fleet.hosts().get(host)).flatMap(FleetHost::node);
     }
 
     private static List<Assignment> ofMembers(
             FleetImage fleet, RegisteredCluster cluster, List<MemberSeat> seats, boolean relief) {
         var permits = permit(fleet, cluster, seats, relief);
-        return permits.isEmpty() ? snapshot(fleet, cluster, seats) : permits;
+        if (!permits.isEmpty()) {
+            return permits;
+        }
+        var reunited = Refoundings.reunite(fleet, cluster, seats);
+        return reunited.isEmpty() ? snapshot(fleet, cluster, seats) : reunited;
     }
 
     /** Somebody wants a snapshot out of turn; it waits while no member is sound. */
@@ -161,15 +169,21 @@ final class Assignments {
                     // On top of what it knows: a host that waits for its turn does not get it with a permit.
                     var node = told(fleet, permit.host())
                             .orElseThrow(() -> new IllegalStateException("a seat without a node"));
-                    return new Assignment(permit.host(), permitted(node, permit), cluster, Optional.of(permit));
+                    return new Assignment(
+                            permit.host(), permitted(fleet, seats, node, permit), cluster, Optional.of(permit));
                 })
                 .toList();
     }
 
-    private static NodeSpec permitted(NodeSpec node, MemberPermit permit) {
+    private static NodeSpec permitted(FleetImage fleet, List<MemberSeat> seats, NodeSpec node, MemberPermit permit) {
         var etcd = node.etcd();
         return switch (permit) {
+            case MemberPermit.Rebuild _
+            when etcd.refounding().isPresent() ->
+                node.with(etcd.entering(Optional.empty(), Refoundings.missing(fleet, seats, permit.host())));
             case MemberPermit.Rebuild _ -> node.withMember(etcd.incarnation() + 1);
+            case MemberPermit.Refound _ ->
+                throw new IllegalStateException("a cluster is begun anew by a person's word alone");
             case MemberPermit.Defragment _ -> node.withUpkeep(etcd.upkeep().defragmented());
             case MemberPermit.Lead _, MemberPermit.Relieve _ ->
                 node.withUpkeep(etcd.upkeep().leading());

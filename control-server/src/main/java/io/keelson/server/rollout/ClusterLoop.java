@@ -174,6 +174,7 @@ public final class ClusterLoop implements AutoCloseable {
     private static String action(MemberPermit permit) {
         return switch (permit) {
             case MemberPermit.Rebuild _ -> "etcd.rebuild";
+            case MemberPermit.Refound _ -> "etcd.refound";
             case MemberPermit.Defragment _ -> "etcd.defragment";
             case MemberPermit.Lead _ -> "etcd.lead";
             case MemberPermit.Relieve _ -> "etcd.relieve";
@@ -185,6 +186,9 @@ public final class ClusterLoop implements AutoCloseable {
         return switch (permit) {
             case MemberPermit.Rebuild _ ->
                 "make " + member + " anew, incarnation " + node.etcd().incarnation();
+            case MemberPermit.Refound _ ->
+                "begin etcd of cluster " + node.cluster() + " anew, number "
+                        + node.etcd().refoundings() + ", with " + node.etcd().founding();
             case MemberPermit.Defragment _ -> "defragment " + member;
             case MemberPermit.Lead _ -> "let " + member + " lead";
             case MemberPermit.Relieve _ -> "let " + member + " lead, as the leader is slow";

@@ -1,8 +1,10 @@
 package io.keelson.server.session;
 
 import io.grpc.stub.StreamObserver;
+import io.keelson.etcd.SnapshotId;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.Refounding;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
@@ -14,6 +16,8 @@ import io.keelson.proto.agent.v1.FetchBlobRequest;
 import io.keelson.proto.agent.v1.FetchBlobResponse;
 import io.keelson.proto.agent.v1.FetchRepositoryFileRequest;
 import io.keelson.proto.agent.v1.FetchRepositoryFileResponse;
+import io.keelson.proto.agent.v1.FetchSnapshotRequest;
+import io.keelson.proto.agent.v1.FetchSnapshotResponse;
 import io.keelson.proto.agent.v1.GetClusterSecretsRequest;
 import io.keelson.proto.agent.v1.GetClusterSecretsResponse;
 import io.keelson.proto.agent.v1.HandInSnapshotRequest;
@@ -162,6 +166,30 @@ public class AgentEndpoint extends AgentServiceImplBase {
     public StreamObserver<HandInSnapshotRequest> handInSnapshot(StreamObserver<HandInSnapshotResponse> response) {
         var host = Peer.current().host();
         return new SnapshotStream(snapshot -> snapshots.receive(host, node(host), snapshot), response);
+    }
+
+    /** All secrets of a cluster are in it: only its founder gets it, and only while it founds. */
+    @Override
+    public void fetchSnapshot(FetchSnapshotRequest request, StreamObserver<FetchSnapshotResponse> response) {
+        try {
+            var host = Peer.current().host();
+            var node = node(host);
+            var id = node.etcd()
+                    .founding()
+                    .filter(Refounding.Origin.Snapshot.class::isInstance)
+                    .map(Refounding.Origin.Snapshot.class::cast)
+                    .map(Refounding.Origin.Snapshot::id)
+                    .filter(request.getId()::equals)
+                    .orElseThrow(() -> notItsOwn(host, "a snapshot"));
+            ByteStream.send(
+                    snapshots
+                            .open("host:" + host, node.cluster(), new SnapshotId(id))
+                            .consume(),
+                    data -> FetchSnapshotResponse.newBuilder().setData(data).build(),
+                    response);
+        } catch (RuntimeException e) {
+            response.onError(ProblemStatus.of(e));
+        }
     }
 
     private NodeSpec node(HostId host) {

@@ -1,12 +1,15 @@
 package io.keelson.server.session;
 
 import io.keelson.etcd.EtcdId;
+import io.keelson.etcd.Keyspace;
 import io.keelson.etcd.KnownMember;
+import io.keelson.etcd.MemberDisk;
 import io.keelson.etcd.MemberPace;
 import io.keelson.etcd.MemberReport;
 import io.keelson.etcd.MemberSpace;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.proto.agent.v1.EtcdAlarm;
+import io.keelson.proto.agent.v1.EtcdDisk;
 import io.keelson.proto.agent.v1.EtcdKnownMember;
 import io.keelson.proto.agent.v1.EtcdPace;
 import io.keelson.proto.agent.v1.EtcdReport;
@@ -39,6 +42,32 @@ final class EtcdReports {
                 message.hasSpace() ? Optional.of(space(message.getSpace())) : Optional.empty(),
                 message.hasStatus() ? Optional.of(status(message.getStatus())) : Optional.empty(),
                 message.getNoted());
+    }
+
+    /**
+     * What a host's disk holds.
+     *
+     * @throws IllegalArgumentException if it cannot be so
+     */
+    static Optional<MemberDisk> disk(EtcdDisk message) {
+        if (!message.getPresent()) {
+            return Optional.empty();
+        }
+        var keyspace = message.getRevision() == 0
+                ? Optional.<Keyspace>empty()
+                : Optional.of(new Keyspace(
+                        message.getRevision(),
+                        message.getCompacted(),
+                        Integer.toUnsignedLong(message.getHash()),
+                        message.getKeys()));
+        return Optional.of(new MemberDisk(
+                new EtcdId(message.getClusterId()),
+                new EtcdId(message.getMemberId()),
+                message.getTerm(),
+                message.getIndex(),
+                message.getCommit(),
+                message.getTorn(),
+                keyspace));
     }
 
     private static io.keelson.fleet.EtcdUpkeep upkeep(EtcdUpkeep message) {

@@ -1,8 +1,10 @@
 package io.keelson.server.session;
 
+import io.keelson.etcd.MemberDisk;
 import io.keelson.fleet.HostId;
 import io.keelson.proto.agent.v1.EtcdUsage;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Asks agents that are connected to this server, each one thing at a time. A question changes nothing on a host. */
 public interface HostQuestions {
@@ -19,4 +21,12 @@ public interface HostQuestions {
      *     taken, or what the agent answers
      */
     EtcdUsage etcdUsage(HostId host, Duration limit);
+
+    /**
+     * How far the log of etcd on the host's disk goes. Ends within seconds after the limit.
+     *
+     * @return empty if there is no log
+     * @throws io.keelson.problem.ProblemException as {@link #etcdUsage}
+     */
+    Optional<MemberDisk> etcdDisk(HostId host, Duration limit);
 }

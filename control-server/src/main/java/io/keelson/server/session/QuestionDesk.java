@@ -1,11 +1,13 @@
 package io.keelson.server.session;
 
+import io.keelson.etcd.MemberDisk;
 import io.keelson.fleet.HostId;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.proto.agent.v1.Answer;
+import io.keelson.proto.agent.v1.EtcdDiskQuestion;
 import io.keelson.proto.agent.v1.EtcdUsage;
 import io.keelson.proto.agent.v1.EtcdUsageQuestion;
 import io.keelson.proto.agent.v1.ProblemReport;
@@ -61,6 +63,20 @@ public final class QuestionDesk implements HostQuestions {
                     e);
         }
         return answer.getEtcdUsage();
+    }
+
+    @Override
+    public Optional<MemberDisk> etcdDisk(HostId host, Duration limit) {
+        var question = Question.newBuilder().setEtcdDisk(EtcdDiskQuestion.getDefaultInstance());
+        var answer = ask(host, question, limit);
+        if (!answer.hasEtcdDisk()) {
+            throw unanswered(host, "answered something else than it was asked").asException();
+        }
+        try {
+            return EtcdReports.disk(answer.getEtcdDisk());
+        } catch (IllegalArgumentException e) {
+            throw new ProblemException(unanswered(host, "gave an answer that is refused: " + e.getMessage()), e);
+        }
     }
 
     private Answer ask(HostId host, Question.Builder question, Duration limit) {

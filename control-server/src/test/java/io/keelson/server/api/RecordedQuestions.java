@@ -1,5 +1,6 @@
 package io.keelson.server.api;
 
+import io.keelson.etcd.MemberDisk;
 import io.keelson.fleet.HostId;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
@@ -11,12 +12,20 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Hosts that are connected are those of which a test has said what they answer; whom was asked is listed. */
 final class RecordedQuestions implements HostQuestions {
     final List<String> asked = new ArrayList<>();
     private final Map<String, Function<Duration, EtcdUsage>> answers = new LinkedHashMap<>();
+    private final Map<String, Optional<MemberDisk>> disks = new LinkedHashMap<>();
+
+    /** @param disk null if it holds nothing */
+    void holds(String host, @Nullable MemberDisk disk) {
+        disks.put(host, Optional.ofNullable(disk));
+    }
 
     void answers(String host, EtcdUsage usage) {
         answers.put(host, limit -> usage);
@@ -31,6 +40,13 @@ final class RecordedQuestions implements HostQuestions {
     @Override
     public boolean reaches(HostId host) {
         return answers.containsKey(host.value());
+    }
+
+    @Override
+    public Optional<MemberDisk> etcdDisk(HostId host, Duration limit) {
+        return Optional.ofNullable(disks.get(host.value()))
+                .orElseThrow(() -> Problem.error(ProblemCode.HOST_NOT_CONNECTED, "host " + host, Remedy.advise("Look."))
+                        .asException());
     }
 
     @Override

@@ -11,11 +11,13 @@ import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeName;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.Refounding;
 import io.keelson.fleet.Role;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
 import io.keelson.proto.agent.v1.CertificateOrder;
 import io.keelson.proto.agent.v1.CertificatePurpose;
 import io.keelson.proto.agent.v1.FetchBlobRequest;
+import io.keelson.proto.agent.v1.FetchSnapshotRequest;
 import io.keelson.proto.agent.v1.GetClusterSecretsRequest;
 import io.keelson.proto.agent.v1.IssueCertificatesRequest;
 import io.keelson.proto.agent.v1.PlanStarted;
@@ -63,6 +65,7 @@ class AgentRightsTest extends AgentFixture {
             Map.entry("RenewHostCertificate", this::renewsNoCertificateOfAnother),
             Map.entry("OfferSnapshot", this::offersNoSnapshotOfAnother),
             Map.entry("HandInSnapshot", this::handsInNoSnapshotOfAnother),
+            Map.entry("FetchSnapshot", this::fetchesNoSnapshotOfAnother),
             Map.entry("Tunnel", this::answersNoTunnelOfAnother),
             Map.entry("Join", this::takesNoNameOfAnother));
 
@@ -248,6 +251,30 @@ class AgentRightsTest extends AgentFixture {
         var snapshot = TestSnapshot.of(server, "blue", "b");
         assertThat(code(() -> snapshot.handIn(a, 0))).isEqualTo("ETCD_SNAPSHOT_FOREIGN");
         assertThat(server.snapshots.index().of(new ClusterName("blue"))).isEmpty();
+    }
+
+    /** Not even B its own, unless it is ordered to begin with it. */
+    private void fetchesNoSnapshotOfAnother() {
+        var snapshot = TestSnapshot.of(server, "blue", "b");
+        snapshot.handIn(b, 0);
+        var id = snapshot.taken().id().value();
+        assertThat(code(() -> fetch(b, id))).isEqualTo(REJECTED);
+        var node = node("b", "blue", Role.CONTROL_PLANE, bundleOfB);
+        var origin = new Refounding.Origin.Snapshot(id, snapshot.taken().content());
+        assign(B, node.with(node.etcd().fencedFor(1)));
+        assertThat(code(() -> fetch(b, id))).isEqualTo(REJECTED);
+        assign(B, node.with(node.etcd().fencedFor(1).entering(Optional.of(origin), List.of())));
+        assertThat(fetch(b, id)).isEqualTo(snapshot.plain());
+        assertThat(code(() -> fetch(b, "20200101T000000Z-b"))).isEqualTo(REJECTED);
+        assertThat(code(() -> fetch(a, id))).isEqualTo(REJECTED);
+    }
+
+    private static byte[] fetch(TestAgent agent, String id) {
+        var bytes = new ByteArrayOutputStream();
+        agent.calls()
+                .fetchSnapshot(FetchSnapshotRequest.newBuilder().setId(id).build())
+                .forEachRemaining(part -> bytes.writeBytes(part.getData().toByteArray()));
+        return bytes.toByteArray();
     }
 
     private void answersNoTunnelOfAnother() throws Exception {

@@ -93,7 +93,8 @@ class EtcdScenarios {
                                 .count()
                         == 3);
         assertThat(note(lost)).contains("\"incarnation\":2");
-        assertThat(fleet.keelson("events", "host", lost.name(), "--limit", "10000")).contains("ETCD_DATA_LOST");
+        assertThat(fleet.keelson("events", "host", lost.name(), "--limit", "10000"))
+                .contains("ETCD_DATA_LOST");
         assertThat(note(fleet.controlPlanes().getFirst())).contains("\"incarnation\":1");
     }
 

@@ -29,13 +29,19 @@ public record EtcdLayout(String unit, Path dataDir, Path pkiDir, Path releaseDir
 
     /** How a member is asked: with the certificate that members show each other. */
     public Etcd.Member client(EtcdMember member) {
+        return new Etcd.Member(member.clientUrl(), tls());
+    }
+
+    /** That certificate. */
+    Network.Tls tls() {
         var pki = pkiDir.resolve("etcd");
-        return new Etcd.Member(
-                member.clientUrl(),
-                new Network.Tls(
-                        pki.resolve("ca.crt"),
-                        Optional.of(pki.resolve("peer.crt")),
-                        Optional.of(pki.resolve("peer.key"))));
+        return new Network.Tls(
+                pki.resolve("ca.crt"), Optional.of(pki.resolve("peer.crt")), Optional.of(pki.resolve("peer.key")));
+    }
+
+    /** Its database; bbolt's. */
+    Path database() {
+        return etcdData().resolve("snap").resolve("db");
     }
 
     /** What etcd itself makes in the data directory. */

@@ -5,15 +5,18 @@ import io.keelson.agent.os.ComponentUnit;
 import io.keelson.agent.os.Probe;
 import io.keelson.agent.os.Sandbox;
 import io.keelson.agent.os.ServiceUnit;
+import io.keelson.agent.os.UnitFile;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.Refounding;
 import io.keelson.problem.Problem;
 import io.keelson.release.BundleManifest;
 import io.keelson.release.Placeholder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +43,25 @@ public final class EtcdPlanner {
     /**
      * The steps, in order. The bundle's component {@code etcd} says with which flags it runs.
      *
+     * @param snapshots from where the host gets one, should it be ordered to begin the cluster anew with it
      * @throws IllegalArgumentException if the spec has no member on this host
      */
-    public static List<Step> steps(EtcdSpec spec, EtcdLayout layout, BundleManifest manifest) {
+    public static List<Step> steps(
+            EtcdSpec spec, EtcdLayout layout, BundleManifest manifest, SnapshotSource snapshots) {
+        var steps = new ArrayList<Step>();
+        spec.founding()
+                .map(origin -> refound(spec, layout, manifest, origin, snapshots))
+                .ifPresent(steps::add);
+        steps.addAll(lasting(spec, layout, manifest));
+        return List.copyOf(steps);
+    }
+
+    /** All that a host does whose member is of before its cluster was begun anew. */
+    public static Step fence(EtcdSpec spec, EtcdLayout layout) {
+        return new Fence(spec, own(spec), layout);
+    }
+
+    private static List<Step> lasting(EtcdSpec spec, EtcdLayout layout, BundleManifest manifest) {
         var own = own(spec);
         return List.of(
                 new MemberIdentity(spec, own, layout),
@@ -86,6 +105,35 @@ public final class EtcdPlanner {
         return values;
     }
 
+    private static Step refound(
+            EtcdSpec spec,
+            EtcdLayout layout,
+            BundleManifest manifest,
+            Refounding.Origin origin,
+            SnapshotSource snapshots) {
+        var own = own(spec);
+        var component = new ComponentUnit(manifest, layout.releaseDir(), placeholders(spec, layout));
+        var last = new LastMember(
+                layout,
+                argv -> daemon(
+                        UnitFile.daemon(LastMember.UNIT, "etcd member alone, for its last entries")
+                                .exec("ExecStart", argv),
+                        layout),
+                component.argv("etcd", List.of(MAX_STREAMS)),
+                Pacer.system());
+        return new Refound(spec, own, layout, origin, last, new RestoredData(spec, own, layout), snapshots);
+    }
+
+    private static UnitFile daemon(UnitFile unit, EtcdLayout layout) {
+        return unit.service("Type", "exec")
+                .service("LimitNOFILE", "1048576")
+                .service("OOMScoreAdjust", "-900")
+                .service("IOSchedulingClass", "best-effort")
+                .service("IOSchedulingPriority", "0")
+                .service("ReadWritePaths", layout.dataDir().toString())
+                .sandboxed(Sandbox.SERVER);
+    }
+
     private static ServiceUnit service(
             EtcdLayout layout, BundleManifest manifest, Map<Placeholder, String> placeholders) {
         // Not Type=notify: etcd says that it is ready only with a quorum, and a start job that waits for other hosts
@@ -98,18 +146,11 @@ public final class EtcdPlanner {
                 .unit("AssertPathExists", layout.memberFile().toString())
                 // One of these two: systemd must not start what has forgotten its votes, also before the agent looks.
                 .unit("AssertDirectoryNotEmpty", "|" + layout.log())
-                .unit("AssertPathExists", "|" + layout.unstarted())
-                .service("Type", "exec")
-                .service("LimitNOFILE", "1048576")
-                .service("OOMScoreAdjust", "-900")
-                .service("IOSchedulingClass", "best-effort")
-                .service("IOSchedulingPriority", "0")
-                .service("ReadWritePaths", layout.dataDir().toString())
-                .sandboxed(Sandbox.SERVER);
+                .unit("AssertPathExists", "|" + layout.unstarted());
         return new ServiceUnit(
                 new StepId("etcd.member"),
                 "run etcd",
-                unit,
+                daemon(unit, layout),
                 List.of(layout.pkiDir().resolve("etcd/ca.crt")),
                 // Of this member alone: whether there is a majority is Membership's question, and a learner cannot say.
                 // A full database is no reason to keep a learner from its vote.

@@ -115,12 +115,15 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
             write(host, inData.or(() -> inHistory).orElseGet(ownership()::note));
             return;
         }
-        if (inData.filter(note -> isStillAMember(host, note)).isPresent()) {
+        if (inData.filter(note -> !ownership().isOfBefore(note))
+                .filter(note -> isStillAMember(host, note))
+                .isPresent()) {
             activity.progress("the data of " + inData.get() + " are here, and nobody has removed it: they are kept");
             write(host, inData.get().incarnated(spec.incarnation()));
             return;
         }
         var before = inData.or(() -> inHistory)
+                .filter(note -> !ownership().isOfBefore(note))
                 .flatMap(MemberNote::ids)
                 .map(MemberNote.Ids::cluster)
                 .or(() -> spec.known().map(held -> new EtcdId(held.cluster())));

@@ -79,8 +79,10 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
             return; // it comes to its work with the others
         }
         // Before anybody is asked: it may have got its vote just before the agent was killed.
-        if (noteVote(host, note) || spec.incarnation() == EtcdSpec.FOUNDING) {
-            return;
+        if (noteVote(host, note)
+                || spec.incarnation() == EtcdSpec.FOUNDING
+                || spec.founding().isPresent()) {
+            return; // who founds has its vote as soon as it runs
         }
         awaitVote(host, activity);
         boolean voted = noteVote(host, note);

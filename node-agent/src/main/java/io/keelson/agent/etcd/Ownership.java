@@ -35,6 +35,9 @@ record Ownership(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
     Optional<Problem> beforeAnything(Host host) {
         try {
             var notes = Notes.read(host, layout);
+            if (notes.inData().filter(this::isOfBefore).isPresent()) {
+                return Optional.empty(); // they make room for the new member's
+            }
             return spec.known().isEmpty() || notes.inData().isEmpty()
                     ? Optional.of(foreign("holds data that Keelson did not write"))
                     : refusal(host, notes);
@@ -78,6 +81,14 @@ record Ownership(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
         return !found.sameMember(note())
                 || found.incarnation() > spec.incarnation()
                 || spec.known().filter(held -> contradicts(held, found)).isPresent();
+    }
+
+    /** Whether it is this member's, of the cluster as it was before it was begun anew. */
+    boolean isOfBefore(MemberNote found) {
+        return found.sameMember(note())
+                && spec.refounding()
+                        .filter(begun -> found.incarnation() < begun.since())
+                        .isPresent();
     }
 
     private static boolean contradicts(HeldMember held, MemberNote found) {

@@ -1,5 +1,8 @@
 package io.keelson.agent.host;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +17,24 @@ public interface Files {
 
     /** Replaces a file durably: temporary file, fsync, rename, fsync of the directory. Makes parents (0755). */
     void write(Path file, byte[] content, Access access);
+
+    /** The bytes of a regular file of any size, to be closed; empty if there is no such file. */
+    Optional<InputStream> open(Path file);
+
+    /** Writes a file of any size durably, as {@link #write}: what the writer throws leaves nothing behind. */
+    void write(Path file, Access access, Writer writer);
+
+    /** Replaces bytes within a file that is there, and waits until they are on the disk (fsync). */
+    void overwrite(Path file, long offset, byte[] bytes);
+
+    /** Gives a file or directory another name on the same file system, durably. Nothing may have that name yet. */
+    void move(Path from, Path to);
+
+    /** Puts out what a file is to hold. */
+    @FunctionalInterface
+    interface Writer {
+        void writeTo(OutputStream file) throws IOException;
+    }
 
     /** Makes a directory and its parents, and sets the access of the last one. */
     void directory(Path directory, Access access);

@@ -2,6 +2,7 @@ package io.keelson.agent.kubernetes;
 
 import io.keelson.agent.etcd.EtcdLayout;
 import io.keelson.agent.etcd.EtcdPlanner;
+import io.keelson.agent.etcd.SnapshotSource;
 import io.keelson.agent.network.ApiBalancer;
 import io.keelson.agent.network.Masquerade;
 import io.keelson.agent.network.PodRoutes;
@@ -42,21 +43,25 @@ public final class NodePlanner implements Planner {
     private final Function<NodeSpec, Step> staged;
     private final Credentials credentials;
     private final Fitness fitness;
+    private final SnapshotSource snapshots;
 
     /**
      * @param manifests the verified manifest of a spec's bundle; reports one that is refused or cannot be had as a
      *     {@link io.keelson.problem.ProblemException}
      * @param staged the step that brings a spec's bundle to {@code /opt/keelson/releases/<bundle>}
+     * @param snapshots from where a control-plane host gets the one that its etcd begins anew with
      */
     public NodePlanner(
             Function<NodeSpec, BundleManifest> manifests,
             Function<NodeSpec, Step> staged,
             Credentials credentials,
-            Fitness fitness) {
+            Fitness fitness,
+            SnapshotSource snapshots) {
         this.manifests = manifests;
         this.staged = staged;
         this.credentials = credentials;
         this.fitness = fitness;
+        this.snapshots = snapshots;
     }
 
     /**
@@ -84,6 +89,10 @@ public final class NodePlanner implements Planner {
 
     @Override
     public Plan plan(NodeSpec spec, Revision revision) {
+        if (spec.etcd().isFenced()) {
+            // Before anything else, and whatever else may be wrong with the host.
+            return new Plan(revision, List.of(EtcdPlanner.fence(spec.etcd(), EtcdLayout.ofCluster(CurrentLink.PATH))));
+        }
         var bundle = RenderedBundle.of(spec, manifests.apply(spec));
         var api = new ClusterApi(bundle.release());
         var components = new Components(spec, bundle, api);
@@ -98,7 +107,8 @@ public final class NodePlanner implements Planner {
         steps.add(new ContainerImages(bundle.manifest().images(), bundle.release()));
         switch (spec.role()) {
             case CONTROL_PLANE -> {
-                steps.addAll(EtcdPlanner.steps(spec.etcd(), EtcdLayout.ofCluster(bundle.release()), bundle.manifest()));
+                steps.addAll(EtcdPlanner.steps(
+                        spec.etcd(), EtcdLayout.ofCluster(bundle.release()), bundle.manifest(), snapshots));
                 steps.add(components.apiServer());
                 steps.add(components.controllerManager());
                 steps.add(components.scheduler());

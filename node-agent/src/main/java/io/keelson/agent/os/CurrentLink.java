@@ -17,7 +17,8 @@ import java.nio.file.Path;
  * @param release the release's directory
  */
 public record CurrentLink(Path release) implements Step {
-    private static final Path LINK = Path.of("/opt/keelson/current");
+    /** Leads to the release that runs. */
+    public static final Path PATH = Path.of("/opt/keelson/current");
 
     @Override
     public StepId id() {
@@ -26,20 +27,20 @@ public record CurrentLink(Path release) implements Step {
 
     @Override
     public String title() {
-        return "point " + LINK + " at the release";
+        return "point " + PATH + " at the release";
     }
 
     @Override
     public Finding observe(Host host) {
-        var target = host.files().linkTarget(LINK);
+        var target = host.files().linkTarget(PATH);
         return target.filter(release::equals).isPresent()
-                ? new Satisfied(LINK + " -> " + release)
-                : new Needed(LINK + target.map(other -> " -> " + other).orElse(" missing"));
+                ? new Satisfied(PATH + " -> " + release)
+                : new Needed(PATH + target.map(other -> " -> " + other).orElse(" missing"));
     }
 
     @Override
     public void apply(Host host, Activity activity) {
-        host.files().link(LINK, release);
+        host.files().link(PATH, release);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.keelson.agent.session;
 
 import io.keelson.agent.session.wire.ServerProblems;
+import io.keelson.agent.session.wire.WireEtcd;
 import io.keelson.agent.session.wire.WireEtcdUsage;
 import io.keelson.etcd.EtcdUsage;
+import io.keelson.etcd.MemberDisk;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
@@ -11,9 +13,11 @@ import io.keelson.proto.agent.v1.Answer;
 import io.keelson.proto.agent.v1.Question;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Answers what servers ask, each question on a thread of its own, so that a session goes on meanwhile, and one at a time
@@ -29,11 +33,18 @@ public final class Questions {
     private static final System.Logger LOG = System.getLogger("keelson.session");
 
     private final Function<Duration, EtcdUsage> etcdUsage;
+    private final Supplier<Optional<MemberDisk>> etcdDisk;
     private final Semaphore free = new Semaphore(1);
 
-    /** @param etcdUsage looks who takes up how much of the host's member, for about that long; may throw ProblemException */
-    public Questions(Function<Duration, EtcdUsage> etcdUsage) {
+    /**
+     * Both may throw ProblemException.
+     *
+     * @param etcdUsage looks who takes up how much of the host's member, for about that long
+     * @param etcdDisk looks how far the log on the host's disk goes; empty if there is none
+     */
+    public Questions(Function<Duration, EtcdUsage> etcdUsage, Supplier<Optional<MemberDisk>> etcdDisk) {
         this.etcdUsage = etcdUsage;
+        this.etcdDisk = etcdDisk;
     }
 
     /**
@@ -61,6 +72,7 @@ public final class Questions {
             return switch (question.getBodyCase()) {
                 case ETCD_USAGE ->
                     bounded(Answer.newBuilder().setEtcdUsage(WireEtcdUsage.write(etcdUsage.apply(limit(question)))));
+                case ETCD_DISK -> Answer.newBuilder().setEtcdDisk(WireEtcd.write(etcdDisk.get()));
                 case BODY_NOT_SET ->
                     refusal(Problem.error(
                             ProblemCode.HOST_QUESTION_UNKNOWN,

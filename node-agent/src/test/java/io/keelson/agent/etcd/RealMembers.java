@@ -88,6 +88,11 @@ final class RealMembers implements AutoCloseable {
 
     /** Starts a member with the flags that the bundle's templates give it. */
     void start(EtcdMember own, int incarnation) {
+        start(own, incarnation, List.of());
+    }
+
+    /** The same with some more. */
+    void start(EtcdMember own, int incarnation, List<String> more) {
         var values = EtcdPlanner.placeholders(spec(own, incarnation), layout(own));
         var pki = directory.resolve("etcd");
         var command = new ArrayList<>(List.of(
@@ -115,6 +120,7 @@ final class RealMembers implements AutoCloseable {
                 "--unsafe-no-fsync",
                 "--log-level=warn"));
         command.addAll(flags);
+        command.addAll(more);
         try {
             processes.put(
                     own,
@@ -252,6 +258,12 @@ final class RealMembers implements AutoCloseable {
             process.destroyForcibly();
             await().atMost(Duration.ofSeconds(10)).until(() -> process.waitFor(0, TimeUnit.SECONDS));
         }
+    }
+
+    /** SIGKILL to all of them before any is waited for. */
+    void killAll() {
+        processes.values().forEach(Process::destroyForcibly);
+        close();
     }
 
     @Override

@@ -1,9 +1,13 @@
 package io.keelson.agent.host;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +94,48 @@ public final class MemoryFiles implements Files {
         }
         nodes.put(place, new Node.Regular(content.clone(), access));
         owners.remove(place);
+        writes++;
+    }
+
+    @Override
+    public Optional<InputStream> open(Path file) {
+        return read(file).map(ByteArrayInputStream::new);
+    }
+
+    @Override
+    public void write(Path file, Access access, Writer writer) {
+        var content = new ByteArrayOutputStream();
+        try {
+            writer.writeTo(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        write(file, content.toByteArray(), access);
+    }
+
+    @Override
+    public void overwrite(Path file, long offset, byte[] bytes) {
+        var content = read(file).orElseThrow(() -> new UncheckedIOException(new IOException("there is no " + file)));
+        var longer = Arrays.copyOf(content, Math.max(content.length, Math.toIntExact(offset) + bytes.length));
+        System.arraycopy(bytes, 0, longer, Math.toIntExact(offset), bytes.length);
+        write(file, longer, access(file).orElseThrow());
+    }
+
+    @Override
+    public void move(Path from, Path to) {
+        refuseWhenFull(to);
+        var old = resolveParent(from);
+        var place = resolveParent(to);
+        if (nodes.containsKey(place) || !nodes.containsKey(old)) {
+            throw new UncheckedIOException(new IOException("cannot move " + from + " to " + to));
+        }
+        parents(place);
+        for (var each : List.copyOf(nodes.tailMap(old).keySet())) {
+            if (each.startsWith(old)) {
+                var node = nodes.remove(each);
+                nodes.put(each.equals(old) ? place : place.resolve(old.relativize(each)), node);
+            }
+        }
         writes++;
     }
 

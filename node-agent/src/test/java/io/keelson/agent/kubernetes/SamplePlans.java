@@ -1,5 +1,6 @@
 package io.keelson.agent.kubernetes;
 
+import io.keelson.agent.etcd.SnapshotSource;
 import io.keelson.agent.os.HostFile;
 import io.keelson.agent.os.RenderedFiles;
 import io.keelson.agent.plan.Plan;
@@ -23,7 +24,8 @@ final class SamplePlans {
                         HostFile.text(
                                 Path.of("/opt/keelson/releases", bundle.name().value(), "manifest.json"), "{}")),
                 credentials,
-                new NodePlanner.Fitness(NodePlanner.DiskNeed.STANDARD, () -> clockAhead, Duration.ofMinutes(5)));
+                new NodePlanner.Fitness(NodePlanner.DiskNeed.STANDARD, () -> clockAhead, Duration.ofMinutes(5)),
+                SnapshotSource.none());
         return planner.plan(spec, new Revision(1));
     }
 }

@@ -19,6 +19,7 @@ import io.keelson.proto.agent.v1.Question;
 import io.keelson.proto.agent.v1.ServerMessage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +27,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -143,7 +145,7 @@ class QuestionsTest extends SessionFixture {
 
     @Test
     void whatItDoesNotKnowItSays() throws InterruptedException {
-        new Questions(limit -> usage(0)).ask(Question.newBuilder().setId("q").build(), answers::add);
+        questions(limit -> usage(0)).ask(Question.newBuilder().setId("q").build(), answers::add);
 
         var answer = next();
         assertThat(answer.getId()).isEqualTo("q");
@@ -154,13 +156,13 @@ class QuestionsTest extends SessionFixture {
     @Test
     void whatFailsIsAnswered() throws InterruptedException {
         var refusal = Problem.error(ProblemCode.ETCD_CALL_FAILED, "etcd is away", Remedy.advise("Wait."));
-        new Questions(limit -> {
+        questions(limit -> {
                     throw refusal.asException();
                 })
                 .ask(question("q-1"), answers::add);
         assertThat(next().getProblem().getCode()).isEqualTo("ETCD_CALL_FAILED");
 
-        new Questions(limit -> {
+        questions(limit -> {
                     throw new IllegalStateException("secret detail");
                 })
                 .ask(question("q-2"), answers::add);
@@ -171,7 +173,7 @@ class QuestionsTest extends SessionFixture {
 
     @Test
     void anAnswerThatIsTooLargeIsNotSent() throws InterruptedException {
-        new Questions(limit -> usage(5_000)).ask(question("q"), answers::add);
+        questions(limit -> usage(5_000)).ask(question("q"), answers::add);
 
         var answer = next();
         assertThat(answer.getProblem().getCode()).isEqualTo("HOST_QUESTION_UNANSWERED");
@@ -181,7 +183,7 @@ class QuestionsTest extends SessionFixture {
     @Test
     void noServerMakesItLookForLongerThanItsOwnLimit() throws InterruptedException {
         var limits = new AtomicReference<Duration>();
-        var questions = new Questions(limit -> {
+        var questions = questions(limit -> {
             limits.set(limit);
             return usage(0);
         });
@@ -190,5 +192,9 @@ class QuestionsTest extends SessionFixture {
             assertThat(next().hasEtcdUsage()).isTrue();
             assertThat(limits.get()).isEqualTo(Questions.LONGEST);
         }
+    }
+
+    private static Questions questions(Function<Duration, EtcdUsage> usage) {
+        return new Questions(usage, Optional::empty);
     }
 }

@@ -75,7 +75,7 @@ abstract class SessionFixture {
                         () -> FACTS,
                         () -> new Revision(3),
                         Optional::empty,
-                        new Questions(limit -> usage.apply(limit)),
+                        new Questions(limit -> usage.apply(limit), Optional::empty),
                         InstantSource.system(),
                         new ServerClock(InstantSource.system()),
                         Pacer.system()));

@@ -1,5 +1,6 @@
 package io.keelson.agent.session.wire;
 
+import io.keelson.etcd.SnapshotId;
 import io.keelson.fleet.Cidr;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.ClusterNetwork;
@@ -11,6 +12,7 @@ import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.PodRoute;
+import io.keelson.fleet.Refounding;
 import io.keelson.fleet.Role;
 import io.keelson.fleet.SnapshotKey;
 import io.keelson.fleet.SnapshotOrder;
@@ -98,7 +100,24 @@ public final class NodeSpecs {
                 new EtcdUpkeep(
                         etcd.getUpkeep().getDefragmentation(), etcd.getUpkeep().getLeadership()),
                 etcd.hasKnown() ? Optional.of(held(etcd.getKnown())) : Optional.empty(),
-                etcd.hasSnapshots() ? Optional.of(snapshots(etcd.getSnapshots())) : Optional.empty());
+                etcd.hasSnapshots() ? Optional.of(snapshots(etcd.getSnapshots())) : Optional.empty(),
+                etcd.hasRefounding() ? Optional.of(refounding(etcd.getRefounding())) : Optional.empty());
+    }
+
+    private static Refounding refounding(io.keelson.proto.agent.v1.NodeSpec.Refounding begun) {
+        return new Refounding(
+                begun.getNumber(),
+                begun.getSince(),
+                switch (begun.getOriginCase()) {
+                    case DISK -> Optional.of(new Refounding.Origin.Disk());
+                    case SNAPSHOT ->
+                        Optional.of(new Refounding.Origin.Snapshot(
+                                new SnapshotId(begun.getSnapshot().getId()).value(),
+                                new Digest(begun.getSnapshot().getContent())));
+                    case ORIGIN_NOT_SET -> Optional.empty();
+                },
+                begun.getApartList().stream().map(NodeName::new).toList(),
+                begun.getUnaskedList().stream().map(NodeName::new).toList());
     }
 
     private static HeldMember held(io.keelson.proto.agent.v1.NodeSpec.EtcdHeldMember held) {

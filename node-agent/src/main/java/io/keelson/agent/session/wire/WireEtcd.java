@@ -1,10 +1,12 @@
 package io.keelson.agent.session.wire;
 
 import io.keelson.etcd.KnownMember;
+import io.keelson.etcd.MemberDisk;
 import io.keelson.etcd.MemberReport;
 import io.keelson.etcd.MemberSpace;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.proto.agent.v1.EtcdAlarm;
+import io.keelson.proto.agent.v1.EtcdDisk;
 import io.keelson.proto.agent.v1.EtcdKnownMember;
 import io.keelson.proto.agent.v1.EtcdPace;
 import io.keelson.proto.agent.v1.EtcdReport;
@@ -13,6 +15,7 @@ import io.keelson.proto.agent.v1.EtcdSpace;
 import io.keelson.proto.agent.v1.EtcdStatus;
 import io.keelson.proto.agent.v1.EtcdUpkeep;
 import java.time.Duration;
+import java.util.Optional;
 
 /** What is seen of the etcd member as messages. */
 public final class WireEtcd {
@@ -35,6 +38,23 @@ public final class WireEtcd {
                 .ifPresent(message::setPace);
         report.space().map(WireEtcd::space).ifPresent(message::setSpace);
         report.status().ifPresent(status -> message.setStatus(write(status)));
+        return message.build();
+    }
+
+    /** What a disk holds. */
+    public static EtcdDisk write(Optional<MemberDisk> disk) {
+        var message = EtcdDisk.newBuilder().setPresent(disk.isPresent());
+        disk.ifPresent(found -> message.setClusterId(found.cluster().bits())
+                .setMemberId(found.member().bits())
+                .setTerm(found.term())
+                .setIndex(found.index())
+                .setCommit(found.commit())
+                .setTorn(found.torn()));
+        disk.flatMap(MemberDisk::keyspace)
+                .ifPresent(keys -> message.setRevision(keys.revision())
+                        .setCompacted(keys.compacted())
+                        .setHash((int) keys.hash())
+                        .setKeys(keys.keys()));
         return message.build();
     }
 

@@ -1,0 +1,55 @@
+package io.keelson.fleet;
+
+import io.keelson.release.Digest;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * That a cluster's etcd was begun anew, by a person's word, after most of its members' disks were gone. Members of before are
+ * fenced: they must not run any more, since two of them could make a majority of what is no longer the cluster. They are let
+ * into what was begun anew one after the other, as new members.
+ *
+ * @param number how often it was begun anew, from 1
+ * @param since the first incarnation of the member on this host that is one of what was begun anew
+ * @param origin what it begins with; only on the founder's host
+ * @param apart members that were not part of it when this one was ordered: etcd wants to be told exactly who is
+ * @param unasked members that this host's API server must not ask: what runs there may be of before
+ */
+public record Refounding(int number, int since, Optional<Origin> origin, List<NodeName> apart, List<NodeName> unasked) {
+    public Refounding {
+        apart = List.copyOf(apart);
+        unasked = List.copyOf(unasked);
+        if (number < 1 || since <= EtcdSpec.FOUNDING) {
+            throw new IllegalArgumentException("no etcd is begun anew with " + number + ", since " + since);
+        }
+    }
+
+    /** What etcd begins anew with. */
+    public sealed interface Origin {
+        /** All that the founder's own disk holds, its log included. */
+        record Disk() implements Origin {}
+
+        /**
+         * A snapshot, which the server hands out to this host alone.
+         *
+         * @param id its name among those of its cluster
+         * @param content SHA-256 that etcd appended to it
+         */
+        record Snapshot(String id, Digest content) implements Origin {}
+    }
+
+    /** Of a host whose member has to stop; the next incarnation may be a member again. */
+    static Refounding fence(int number, int incarnation) {
+        return new Refounding(number, incarnation + 1, Optional.empty(), List.of(), List.of());
+    }
+
+    /** The same, begun with that, or joined while those are not part of it. */
+    Refounding begun(Optional<Origin> from, List<NodeName> missing) {
+        return new Refounding(number, since, from, missing, missing);
+    }
+
+    /** The same once the API server may ask all but those. */
+    Refounding asking(List<NodeName> allBut) {
+        return new Refounding(number, since, origin, apart, allBut);
+    }
+}

@@ -1,0 +1,63 @@
+package io.keelson.agent.etcd;
+
+import io.keelson.agent.host.Host;
+import io.keelson.fleet.EtcdMember;
+import io.keelson.fleet.EtcdSpec;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.Remedy;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes the data of the first member of a new cluster with etcd's own program, etcdutl. */
+record RestoredData(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
+    private static final Duration LIMIT = Duration.ofMinutes(30);
+    private static final int LONGEST_REASON = 600;
+
+    /** Of a snapshot, which etcdutl compares with the hash that etcd appended. */
+    void ofSnapshot(Host host, Path snapshot, Path work, Path to) {
+        restore(host, snapshot, List.of(), work, to);
+    }
+
+    /** Of the database file of a member that was stopped after it had taken in all of its log. */
+    void ofDatabase(Host host, Path database, Path work, Path to) {
+        restore(host, database, List.of("--skip-hash-check=true"), work, to);
+    }
+
+    /** @param to gets its name when all is whole and on the disk */
+    private void restore(Host host, Path from, List<String> more, Path work, Path to) {
+        host.files().remove(work);
+        var argv = new ArrayList<>(List.of(
+                layout.releaseDir().resolve("bin/etcdutl").toString(),
+                "snapshot",
+                "restore",
+                from.toString(),
+                "--data-dir=" + work,
+                "--name=" + own.name(),
+                "--initial-cluster=" + own.name() + "=" + own.peerUrl(),
+                // Another id for another cluster: members of before are strangers to it.
+                "--initial-cluster-token=" + spec.token() + "-" + spec.refoundings() + "-" + spec.incarnation(),
+                "--initial-advertise-peer-urls=" + own.peerUrl(),
+                "--bump-revision=" + Refound.BUMP,
+                "--mark-compacted"));
+        argv.addAll(more);
+        var result = host.programs().run(argv, LIMIT);
+        if (!result.ok()) {
+            throw Problem.error(
+                            ProblemCode.ETCD_CALL_FAILED,
+                            "etcdutl makes no data of " + from + ", status " + result.exit() + ": " + end(result.err()),
+                            Remedy.advise(
+                                    "Look whether the disk is full, and whether the bundle's etcd has etcdutl.",
+                                    "df -h " + layout.dataDir()))
+                    .asException();
+        }
+        host.files().move(work, to);
+    }
+
+    private static String end(String text) {
+        var line = text.strip();
+        return line.substring(Math.max(0, line.length() - LONGEST_REASON));
+    }
+}
