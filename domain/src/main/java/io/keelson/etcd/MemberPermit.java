@@ -7,7 +7,7 @@ public sealed interface MemberPermit {
     /** Whose member it is. */
     HostId host();
 
-    /** To be a new member, its disk being empty. */
+    /** To be a new member, its disk being empty or its data not those of the others. */
     record Rebuild(HostId host) implements MemberPermit {}
 
     /** To begin the cluster anew, as a person has confirmed. */

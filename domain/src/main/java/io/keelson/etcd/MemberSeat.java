@@ -113,12 +113,17 @@ public record MemberSeat(
         return report.flatMap(MemberReport::pace);
     }
 
-    /** Whether the member's disk was the host's and is empty now. */
+    /**
+     * Whether the member's data are of no use any more: its disk was the host's and is empty now, or the host has found that
+     * they differ from the others' and noted that they are never served again.
+     */
     boolean lost() {
         return connected
                 && settled()
                 && status().isEmpty()
-                && halted.filter(ProblemCode.ETCD_DATA_LOST.name()::equals).isPresent();
+                && halted.filter(code -> code.equals(ProblemCode.ETCD_DATA_LOST.name())
+                                || code.equals(ProblemCode.ETCD_DATA_CORRUPT.name()))
+                        .isPresent();
     }
 
     /** Whether a defragmentation pays. */

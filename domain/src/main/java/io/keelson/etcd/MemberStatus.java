@@ -7,7 +7,7 @@ import java.util.Set;
  * What a member says of itself.
  *
  * @param version etcd's, such as 3.5.16
- * @param quorum whether it answered a linearizable read, which needs the majority
+ * @param quorum whether it listed the members as the majority knows them; unlike a read of keys that works under every alarm
  * @param leader 0 where it knows none
  * @param term Raft's
  * @param index of the last entry of its log
@@ -15,7 +15,8 @@ import java.util.Set;
  * @param revision of its key space
  * @param dbBytes size of the database file
  * @param dbInUseBytes of these, what is not free
- * @param alarms all that are raised in the cluster
+ * @param alarms those that concern this member: NOSPACE whoever raised it, since then no member takes writes; CORRUPT only if
+ *     it names this one, or nobody, or if it cannot be told whom
  * @param members as it lists them; may be old where it has no quorum
  */
 public record MemberStatus(
@@ -59,7 +60,7 @@ public record MemberStatus(
     public enum Alarm {
         /** The database is as large as its quota; nothing can be written. */
         NOSPACE,
-        /** A member's data differ from the others'. */
+        /** The member's data differ from the others'. As long as one has it, the cluster takes no writes. */
         CORRUPT
     }
 

@@ -49,6 +49,8 @@ public enum ProblemCode {
     ORDER_EXPIRED("An order that was recorded once could be played again after better ones."),
     // etcd
     ETCD_DATA_LOST("A member that forgot its votes could make the others lose writes that were acknowledged."),
+    ETCD_DATA_CORRUPT("Who reads from a member whose data differ gets answers that the majority never agreed on."),
+    ETCD_DATA_DIFFERS("While it is not clear whose data are right, every copy is kept, and a person chooses."),
     ETCD_CALL_FAILED("What etcd did not answer may have happened or not; it is looked at again before anything else."),
     ETCD_QUORUM_AT_RISK(
             "A member may be changed only while the others carry the quorum, or the cluster stands still and can lose"

@@ -54,6 +54,33 @@ class EtcdPolicyTest {
     }
 
     @Test
+    void aMemberWhoseDataDifferIsMadeAnewOnceItIsStopped() {
+        var corrupt = Optional.of("ETCD_DATA_CORRUPT");
+        var stopped = seat("b", 1, new MemberReport(1, Optional.empty()), corrupt);
+        assertThat(rebuild(sound("a"), stopped, sound("c"))).contains(new HostId("b"));
+        assertThat(rebuild(sound("a"), seat("b", 1, sound(1), corrupt), sound("c")))
+                .as("it runs")
+                .isEmpty();
+        assertThat(rebuild(sound("a"), stopped, lost("c"))).isEmpty();
+        assertThat(rebuild(sound("a"), stopped, seat("c", 1, new MemberReport(1, Optional.empty()), corrupt)))
+                .as("two of three")
+                .isEmpty();
+        var alarmed = status(CLUSTER, Role.FOLLOWER, true, Set.of(Alarm.CORRUPT));
+        assertThat(rebuild(sound("a"), stopped, seat("c", 1, new MemberReport(1, Optional.of(alarmed)), NO_PROBLEM)))
+                .as("another one is accused as well")
+                .isEmpty();
+    }
+
+    @Test
+    void whereItIsNotClearWhoseDataAreRightNothingIsMadeAnew() {
+        assertThat(rebuild(
+                        sound("a"),
+                        seat("b", 1, new MemberReport(1, Optional.empty()), Optional.of("ETCD_DATA_DIFFERS")),
+                        sound("c")))
+                .isEmpty();
+    }
+
+    @Test
     void neverWithoutTheQuorumOfAllMembers() {
         assertThat(rebuild(lost("a"))).isEmpty();
         assertThat(rebuild(sound("a"), lost("b"))).as("two of two are needed").isEmpty();

@@ -6,11 +6,13 @@ import io.keelson.cli.output.DurationText;
 import io.keelson.cli.output.OutputFormat;
 import io.keelson.cli.output.StructuredText;
 import io.keelson.cli.output.Terminal;
+import io.keelson.proto.agent.v1.EtcdAlarm;
 import io.keelson.proto.operator.v1.EtcdCluster;
 import io.keelson.proto.operator.v1.EtcdMember;
 import io.keelson.proto.operator.v1.EtcdStatusResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -121,6 +123,7 @@ final class EtcdStatusCommand implements Callable<Integer> {
                         + " yet");
             }
         }
+        differing(cluster).forEach(terminal::say);
         cluster.getMembersList().stream()
                 .filter(EtcdStatusCommand::isBusy)
                 .forEach(member -> terminal.say("the member on host " + member.getHost()
@@ -144,6 +147,26 @@ final class EtcdStatusCommand implements Callable<Integer> {
                         + " is slow (see -o wide); it should not lead, and is not let while another one is not slow"));
         terminal.show(EtcdCalls.problems(cluster.getMembersList()));
         terminal.show(EtcdCalls.snapshotProblems(cluster));
+    }
+
+    /** While etcd says that data differ. */
+    private static List<String> differing(EtcdCluster cluster) {
+        var corrupt = cluster.getMembersList().stream()
+                .filter(member -> member.getAlarmsList().contains(EtcdAlarm.ETCD_ALARM_CORRUPT))
+                .map(EtcdMember::getHost)
+                .toList();
+        if (corrupt.isEmpty()) {
+            return List.of();
+        }
+        var what = "cluster " + cluster.getName() + " takes no writes: the data of its members differ (CORRUPT: "
+                + String.join(", ", corrupt) + "); ";
+        return cluster.getSize() - corrupt.size() >= cluster.getQuorum()
+                ? List.of(
+                        what + "that host takes it out as soon as the others agree",
+                        "  next: keelson events host " + corrupt.getFirst())
+                : List.of(
+                        what + "no majority is right for certain, so nothing is done by itself",
+                        "  next: keelson etcd snapshot list " + cluster.getName());
     }
 
     private static boolean isBusy(EtcdMember member) {

@@ -107,6 +107,26 @@ class EtcdStatusCommandTest extends RecordedServerFixture {
     }
 
     @Test
+    void dataThatDifferAreToldWithWhatComesNext() {
+        var corrupt = sound("cp-b", EtcdRole.ETCD_ROLE_FOLLOWER, 100)
+                .setHealthy(false)
+                .addAlarms(EtcdAlarm.ETCD_ALARM_CORRUPT);
+        prod(2, sound("cp-a", EtcdRole.ETCD_ROLE_LEADER, 100), corrupt, sound("cp-c", EtcdRole.ETCD_ROLE_FOLLOWER, 100));
+
+        var called = Invocation.with(config, "etcd", "status");
+
+        assertThat(called.out()).containsPattern("prod +cp-b +follower +False .*CORRUPT");
+        assertThat(called.err())
+                .contains("takes no writes: the data of its members differ (CORRUPT: cp-b); that host takes it out")
+                .contains("next: keelson events host cp-b");
+
+        prod(1, sound("cp-a", EtcdRole.ETCD_ROLE_LEADER, 100), corrupt, corrupt.clone().setHost("cp-c"));
+        assertThat(Invocation.with(config, "etcd", "status").err())
+                .contains("(CORRUPT: cp-b, cp-c); no majority is right for certain, so nothing is done by itself")
+                .contains("next: keelson etcd snapshot list prod");
+    }
+
+    @Test
     void whatNobodyHasSaidIsUnknownAndNotUnsound() {
         prod(0, silent("cp-a"), silent("cp-b"), silent("cp-c"));
 

@@ -50,7 +50,7 @@ abstract class InitialisationFixture {
         host.network().address("192.0.2.10");
         host.network()
                 .answer(
-                        EtcdPlanner.METRICS_URL + "/health?serializable=true&exclude=NOSPACE",
+                        EtcdPlanner.METRICS_URL + "/health?serializable=true&exclude=NOSPACE&exclude=CORRUPT",
                         200,
                         "{\"health\":\"true\"}");
         host.files().put("/usr/lib/systemd/system/keelson-server.service", "[Service]\n");

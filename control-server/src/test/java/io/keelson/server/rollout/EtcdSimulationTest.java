@@ -15,7 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * The whole decision against hosts that are defragmented, lose disks and report late, by seeds. Two things must
+ * The whole decision against hosts that are defragmented, lose disks, hold data that differ and report late, by seeds. Two things must
  * hold: no host is told to go down while another one is down by an order, and once faults end everything comes to rest.
  */
 class EtcdSimulationTest {
@@ -78,7 +78,7 @@ class EtcdSimulationTest {
             switch (random.nextInt(12)) {
                 case 0 -> {
                     if (whole) {
-                        victim.lose();
+                        victim.lose(random.nextBoolean() ? "ETCD_DATA_LOST" : "ETCD_DATA_CORRUPT");
                         losses++;
                     }
                 }

@@ -32,6 +32,7 @@ final class SimulatedHost {
     private Runnable whenBack = () -> {};
     private Optional<String> halted = Optional.empty();
     private boolean lost;
+    private String loss = "";
     private boolean fragmented;
 
     SimulatedHost(FleetHost told, int number) {
@@ -67,8 +68,10 @@ final class SimulatedHost {
         return !lost && ticksAway > 0;
     }
 
-    void lose() {
+    /** @param code of the problem with which its agent halts then */
+    void lose(String code) {
         lost = true;
+        loss = code;
         ticksAway = 0;
     }
 
@@ -110,7 +113,7 @@ final class SimulatedHost {
     private void rebuild(boolean others) {
         int wanted = node().etcd().incarnation();
         if (wanted == incarnation) {
-            halted = Optional.of("ETCD_DATA_LOST");
+            halted = Optional.of(loss);
         } else if (!others) {
             halted = Optional.of("ETCD_QUORUM_AT_RISK");
         } else {

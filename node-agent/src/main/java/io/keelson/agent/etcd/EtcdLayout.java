@@ -64,6 +64,14 @@ public record EtcdLayout(String unit, Path dataDir, Path pkiDir, Path releaseDir
         return dataDir.resolve("member.json");
     }
 
+    /**
+     * Says that the data beside it differ from the other members'. Outlives restarts of everything, and the alarm; goes with
+     * the data. etcd does not start beside it.
+     */
+    Path corruptFile() {
+        return dataDir.resolve("corrupt.json");
+    }
+
     /** What was done to the member; lies beside its data. */
     Path upkeepFile() {
         return dataDir.resolve("upkeep.json");

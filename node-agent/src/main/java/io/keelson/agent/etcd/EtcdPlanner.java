@@ -65,6 +65,7 @@ public final class EtcdPlanner {
         var own = own(spec);
         return List.of(
                 new MemberIdentity(spec, own, layout),
+                new Soundness(spec, own, layout),
                 new MemberService(
                         service(layout, manifest, placeholders(spec, layout)), spec, own, layout, Pacer.system()),
                 new Membership(spec, own, layout, Pacer.system()),
@@ -144,6 +145,7 @@ public final class EtcdPlanner {
                 .unit("After", "network-online.target")
                 .unit("RequiresMountsFor", layout.dataDir().toString())
                 .unit("AssertPathExists", layout.memberFile().toString())
+                .unit("AssertPathExists", "!" + layout.corruptFile())
                 // One of these two: systemd must not start what has forgotten its votes, also before the agent looks.
                 .unit("AssertDirectoryNotEmpty", "|" + layout.log())
                 .unit("AssertPathExists", "|" + layout.unstarted());
@@ -153,8 +155,10 @@ public final class EtcdPlanner {
                 daemon(unit, layout),
                 List.of(layout.pkiDir().resolve("etcd/ca.crt")),
                 // Of this member alone: whether there is a majority is Membership's question, and a learner cannot say.
-                // A full database is no reason to keep a learner from its vote.
-                Probe.answers(METRICS_URL + "/health?serializable=true&exclude=NOSPACE", EtcdPlanner::health),
+                // A full database is no reason to keep a learner from its vote, and neither is what another member
+                // holds.
+                Probe.answers(
+                        METRICS_URL + "/health?serializable=true&exclude=NOSPACE&exclude=CORRUPT", EtcdPlanner::health),
                 START);
     }
 

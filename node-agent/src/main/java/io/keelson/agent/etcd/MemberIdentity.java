@@ -32,7 +32,8 @@ import java.util.Optional;
  * the data is believed if it names that one; an empty disk is a loss, also in the first incarnation.
  *
  * <p>A higher incarnation is the server's permit to be a new member. Data that came back meanwhile, of a member that the
- * others still list, are kept: nothing has to be made anew then.
+ * others still list, are kept: nothing has to be made anew then. Not so data that were found to differ from the others'
+ * ({@link Soundness}); they go when the cluster expects the new member.
  */
 record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements Step {
     @Override
@@ -115,9 +116,12 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
             write(host, inData.or(() -> inHistory).orElseGet(ownership()::note));
             return;
         }
-        if (inData.filter(note -> !ownership().isOfBefore(note))
-                .filter(note -> isStillAMember(host, note))
-                .isPresent()) {
+        // Data that differ from the others' are nobody's, whoever lists the member; the permit is for these very ones.
+        var corrupt = MemberNote.read(host, layout.corruptFile());
+        if (corrupt.isEmpty()
+                && inData.filter(note -> !ownership().isOfBefore(note))
+                        .filter(note -> isStillAMember(host, note))
+                        .isPresent()) {
             activity.progress("the data of " + inData.get() + " are here, and nobody has removed it: they are kept");
             write(host, inData.get().incarnated(spec.incarnation()));
             return;
@@ -134,7 +138,10 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
         if (host.units().state(layout.unit()).isPresent()) {
             host.units().stop(layout.unit());
         }
+        // The alarm names a member that nobody knows any more.
+        corrupt.ifPresent(differing -> new CorruptAlarm(spec, layout).takeBack(host, differing, activity));
         host.files().remove(layout.etcdData());
+        host.files().remove(layout.corruptFile());
         write(host, ownership().note().with(ids));
     }
 

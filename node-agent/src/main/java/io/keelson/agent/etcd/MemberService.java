@@ -36,7 +36,14 @@ record MemberService(ServiceUnit unit, EtcdSpec spec, EtcdMember own, EtcdLayout
 
     @Override
     public Finding observe(Host host) {
-        return unit.observe(host);
+        var finding = unit.observe(host);
+        // It would be tried for minutes in vain, and etcd.soundness is who goes on with it.
+        return finding instanceof Finding.Needed
+                ? new StartCheck(layout)
+                        .differing(host)
+                        .<Finding>map(why -> new Finding.Refused(Soundness.unclear(own, why)))
+                        .orElse(finding)
+                : finding;
     }
 
     @Override

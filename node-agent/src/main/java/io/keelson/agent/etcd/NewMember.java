@@ -12,7 +12,7 @@ import io.keelson.problem.Remedy;
 import java.util.Optional;
 
 /**
- * Makes the cluster expect a new member in the place of one whose disk is empty: the old one is removed, a learner added.
+ * Makes the cluster expect a new member in the place of one whose disk is empty or whose data differ: the old one is removed, a learner added.
  * May be cut short anywhere and done again: a learner that was never started is taken over. Learners of others that were
  * never started are left from a change that nobody goes on with, since one change is permitted at a time; etcd allows one
  * learner, so such a one goes.
@@ -41,7 +41,7 @@ record NewMember(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
             }
         }
         if (listed.isPresent()) {
-            activity.progress("removing member " + listed.get().id() + ", whose data are lost");
+            activity.progress("removing member " + listed.get().id() + ", whose data are lost or differ");
             host.etcd().remove(neighbours.first(), listed.get().id());
         }
         activity.progress("adding a learner");

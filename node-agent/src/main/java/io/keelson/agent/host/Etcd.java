@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -79,6 +80,37 @@ public interface Etcd {
      * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED
      */
     void disarm(Member asked, MemberStatus.Alarm alarm);
+
+    /**
+     * Members of which the cluster says that their data differ from the others', by their CORRUPT alarms (Maintenance.Alarm).
+     * One that etcd raised without naming anybody is not among them.
+     *
+     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED, also if there is no majority
+     */
+    Set<EtcdId> corrupt(Member asked);
+
+    /**
+     * Takes back the CORRUPT alarm of one member; succeeds if there is none.
+     *
+     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED
+     */
+    void disarmCorrupt(Member asked, EtcdId member);
+
+    /**
+     * The hash of the keys and their history up to a revision, as the member has them itself (Maintenance.HashKV). Reads all
+     * of them, for two minutes at most.
+     *
+     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED, also if that revision is compacted or not there yet
+     */
+    Hash hash(Member asked, long revision);
+
+    /**
+     * What two members say alike whose data are the same.
+     *
+     * @param compacted up to which revision history is gone; hashes can be compared only where it is the same
+     * @param hash 32 bits without a sign
+     */
+    record Hash(long compacted, long hash) {}
 
     /** The longest that a defragmentation is waited for: 8 GB at about 5 MB/s. */
     Duration DEFRAGMENTATION = Duration.ofMinutes(30);

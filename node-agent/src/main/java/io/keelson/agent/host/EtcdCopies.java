@@ -32,9 +32,7 @@ final class EtcdCopies {
                 .status(StatusRequest.getDefaultInstance())
                 .getHeader()
                 .getRevision();
-        var hash = MaintenanceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(HASH_SECONDS, TimeUnit.SECONDS)
-                .hashKV(HashKVRequest.newBuilder().setRevision(revision).build());
+        var hash = hash(channel, revision);
         var keys = KVGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(HASH_SECONDS, TimeUnit.SECONDS)
                 .range(RangeRequest.newBuilder()
@@ -44,8 +42,14 @@ final class EtcdCopies {
                         .setSerializable(true)
                         .setCountOnly(true)
                         .build());
-        return new Keyspace(
-                revision, hash.getCompactRevision(), Integer.toUnsignedLong(hash.getHash()), keys.getCount());
+        return new Keyspace(revision, hash.compacted(), hash.hash(), keys.getCount());
+    }
+
+    static Etcd.Hash hash(ManagedChannel channel, long revision) {
+        var hash = MaintenanceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(HASH_SECONDS, TimeUnit.SECONDS)
+                .hashKV(HashKVRequest.newBuilder().setRevision(revision).build());
+        return new Etcd.Hash(hash.getCompactRevision(), Integer.toUnsignedLong(hash.getHash()));
     }
 
     /** Returns how many bytes there were. */

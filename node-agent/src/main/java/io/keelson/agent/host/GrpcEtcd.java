@@ -15,13 +15,11 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.proto.etcd.v3.ClusterGrpc;
-import io.keelson.proto.etcd.v3.KVGrpc;
 import io.keelson.proto.etcd.v3.MaintenanceGrpc;
 import io.keelson.proto.etcd.v3.MemberAddRequest;
 import io.keelson.proto.etcd.v3.MemberListRequest;
 import io.keelson.proto.etcd.v3.MemberPromoteRequest;
 import io.keelson.proto.etcd.v3.MemberRemoveRequest;
-import io.keelson.proto.etcd.v3.RangeRequest;
 import io.keelson.proto.etcd.v3.StatusRequest;
 import io.keelson.proto.etcd.v3.StatusResponse;
 import io.keelson.trust.pki.TlsContext;
@@ -29,7 +27,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -70,6 +67,7 @@ final class GrpcEtcd implements Etcd {
         var status = MaintenanceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(QUESTION_SECONDS, TimeUnit.SECONDS)
                 .status(StatusRequest.getDefaultInstance());
+        boolean quorum = !status.getIsLearner() && agrees(channel);
         // A learner answers StatusRequest and nothing else of this (etcdserver: rpc not supported for learner).
         var members = status.getIsLearner() ? List.<KnownMember>of() : locallyKnown(channel);
         return new MemberStatus(
@@ -77,7 +75,7 @@ final class GrpcEtcd implements Etcd {
                 new EtcdId(status.getHeader().getMemberId()),
                 status.getVersion(),
                 role(status),
-                !status.getIsLearner() && reads(channel),
+                quorum,
                 status.getLeader(),
                 status.getRaftTerm(),
                 status.getRaftIndex(),
@@ -85,7 +83,7 @@ final class GrpcEtcd implements Etcd {
                 status.getHeader().getRevision(),
                 status.getDbSize(),
                 status.getDbSizeInUse(),
-                alarms(status),
+                EtcdUpkeepCalls.alarms(channel, status, quorum),
                 members);
     }
 
@@ -104,31 +102,19 @@ final class GrpcEtcd implements Etcd {
         return status.getLeader() == status.getHeader().getMemberId() ? Role.LEADER : Role.FOLLOWER;
     }
 
-    /** In the form in which StatusResponse.errors has them; an alarm of another kind is not ours to judge. */
-    private static Set<Alarm> alarms(StatusResponse status) {
-        var alarms = EnumSet.noneOf(Alarm.class);
-        for (var error : status.getErrorsList()) {
-            if (error.contains(Alarm.NOSPACE.name())) {
-                alarms.add(Alarm.NOSPACE);
-            } else if (error.contains(Alarm.CORRUPT.name())) {
-                alarms.add(Alarm.CORRUPT);
-            }
-        }
-        return alarms;
-    }
-
-    /** A linearizable read of nothing, as etcdctl's endpoint health does it. */
-    private static boolean reads(ManagedChannel channel) {
+    /**
+     * By a linearizable list of members, which the majority confirms. Not by a read of keys: under a CORRUPT alarm, whosever
+     * it is, those may be refused, and then nobody could say who carries the quorum.
+     */
+    private static boolean agrees(ManagedChannel channel) {
         try {
-            var unused = KVGrpc.newBlockingStub(channel)
+            var unused = ClusterGrpc.newBlockingStub(channel)
                     .withDeadlineAfter(QUESTION_SECONDS, TimeUnit.SECONDS)
-                    .range(RangeRequest.newBuilder()
-                            .setKey(com.google.protobuf.ByteString.copyFromUtf8("health"))
-                            .setCountOnly(true)
-                            .build());
+                    .memberList(
+                            MemberListRequest.newBuilder().setLinearizable(true).build());
             return true;
         } catch (StatusRuntimeException e) {
-            LOG.log(System.Logger.Level.DEBUG, "no linearizable read: {0}", e.getStatus());
+            LOG.log(System.Logger.Level.DEBUG, "no majority: {0}", e.getStatus());
             return false;
         }
     }
@@ -229,6 +215,22 @@ final class GrpcEtcd implements Etcd {
     @Override
     public void disarm(Member asked, Alarm alarm) {
         var unused = change(asked, "disarm " + alarm, channel -> EtcdUpkeepCalls.disarm(channel, alarm));
+    }
+
+    @Override
+    public Set<EtcdId> corrupt(Member asked) {
+        return change(asked, "say whose data differ", EtcdUpkeepCalls::corrupt);
+    }
+
+    @Override
+    public void disarmCorrupt(Member asked, EtcdId member) {
+        var unused =
+                change(asked, "disarm CORRUPT of " + member, channel -> EtcdUpkeepCalls.disarmCorrupt(channel, member));
+    }
+
+    @Override
+    public Hash hash(Member asked, long revision) {
+        return change(asked, "hash its keys", channel -> EtcdCopies.hash(channel, revision));
     }
 
     @Override

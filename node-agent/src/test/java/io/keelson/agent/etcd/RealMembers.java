@@ -86,13 +86,8 @@ final class RealMembers implements AutoCloseable {
         return directory.resolve(own.name() + "-data");
     }
 
-    /** Starts a member with the flags that the bundle's templates give it. */
-    void start(EtcdMember own, int incarnation) {
-        start(own, incarnation, List.of());
-    }
-
-    /** The same with some more. */
-    void start(EtcdMember own, int incarnation, List<String> more) {
+    /** Starts a member with the flags that the bundle's templates give it, and more. */
+    void start(EtcdMember own, int incarnation, String... more) {
         var values = EtcdPlanner.placeholders(spec(own, incarnation), layout(own));
         var pki = directory.resolve("etcd");
         var command = new ArrayList<>(List.of(
@@ -120,7 +115,7 @@ final class RealMembers implements AutoCloseable {
                 "--unsafe-no-fsync",
                 "--log-level=warn"));
         command.addAll(flags);
-        command.addAll(more);
+        command.addAll(List.of(more));
         try {
             processes.put(
                     own,

@@ -107,7 +107,7 @@ class RealRefoundTest {
         log.commitAll(files);
         assertThat(disk(member).commit()).isEqualTo(before.index());
 
-        etcd.start(member, 1, List.of("--force-new-cluster"));
+        etcd.start(member, 1, "--force-new-cluster");
         await().atMost(Duration.ofSeconds(30)).until(() -> carries(member));
         assertThat(acknowledged).allMatch(key -> etcd.has(member, key));
         etcd.kill(member);

@@ -58,6 +58,7 @@ class NodePlannerTest {
                         "kubernetes.containerd",
                         "kubernetes.images",
                         "etcd.identity",
+                        "etcd.soundness",
                         "etcd.member",
                         "etcd.membership",
                         "etcd.upkeep",

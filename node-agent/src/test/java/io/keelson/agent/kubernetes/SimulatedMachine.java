@@ -83,7 +83,7 @@ final class SimulatedMachine {
     private void services() {
         var network = host.network();
         network.answer(
-                "http://127.0.0.1:2381/health?serializable=true&exclude=NOSPACE",
+                "http://127.0.0.1:2381/health?serializable=true&exclude=NOSPACE&exclude=CORRUPT",
                 200,
                 "{\"health\":\"true\",\"reason\":\"\"}");
         for (var url : List.of(

@@ -1,0 +1,176 @@
+package io.keelson.lab.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.keelson.lab.fleet.Etcd;
+import io.keelson.lab.fleet.KeelsonFleet;
+import io.keelson.lab.host.LabException;
+import io.keelson.lab.host.LabHost;
+import io.keelson.lab.host.Progress;
+import io.keelson.lab.host.Scenario;
+import java.time.Duration;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A member whose database holds something else than the others' does: bytes of a value are changed in its file. */
+@ExtendWith(SharedFleet.class)
+class EtcdCorruptScenarios {
+    private static final String KEY = "/keelson-corrupt/value";
+    private static final String DATABASE = "/var/lib/etcd/member/snap/db";
+    private static final Pattern REVISION = Pattern.compile("\"revision\":([0-9]+)");
+    private static final Pattern HASH = Pattern.compile("\"hash\":([0-9]+)");
+    private static final Pattern INCARNATION = Pattern.compile("\"incarnation\":([0-9]+)");
+
+    private final KeelsonFleet fleet;
+    private final Etcd etcd;
+
+    EtcdCorruptScenarios(KeelsonFleet fleet) {
+        this.fleet = fleet;
+        this.etcd = Etcd.of(fleet);
+    }
+
+    @Scenario(
+            value = "etcd-corrupt",
+            about = "a member's data are changed in its file, once while it runs and once while it is stopped: it is taken"
+                    + " out and made anew by itself, and no acknowledged write is lost")
+    void aMemberWhoseDataDifferIsMadeAnew() {
+        try (var writer = new SteadyWriter(fleet)) {
+            writer.awaitMore("before");
+            whileItRuns(fleet.controlPlanes().get(1), writer);
+            whileItIsStopped(fleet.controlPlanes().get(2), writer);
+            writer.awaitMore("afterwards");
+            writer.assertNothingLost();
+            Progress.console()
+                    .say("etcd-corrupt: " + writer.acknowledged().size() + " writes were acknowledged, "
+                            + writer.refused() + " were not");
+        } finally {
+            etcd.tryRun("del --prefix /keelson-corrupt/");
+            etcd.tryRun("del --prefix " + SteadyWriter.PREFIX);
+        }
+        fleet.awaitReady();
+    }
+
+    /** A compaction's check finds it. */
+    private void whileItRuns(LabHost host, SteadyWriter writer) {
+        var before = etcd.identities();
+        int incarnation = incarnation(host);
+        var value = known();
+        change(host, value);
+        assertThat(etcd.run(host, "get " + KEY + " --consistency=s --print-value-only"))
+                .as("the fault took effect")
+                .contains(value.toUpperCase(java.util.Locale.ROOT));
+        assertThat(hashes()).hasSize(2);
+        long began = System.nanoTime();
+        // As the API server does every five minutes. etcd's leader compares what was compacted once a minute.
+        etcd.run("compact --physical " + revision());
+        await("the cluster takes no writes").until(() -> etcd.run("alarm list").contains("CORRUPT"));
+        long alarmed = System.nanoTime();
+        writer.awaitMore("again");
+        Progress.console()
+                .say("etcd-corrupt: found " + seconds(began, alarmed) + " s after the compaction, writable "
+                        + seconds(alarmed, System.nanoTime()) + " s after the alarm");
+        awaitMadeAnew(host, before, incarnation);
+        assertThat(etcd.run("alarm list")).isBlank();
+    }
+
+    /** etcd itself does not start. */
+    private void whileItIsStopped(LabHost host, SteadyWriter writer) {
+        var before = etcd.identities();
+        int incarnation = incarnation(host);
+        var value = known();
+        await("the value is in the file")
+                .until(() -> host.shell("grep -qaF " + value + " " + DATABASE).ok());
+        host.mustExec("systemctl", "kill", "-s", "STOP", Joining.AGENT);
+        try {
+            host.mustExec("systemctl", "stop", "etcd.service");
+            change(host, value);
+            host.mustExec("systemctl", "start", "etcd.service");
+            await("etcd does not start from these data")
+                    .until(() -> host.shell("journalctl -u etcd.service -n 200 -o cat | grep -q 'found data inconsistency'")
+                            .ok());
+        } finally {
+            host.mustExec("systemctl", "kill", "-s", "CONT", Joining.AGENT);
+        }
+        writer.awaitMore("without it");
+        awaitMadeAnew(host, before, incarnation);
+    }
+
+    private void awaitMadeAnew(LabHost host, java.util.List<String> before, int incarnation) {
+        await("the member is another one, and votes")
+                .until(() -> etcd.identities().size() == 3
+                        && !etcd.identities().equals(before)
+                        && etcd.health().stream()
+                                        .filter(line -> line.contains("is healthy"))
+                                        .count()
+                                == 3);
+        assertThat(etcd.identities().stream().filter(before::contains))
+                .as("the others stay who they are")
+                .hasSize(2);
+        await("the server sees three that carry the quorum")
+                .until(() -> fleet.keelson("etcd", "status", KeelsonFleet.CLUSTER)
+                                .lines()
+                                .filter(line -> line.contains(" True "))
+                                .count()
+                        == 3);
+        assertThat(incarnation(host)).isEqualTo(incarnation + 1);
+        assertThat(host.shell("test -e /var/lib/etcd/corrupt.json").ok()).isFalse();
+        assertThat(fleet.keelson("events", "host", host.name(), "--limit", "10000"))
+                .contains("ETCD_DATA_CORRUPT");
+        await("all hold the same again").until(() -> hashes().size() == 1);
+    }
+
+    /** A value that is in every member's file. */
+    private String known() {
+        var value = "sound" + Long.toString(System.nanoTime(), 36).replaceAll("[0-9]", "x");
+        assertThat(etcd.put(KEY, value)).isTrue();
+        return value;
+    }
+
+    /** Every copy of it in the file of the database, in place; pages of values have no checksum. */
+    private static void change(LabHost host, String value) {
+        await("the value is in the file")
+                .until(() -> host.shell("grep -qaF " + value + " " + DATABASE).ok());
+        host.mustShell("for at in $(grep -aboF " + value + " " + DATABASE + " | cut -d: -f1); do printf "
+                + value.toUpperCase(java.util.Locale.ROOT) + " | dd of=" + DATABASE
+                + " bs=1 seek=$at conv=notrunc status=none || exit 1; done");
+        assertThat(host.shell("grep -qaF " + value + " " + DATABASE).ok()).isFalse();
+    }
+
+    private long revision() {
+        return number(REVISION, etcd.run(etcd.asked(), "endpoint status -w json"));
+    }
+
+    /** What the members say of their keys at one revision, as far as they answer. */
+    private Set<Long> hashes() {
+        var answer = etcd.run("endpoint hashkv -w json --rev " + revision());
+        return HASH.matcher(answer)
+                .results()
+                .map(found -> Long.parseLong(found.group(1)))
+                .collect(Collectors.toSet());
+    }
+
+    private static int incarnation(LabHost host) {
+        return (int) number(INCARNATION, host.readFile("/var/lib/etcd/member.json"));
+    }
+
+    private static long number(Pattern pattern, String text) {
+        var found = pattern.matcher(text);
+        assertThat(found.find()).as(text).isTrue();
+        return Long.parseLong(found.group(1));
+    }
+
+    private static long seconds(long from, long to) {
+        return Duration.ofNanos(to - from).toSeconds();
+    }
+
+    private static ConditionFactory await(String what) {
+        return Awaitility.await(what)
+                .atMost(Duration.ofMinutes(5))
+                .pollInterval(Duration.ofMillis(500))
+                .ignoreExceptionsInstanceOf(LabException.class);
+    }
+}

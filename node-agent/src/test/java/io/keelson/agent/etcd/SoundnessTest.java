@@ -1,0 +1,253 @@
+package io.keelson.agent.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.keelson.agent.host.Etcd.Hash;
+import io.keelson.agent.host.MemoryEtcd;
+import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.host.Programs;
+import io.keelson.agent.plan.Finding;
+import io.keelson.agent.plan.Finding.Needed;
+import io.keelson.agent.plan.Finding.Refused;
+import io.keelson.agent.plan.Finding.Satisfied;
+import io.keelson.agent.plan.SilentActivity;
+import io.keelson.etcd.EtcdId;
+import io.keelson.fleet.EtcdMember;
+import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.IpAddress;
+import io.keelson.fleet.NodeName;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SoundnessTest {
+    private static final EtcdLayout LAYOUT = EtcdLayout.ofCluster(Path.of("/opt/keelson/releases/x"));
+    private static final String A = "192.0.2.1";
+    private static final String B = "192.0.2.2";
+    private static final String C = "192.0.2.3";
+    private static final EtcdId OWN = MemoryEtcd.id(A);
+    private static final String UNIT = "etcd.service";
+
+    private final MemoryHost host = new MemoryHost();
+    private final MemoryEtcd etcd = host.memoryEtcd();
+    private final Soundness soundness = soundness(1);
+
+    private static EtcdSpec spec(int incarnation) {
+        var members = List.of(member("cp-a", A), member("cp-b", B), member("cp-c", C));
+        return new EtcdSpec("prod", members, Optional.of(members.getFirst()), incarnation);
+    }
+
+    private static EtcdMember member(String name, String address) {
+        return EtcdMember.standard(new NodeName(name), new IpAddress(address));
+    }
+
+    private static Soundness soundness(int incarnation) {
+        return new Soundness(spec(incarnation), member("cp-a", A), LAYOUT);
+    }
+
+    private static MemberIdentity identity(int incarnation) {
+        return new MemberIdentity(spec(incarnation), member("cp-a", A), LAYOUT);
+    }
+
+    @BeforeEach
+    void aMemberThatVotes() {
+        List.of(A, B, C).forEach(etcd::voter);
+        var note = new MemberNote("prod", "cp-a", 1, "https://" + A + ":2380", Optional.empty(), false)
+                .voting(new MemberNote.Ids(MemoryEtcd.CLUSTER, OWN));
+        note.write(host, LAYOUT.memberFile());
+        note.write(host, LAYOUT.historyFile());
+        host.files().put("/etc/systemd/system/" + UNIT, "");
+        host.units().start(UNIT);
+        host.files().put(LAYOUT.log() + "/0.wal", "x");
+        host.programs().succeed(List.of("systemctl", "show"), "0123abcd\n");
+        host.programs().succeed(List.of("journalctl"), "");
+    }
+
+    private void logSays(String line) {
+        etcd.silence(A);
+        host.programs().succeed(List.of("journalctl", "_SYSTEMD_INVOCATION_ID=0123abcd"), line);
+    }
+
+    private void apply() {
+        soundness.apply(host, new SilentActivity());
+    }
+
+    private static void refuses(Finding finding, ProblemCode code) {
+        assertThat(finding)
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.problem().code()).isEqualTo(code));
+    }
+
+    private void doesNothing(String why) {
+        assertThat(soundness.observe(host)).isInstanceOf(Needed.class);
+        assertThatThrownBy(this::apply).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_DATA_DIFFERS);
+            assertThat(e.problem().what()).contains(why);
+        });
+        assertThat(host.files().exists(LAYOUT.corruptFile())).isFalse();
+        assertThat(host.units().calls()).doesNotContain("stop " + UNIT);
+        assertThat(etcd.changes).isEmpty();
+    }
+
+    @Test
+    void aMemberOfWhichNobodySaysAnythingIsSound() {
+        assertThat(soundness.observe(host)).isInstanceOf(Satisfied.class);
+        etcd.corrupt(B);
+        assertThat(soundness.observe(host))
+                .as("another one is not this one's business")
+                .isInstanceOf(Satisfied.class);
+    }
+
+    @Test
+    void aMemberWhoseAlarmIsUpIsNotedAndStoppedAndTheAlarmTakenBack() {
+        etcd.corrupt(A);
+        assertThat(soundness.observe(host)).isInstanceOf(Needed.class);
+
+        apply();
+
+        assertThat(host.files().exists(LAYOUT.corruptFile())).isTrue();
+        assertThat(host.units().calls()).endsWith("stop " + UNIT);
+        assertThat(etcd.changes).containsExactly("disarm CORRUPT of " + OWN);
+        refuses(soundness.observe(host), ProblemCode.ETCD_DATA_CORRUPT);
+        assertThat(identity(1).observe(host)).isInstanceOf(Satisfied.class);
+        assertThat(host.files().exists(LAYOUT.log().resolve("0.wal")))
+                .as("data are kept until the cluster expects another member")
+                .isTrue();
+    }
+
+    @Test
+    void whatIsCutShortIsDoneWithTheNextRun() {
+        etcd.corrupt(A);
+        apply();
+        etcd.corrupt(A);
+        assertThat(soundness.observe(host)).as("as if cut before the alarm").isInstanceOf(Needed.class);
+        apply();
+        host.units().start(UNIT);
+        assertThat(soundness.observe(host)).as("as if cut before the stop").isInstanceOf(Needed.class);
+        apply();
+        refuses(soundness.observe(host), ProblemCode.ETCD_DATA_CORRUPT);
+
+        etcd.silence(B);
+        etcd.silence(C);
+        refuses(soundness.observe(host), ProblemCode.ETCD_DATA_CORRUPT);
+    }
+
+    @Test
+    void aMemberThatDoesNotStartBecauseItDiffersIsTakenOut() {
+        logSays("{\"msg\":\"checkInitialHashKV failed\",\"error\":\"" + OWN
+                + " found data inconsistency with peers\"}");
+        assertThat(soundness.observe(host)).isInstanceOf(Needed.class);
+        apply();
+        assertThat(etcd.changes).as("no alarm was raised").isEmpty();
+        refuses(soundness.observe(host), ProblemCode.ETCD_DATA_CORRUPT);
+    }
+
+    @Test
+    void aMemberThatDoesNotStartForAnotherReasonIsNoCase() {
+        for (var line : List.of("", "panic", "1f found data inconsistency with peers")) {
+            logSays(line);
+            assertThat(soundness.observe(host)).as(line).isInstanceOf(Satisfied.class);
+        }
+        logSays(OWN + " found data inconsistency with peers");
+        host.units().stop(UNIT);
+        assertThat(soundness.observe(host)).as("nobody tries to start it").isInstanceOf(Satisfied.class);
+        host.units().start(UNIT);
+        host.programs().answer(List.of("systemctl", "show"), argv -> new Programs.Result(1, "", "no bus"));
+        assertThat(soundness.observe(host)).isInstanceOf(Satisfied.class);
+    }
+
+    @Test
+    void aSoundMemberThatDoesNotStartBesideOneThatDiffersIsLeftAsItIs() {
+        logSays(OWN + " found data inconsistency with peers");
+        etcd.hash(B, new Hash(7, 0xbad));
+        doesNothing("the others differ from each other");
+    }
+
+    @Test
+    void nothingIsDoneWhereTheOthersDoNotCarryTheQuorum() {
+        etcd.corrupt(A);
+        etcd.silence(C);
+        doesNothing("1 of 3 voting members");
+        etcd.hear(C);
+        etcd.corrupt(C);
+        doesNothing("1 of 3 voting members");
+    }
+
+    @Test
+    void nothingIsDoneWhereEtcdDoesNotSayWhoseDataDiffer() {
+        etcd.corruptSomewhere();
+        doesNothing("none of the other members");
+    }
+
+    @Test
+    void membersThatCompactAreLookedAtAgain() {
+        etcd.corrupt(A);
+        etcd.hash(B, new Hash(8, 0xf00));
+        assertThatThrownBy(this::apply)
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_CALL_FAILED));
+        assertThat(host.files().exists(LAYOUT.corruptFile())).isFalse();
+    }
+
+    @Test
+    void byPermitItIsMadeAnewThoughItsDataAreThere() {
+        etcd.corrupt(A);
+        apply();
+        etcd.changes.clear();
+        etcd.corrupt(A); // as if cut before the alarm was taken back
+
+        assertThat(identity(2).observe(host)).isInstanceOf(Needed.class);
+        identity(2).apply(host, new SilentActivity());
+
+        assertThat(etcd.changes).containsExactly("remove " + OWN, "add " + A, "disarm CORRUPT of " + OWN);
+        assertThat(host.files().exists(LAYOUT.log())).isFalse();
+        assertThat(host.files().exists(LAYOUT.corruptFile())).isFalse();
+        assertThat(identity(2).observe(host)).isInstanceOf(Satisfied.class);
+        assertThat(soundness(2).observe(host)).isInstanceOf(Satisfied.class);
+    }
+
+    @Test
+    void dataThatDifferGoOnlyWhenTheOthersExpectTheNewMember() {
+        etcd.corrupt(A);
+        apply();
+        etcd.silence(B);
+        assertThatThrownBy(() -> identity(2).apply(host, new SilentActivity()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_QUORUM_AT_RISK));
+        assertThat(host.files().exists(LAYOUT.log().resolve("0.wal"))).isTrue();
+        assertThat(host.files().exists(LAYOUT.memberFile())).isTrue();
+        assertThat(host.files().exists(LAYOUT.corruptFile())).isTrue();
+    }
+
+    @Test
+    void aDiskThatIsMarkedStaysSoOnAReinstalledHost() {
+        etcd.corrupt(A);
+        apply();
+        host.files().remove(LAYOUT.historyFile());
+        identity(1).apply(host, new SilentActivity());
+        assertThat(identity(1).observe(host)).isInstanceOf(Satisfied.class);
+        refuses(soundness.observe(host), ProblemCode.ETCD_DATA_CORRUPT);
+    }
+
+    @Test
+    void aMarkThatIsNoneIsRefused() {
+        host.files().put(LAYOUT.corruptFile().toString(), "{");
+        refuses(soundness.observe(host), ProblemCode.HOST_STATE_UNREADABLE);
+    }
+
+    @Test
+    void aMemberThatIsAloneHasNobodyToDifferFrom() {
+        var own = member("cp-a", A);
+        var alone = new Soundness(EtcdSpec.founding("prod", List.of(own), Optional.of(own)), own, LAYOUT);
+        etcd.corruptSomewhere();
+        assertThat(alone.observe(host)).isInstanceOf(Satisfied.class);
+    }
+}
