@@ -7,7 +7,7 @@ import java.util.Set;
  * What a member says of itself.
  *
  * @param version etcd's, such as 3.5.16
- * @param quorum whether it listed the members as the majority knows them; unlike a read of keys that works under every alarm
+ * @param quorum whether it listed the members as the majority knows them, which works whatever alarm is up
  * @param leader 0 where it knows none
  * @param term Raft's
  * @param index of the last entry of its log
@@ -15,8 +15,7 @@ import java.util.Set;
  * @param revision of its key space
  * @param dbBytes size of the database file
  * @param dbInUseBytes of these, what is not free
- * @param alarms those that concern this member: NOSPACE whoever raised it, since then no member takes writes; CORRUPT only if
- *     it names this one, or nobody, or if it cannot be told whom
+ * @param alarms all that are raised in the cluster
  * @param members as it lists them; may be old where it has no quorum
  */
 public record MemberStatus(
@@ -60,7 +59,7 @@ public record MemberStatus(
     public enum Alarm {
         /** The database is as large as its quota; nothing can be written. */
         NOSPACE,
-        /** The member's data differ from the others'. As long as one has it, the cluster takes no writes. */
+        /** Some member's data differ from the others'; nothing can be written. etcd 3.5 does not say whose. */
         CORRUPT
     }
 
@@ -84,8 +83,13 @@ public record MemberStatus(
         return freeBytes() >= dbBytes * FULL_SHARE;
     }
 
-    /** Whether it has a vote, is part of the majority and has sound data. */
+    /** Whether it has a vote, is part of the majority and no member's data are known to differ. */
     public boolean carries() {
-        return role.votes() && quorum && !alarms.contains(Alarm.CORRUPT);
+        return agrees() && !alarms.contains(Alarm.CORRUPT);
+    }
+
+    /** Whether it has a vote and is part of the majority, whatever it holds. */
+    public boolean agrees() {
+        return role.votes() && quorum;
     }
 }

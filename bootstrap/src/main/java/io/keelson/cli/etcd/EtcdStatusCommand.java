@@ -149,24 +149,23 @@ final class EtcdStatusCommand implements Callable<Integer> {
         terminal.show(EtcdCalls.snapshotProblems(cluster));
     }
 
-    /** While etcd says that data differ. */
+    /** While etcd says that data differ; it does not say whose. */
     private static List<String> differing(EtcdCluster cluster) {
-        var corrupt = cluster.getMembersList().stream()
+        return cluster.getMembersList().stream()
                 .filter(member -> member.getAlarmsList().contains(EtcdAlarm.ETCD_ALARM_CORRUPT))
+                .findFirst()
+                .map(member -> List.of(
+                        "cluster " + cluster.getName() + " takes no writes: the data of its members differ (CORRUPT); the"
+                                + " host whose data differ from a majority's takes its member out",
+                        "  next: keelson events host " + suspect(cluster).orElse(member.getHost())))
+                .orElse(List.of());
+    }
+
+    private static Optional<String> suspect(EtcdCluster cluster) {
+        return cluster.getMembersList().stream()
+                .filter(member -> member.getProblem().getCode().startsWith("ETCD_DATA_"))
                 .map(EtcdMember::getHost)
-                .toList();
-        if (corrupt.isEmpty()) {
-            return List.of();
-        }
-        var what = "cluster " + cluster.getName() + " takes no writes: the data of its members differ (CORRUPT: "
-                + String.join(", ", corrupt) + "); ";
-        return cluster.getSize() - corrupt.size() >= cluster.getQuorum()
-                ? List.of(
-                        what + "that host takes it out as soon as the others agree",
-                        "  next: keelson events host " + corrupt.getFirst())
-                : List.of(
-                        what + "no majority is right for certain, so nothing is done by itself",
-                        "  next: keelson etcd snapshot list " + cluster.getName());
+                .findFirst();
     }
 
     private static boolean isBusy(EtcdMember member) {

@@ -108,22 +108,19 @@ class EtcdStatusCommandTest extends RecordedServerFixture {
 
     @Test
     void dataThatDifferAreToldWithWhatComesNext() {
-        var corrupt = sound("cp-b", EtcdRole.ETCD_ROLE_FOLLOWER, 100)
+        var alarmed = sound("cp-a", EtcdRole.ETCD_ROLE_LEADER, 100)
                 .setHealthy(false)
                 .addAlarms(EtcdAlarm.ETCD_ALARM_CORRUPT);
-        prod(2, sound("cp-a", EtcdRole.ETCD_ROLE_LEADER, 100), corrupt, sound("cp-c", EtcdRole.ETCD_ROLE_FOLLOWER, 100));
+        var differs = ProblemReport.newBuilder().setCode("ETCD_DATA_DIFFERS").setWhat("the data of etcd's members differ");
+        prod(0, alarmed, alarmed.clone().setHost("cp-b"), alarmed.clone().setHost("cp-c").setProblem(differs));
 
         var called = Invocation.with(config, "etcd", "status");
 
-        assertThat(called.out()).containsPattern("prod +cp-b +follower +False .*CORRUPT");
+        assertThat(called.out()).containsPattern("prod +cp-b +leader +False .*CORRUPT");
         assertThat(called.err())
-                .contains("takes no writes: the data of its members differ (CORRUPT: cp-b); that host takes it out")
-                .contains("next: keelson events host cp-b");
-
-        prod(1, sound("cp-a", EtcdRole.ETCD_ROLE_LEADER, 100), corrupt, corrupt.clone().setHost("cp-c"));
-        assertThat(Invocation.with(config, "etcd", "status").err())
-                .contains("(CORRUPT: cp-b, cp-c); no majority is right for certain, so nothing is done by itself")
-                .contains("next: keelson etcd snapshot list prod");
+                .contains("cluster prod takes no writes: the data of its members differ (CORRUPT)")
+                .contains("next: keelson events host cp-c")
+                .contains("ETCD_DATA_DIFFERS: the data of etcd's members differ");
     }
 
     @Test

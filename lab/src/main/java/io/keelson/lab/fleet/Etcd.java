@@ -56,6 +56,11 @@ public record Etcd(KeelsonFleet fleet, LabHost asked) {
         return asked.shell(etcdctl(command));
     }
 
+    /** The same, of one that takes its time. */
+    public ExecResult tryRun(Duration limit, String command) {
+        return asked.exec(limit, "sh", "-c", etcdctl(command));
+    }
+
     /** The same of one member, whoever leads. */
     public String run(LabHost member, String command) {
         return asked.mustShell(etcdctl(List.of(member), command));

@@ -117,8 +117,7 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
             return;
         }
         // Data that differ from the others' are nobody's, whoever lists the member; the permit is for these very ones.
-        var corrupt = MemberNote.read(host, layout.corruptFile());
-        if (corrupt.isEmpty()
+        if (!host.files().exists(layout.corruptFile())
                 && inData.filter(note -> !ownership().isOfBefore(note))
                         .filter(note -> isStillAMember(host, note))
                         .isPresent()) {
@@ -138,8 +137,6 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
         if (host.units().state(layout.unit()).isPresent()) {
             host.units().stop(layout.unit());
         }
-        // The alarm names a member that nobody knows any more.
-        corrupt.ifPresent(differing -> new CorruptAlarm(spec, layout).takeBack(host, differing, activity));
         host.files().remove(layout.etcdData());
         host.files().remove(layout.corruptFile());
         write(host, ownership().note().with(ids));

@@ -41,7 +41,7 @@ record MemberService(ServiceUnit unit, EtcdSpec spec, EtcdMember own, EtcdLayout
         return finding instanceof Finding.Needed
                 ? new StartCheck(layout)
                         .differing(host)
-                        .<Finding>map(why -> new Finding.Refused(Soundness.unclear(own, why)))
+                        .<Finding>map(why -> new Finding.Refused(Comparison.unclear(own, why)))
                         .orElse(finding)
                 : finding;
     }

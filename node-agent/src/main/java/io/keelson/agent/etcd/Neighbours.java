@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The other members, asked just now: the agent's own half of every change of members. Whatever the server permits,
@@ -40,13 +41,22 @@ record Neighbours(List<Carrying> carrying, List<KnownMember> members) {
      *     not of one cluster
      */
     static Neighbours ask(Host host, EtcdSpec spec, EtcdLayout layout) {
+        return ask(host, spec, layout, MemberStatus::carries);
+    }
+
+    /** The same where it is just the question whose data are sound: they agree on the log, whatever they hold. */
+    static Neighbours askWhateverTheyHold(Host host, EtcdSpec spec, EtcdLayout layout) {
+        return ask(host, spec, layout, MemberStatus::agrees);
+    }
+
+    private static Neighbours ask(Host host, EtcdSpec spec, EtcdLayout layout, Predicate<MemberStatus> carries) {
         var carrying = new ArrayList<Carrying>();
         var silent = new ArrayList<String>();
         for (EtcdMember other : spec.others()) {
             var client = layout.client(other);
             host.etcd()
                     .status(client)
-                    .filter(MemberStatus::carries)
+                    .filter(carries)
                     .ifPresentOrElse(
                             status -> carrying.add(new Carrying(client, status)),
                             () -> silent.add(other.name().value()));

@@ -1,7 +1,6 @@
 package io.keelson.agent.etcd;
 
-import io.keelson.agent.etcd.Neighbours.Carrying;
-import io.keelson.agent.host.Etcd;
+import io.keelson.agent.etcd.Comparison.Verdict;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.plan.Activity;
 import io.keelson.agent.plan.Finding;
@@ -13,25 +12,26 @@ import io.keelson.agent.plan.StepId;
 import io.keelson.agent.plan.Undo;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.etcd.MemberStatus.Alarm;
+import io.keelson.etcd.MemberStatus.Role;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
-import io.keelson.problem.Remedy;
-import java.util.List;
-import java.util.Optional;
+import java.lang.System.Logger.Level;
 
 /**
- * The member's data are those of the other members. etcd finds that they are not when it starts, or when history was
- * compacted, and then raises CORRUPT, which ends all writes in the cluster. Where the others agree with each other and carry
- * the quorum without this member, it is noted beside the data that they differ, for good; etcd is stopped, and neither systemd nor
- * anybody here starts it from them again; the alarm is taken back. So the cluster goes on before anybody is asked for a
- * permit. Then the host halts with ETCD_DATA_CORRUPT, until an order permits it to be a new member ({@link MemberIdentity}).
+ * The member's data are those of the other members. etcd finds that some differ when a member starts, which then ends, or
+ * when history was compacted; then it raises CORRUPT, which ends all writes in the cluster. It does not say whose data are
+ * wrong; the hosts compare. Where a majority of others holds the same, and this member something else, that is noted beside the data, for good; etcd is stopped, and neither systemd nor anybody here starts it from them again; the
+ * alarm is taken back. So the cluster goes on before anybody is asked for a permit. Then the host halts with
+ * ETCD_DATA_CORRUPT, until an order permits it to be a new member ({@link MemberIdentity}).
  *
- * <p>Where that is not so, it is not clear who is right: every member is left as it is, and a person decides.
+ * <p>Where no majority holds the same, every member is left as it is, and a person decides.
  */
 record Soundness(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements Step {
+    private static final System.Logger LOG = System.getLogger("keelson.etcd");
+
     @Override
     public StepId id() {
         return new StepId("etcd.soundness");
@@ -44,6 +44,9 @@ record Soundness(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements St
 
     @Override
     public Finding observe(Host host) {
+        if (spec.others().isEmpty()) {
+            return new Satisfied("there is no other member to differ from");
+        }
         try {
             var differing = MemberNote.read(host, layout.corruptFile());
             return differing.isPresent() ? fenced(host, differing.get()) : compared(host);
@@ -53,31 +56,51 @@ record Soundness(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements St
     }
 
     private Finding compared(Host host) {
-        return suspicion(host).<Finding>map(Needed::new).orElseGet(() -> new Satisfied("no sign that its data differ"));
+        var status = host.etcd().status(layout.client(own));
+        if (status.isEmpty()) {
+            return new StartCheck(layout)
+                    .differing(host)
+                    .<Finding>map(Needed::new)
+                    .orElseGet(() -> new Satisfied("no sign that its data differ"));
+        }
+        if (!isAccused(status.get())) {
+            return new Satisfied("no sign that its data differ");
+        }
+        return switch (verdict(host, status.get())) {
+            case DIFFERS -> new Needed("its data differ from those of a majority of others");
+            case SOUND -> new Satisfied("another member's data differ; its host sees to it");
+            // What differed was history, and is forgotten.
+            case ALIKE ->
+                status.get().role() == Role.LEADER
+                        ? new Needed("an alarm is up, and all members hold the same")
+                        : new Satisfied("all members hold the same; the leader's host takes the alarm back");
+        };
+    }
+
+    /** A learner has no vote yet, and its data are still coming. */
+    private static boolean isAccused(MemberStatus status) {
+        return status.role().votes() && status.alarms().contains(Alarm.CORRUPT);
+    }
+
+    private Verdict verdict(Host host, MemberStatus status) {
+        return new Comparison(spec, own, layout).judge(host, status);
     }
 
     private Finding fenced(Host host, MemberNote differing) {
         if (mayRun(host)) {
             return new Needed("etcd is not stopped, and its data differ");
         }
-        return new CorruptAlarm(spec, layout).isUp(host, differing)
-                ? new Needed("the alarm of its data is up")
-                : new Refused(corrupt(differing));
+        return isAlarmUp(host) ? new Needed("the alarm of its data is up") : new Refused(corrupt(differing));
     }
 
-    /** By etcd's own word alone; whether the others say the same is asked before anything is done about it. */
-    private Optional<String> suspicion(Host host) {
-        if (spec.others().isEmpty()) {
-            return Optional.empty(); // nobody to differ from
+    private boolean isAlarmUp(Host host) {
+        try {
+            return Comparison.alarmed(Neighbours.askWhateverTheyHold(host, spec, layout))
+                    .isPresent();
+        } catch (ProblemException e) {
+            LOG.log(Level.DEBUG, "looked at again with the next run: {0}", e.getMessage());
+            return false;
         }
-        var status = host.etcd().status(layout.client(own));
-        return status.isPresent()
-                ? status.filter(Soundness::isAlarmed).map(found -> "etcd says that its data differ: CORRUPT")
-                : new StartCheck(layout).differing(host);
-    }
-
-    private static boolean isAlarmed(MemberStatus status) {
-        return status.alarms().contains(Alarm.CORRUPT);
     }
 
     private boolean mayRun(Host host) {
@@ -90,105 +113,71 @@ record Soundness(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements St
 
     @Override
     public void apply(Host host, Activity activity) {
-        var differing = MemberNote.read(host, layout.corruptFile()).orElseGet(() -> noted(host, activity));
+        if (!host.files().exists(layout.corruptFile())) {
+            var verdict = verdict(host);
+            if (verdict == Verdict.ALIKE) {
+                takeAlarmBack(host, activity);
+            }
+            if (verdict != Verdict.DIFFERS) {
+                return;
+            }
+            // First of all durably: from here on it does not matter what etcd, or whoever disarms its alarm, says of it.
+            var note = MemberNote.read(host, layout.memberFile())
+                    .orElseThrow(() -> new IllegalStateException("the unit runs only with its note"));
+            note.write(host, layout.corruptFile());
+            activity.progress("the data of " + note + " differ from the others', which agree; it is stopped for good");
+        }
         if (mayRun(host)) {
             host.units().stop(layout.unit());
         }
-        new CorruptAlarm(spec, layout).takeBack(host, differing, activity);
-    }
-
-    /** First of all durably: from here on it does not matter what etcd, or whoever disarms its alarm, says of it. */
-    private MemberNote noted(Host host, Activity activity) {
-        var note = MemberNote.read(host, layout.memberFile())
-                .orElseThrow(() -> new IllegalStateException("the unit runs only with its note"));
-        confirm(host, note);
-        note.write(host, layout.corruptFile());
-        activity.progress("the data of " + note + " differ from the others', which agree; etcd is stopped for good");
-        return note;
+        takeAlarmBack(host, activity);
     }
 
     /**
-     * The agent's own half of the judgement.
+     * Looked at once more just before the effect.
      *
-     * @throws ProblemException ETCD_DATA_DIFFERS unless the others carry the quorum without this member, agree with each other,
-     *     and this one is alarmed by name or does not start; ETCD_CALL_FAILED if they compact just now
+     * @throws ProblemException ETCD_DATA_DIFFERS if it is not clear; ETCD_CALL_FAILED
      */
-    private void confirm(Host host, MemberNote note) {
-        var neighbours = others(host);
-        var alarmed = host.etcd().status(layout.client(own)).map(Soundness::isAlarmed);
-        boolean accused = alarmed.isPresent()
-                ? alarmed.get()
-                        && note.ids()
-                                .map(MemberNote.Ids::member)
-                                .filter(host.etcd().corrupt(neighbours.first())::contains)
-                                .isPresent()
-                : new StartCheck(layout).differing(host).isPresent();
-        if (!accused) {
-            throw unclear(own, "etcd does not name this member").asException();
+    private Verdict verdict(Host host) {
+        var status = host.etcd().status(layout.client(own));
+        if (status.isPresent()) {
+            return isAccused(status.get()) ? verdict(host, status.get()) : Verdict.SOUND;
         }
-        long revision = neighbours.carrying().stream()
-                .mapToLong(each -> each.status().revision())
-                .min()
-                .orElseThrow();
-        var hashes = neighbours.carrying().stream()
-                .map(Carrying::client)
-                .map(client -> host.etcd().hash(client, revision))
-                .toList();
-        if (hashes.stream().mapToLong(Etcd.Hash::compacted).distinct().count() > 1) {
-            throw problem(
-                            ProblemCode.ETCD_CALL_FAILED,
-                            "the other members forget history just now, and cannot be compared",
-                            "The agent looks again by itself.")
+        if (new StartCheck(layout).differing(host).isEmpty()) {
+            return Verdict.SOUND;
+        }
+        var agreeing = new Comparison(spec, own, layout).othersAgree(host);
+        LOG.log(Level.DEBUG, "{0} others hold the same", agreeing.carrying().size());
+        return Verdict.DIFFERS;
+    }
+
+    /**
+     * It ends all writes, and has done its work: nobody is served these data any more. Only while those that are left hold the
+     * same; others may be accused besides.
+     */
+    private void takeAlarmBack(Host host, Activity activity) {
+        var comparison = new Comparison(spec, own, layout);
+        var alarmed = Comparison.alarmed(comparison.othersAgree(host));
+        if (alarmed.isEmpty()) {
+            return;
+        }
+        host.etcd().disarm(alarmed.get().client(), Alarm.CORRUPT);
+        if (isAlarmUp(host)) {
+            throw Comparison.problem(
+                            ProblemCode.ETCD_DATA_DIFFERS,
+                            "the alarm CORRUPT does not go, though it was taken back and the other members hold the same",
+                            "See what the members say; the agent tries again by itself.")
                     .asException();
         }
-        if (hashes.stream().distinct().count() > 1) {
-            throw unclear(own, "the others differ from each other: " + texts(neighbours.carrying(), hashes))
-                    .asException();
-        }
+        activity.progress("the alarm CORRUPT is taken back");
     }
 
-    private Neighbours others(Host host) {
-        try {
-            return Neighbours.ask(host, spec, layout);
-        } catch (ProblemException e) {
-            throw e.problem().code() == ProblemCode.ETCD_QUORUM_AT_RISK
-                    ? new ProblemException(unclear(own, e.problem().what()), e)
-                    : e;
-        }
-    }
-
-    private static String texts(List<Carrying> members, List<Etcd.Hash> hashes) {
-        var text = new StringBuilder();
-        for (int each = 0; each < hashes.size(); each++) {
-            text.append(each == 0 ? "" : ", ")
-                    .append(members.get(each).status().id())
-                    .append(" has hash ")
-                    .append(Long.toHexString(hashes.get(each).hash()));
-        }
-        return text.toString();
-    }
-
-    private Problem corrupt(MemberNote differing) {
-        return problem(
+    private static Problem corrupt(MemberNote differing) {
+        return Comparison.problem(
                 ProblemCode.ETCD_DATA_CORRUPT,
-                "the data of " + differing
-                        + " differ from those of the other members; etcd is stopped, and does not start"
+                "the data of " + differing + " differ from those of the other members; etcd is stopped, and does not start"
                         + " from them again",
                 "There is nothing to do: the server lets the host be a new member as soon as all others are sound.");
-    }
-
-    /** The members' data differ, and it is not known whose are right. */
-    static Problem unclear(EtcdMember own, String why) {
-        return problem(
-                ProblemCode.ETCD_DATA_DIFFERS,
-                "the data of etcd's members differ, and it is not clear that those of " + own.name() + " are wrong: "
-                        + why,
-                "Nothing is changed. Bring members back that are away; the agent looks again by itself. Where no majority"
-                        + " agrees, compare what the members hold, and restore the cluster from a snapshot.");
-    }
-
-    static Problem problem(ProblemCode code, String what, String advice) {
-        return Problem.error(code, what, Remedy.advise(advice, "keelson etcd status"));
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -80,21 +79,6 @@ public interface Etcd {
      * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED
      */
     void disarm(Member asked, MemberStatus.Alarm alarm);
-
-    /**
-     * Members of which the cluster says that their data differ from the others', by their CORRUPT alarms (Maintenance.Alarm).
-     * One that etcd raised without naming anybody is not among them.
-     *
-     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED, also if there is no majority
-     */
-    Set<EtcdId> corrupt(Member asked);
-
-    /**
-     * Takes back the CORRUPT alarm of one member; succeeds if there is none.
-     *
-     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED
-     */
-    void disarmCorrupt(Member asked, EtcdId member);
 
     /**
      * The hash of the keys and their history up to a revision, as the member has them itself (Maintenance.HashKV). Reads all

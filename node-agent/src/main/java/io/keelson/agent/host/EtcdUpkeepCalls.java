@@ -17,12 +17,7 @@ import io.keelson.proto.etcd.v3.MaintenanceGrpc.MaintenanceBlockingStub;
 import io.keelson.proto.etcd.v3.MoveLeaderRequest;
 import io.keelson.proto.etcd.v3.MoveLeaderResponse;
 import io.keelson.proto.etcd.v3.ResponseHeader;
-import io.keelson.proto.etcd.v3.StatusResponse;
-import java.lang.System.Logger.Level;
-import java.util.EnumSet;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /** The calls of {@link GrpcEtcd} that look after members. */
 final class EtcdUpkeepCalls {
@@ -31,11 +26,6 @@ final class EtcdUpkeepCalls {
 
     /** What etcd answers where a revision was compacted before (api/v3rpc/rpctypes, ErrGRPCCompacted). */
     private static final String COMPACTED = "has been compacted";
-
-    /** Whom etcd names when data differ and no majority agrees (etcdserver, compactHashCheck, since 3.5.5). */
-    private static final long NOBODY = 0;
-
-    private static final System.Logger LOG = System.getLogger("keelson.etcd");
 
     private EtcdUpkeepCalls() {}
 
@@ -90,51 +80,6 @@ final class EtcdUpkeepCalls {
                             .setAlarm(kind));
         }
         return raised;
-    }
-
-    /**
-     * Those that concern the member. StatusResponse.errors has all that are raised in the cluster, as text; an alarm of another
-     * kind is not ours to judge. Whom CORRUPT names is asked for, since that text promises nothing; a learner answers no such
-     * question, and carries nothing anyway. Without a majority nobody answers it: then it may be this member.
-     */
-    static Set<Alarm> alarms(ManagedChannel channel, StatusResponse status, boolean quorum) {
-        var alarms = EnumSet.noneOf(Alarm.class);
-        for (var error : status.getErrorsList()) {
-            if (error.contains(Alarm.NOSPACE.name())) {
-                alarms.add(Alarm.NOSPACE);
-            } else if (error.contains(Alarm.CORRUPT.name())
-                    && !status.getIsLearner()
-                    && (!quorum || concerns(channel, status.getHeader().getMemberId()))) {
-                alarms.add(Alarm.CORRUPT);
-            }
-        }
-        return alarms;
-    }
-
-    private static boolean concerns(ManagedChannel channel, long member) {
-        try {
-            return alarm(channel, AlarmRequest.newBuilder().setAlarm(AlarmType.CORRUPT)).getAlarmsList().stream()
-                    .anyMatch(alarm -> alarm.getMemberID() == member || alarm.getMemberID() == NOBODY);
-        } catch (StatusRuntimeException e) {
-            LOG.log(Level.DEBUG, "it does not say whose data differ: {0}", e.getStatus());
-            return true;
-        }
-    }
-
-    static Set<EtcdId> corrupt(ManagedChannel channel) {
-        return alarm(channel, AlarmRequest.newBuilder().setAlarm(AlarmType.CORRUPT)).getAlarmsList().stream()
-                .filter(alarm -> alarm.getMemberID() != NOBODY)
-                .map(alarm -> new EtcdId(alarm.getMemberID()))
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
-    static AlarmResponse disarmCorrupt(ManagedChannel channel, EtcdId member) {
-        return alarm(
-                channel,
-                AlarmRequest.newBuilder()
-                        .setAction(AlarmAction.DEACTIVATE)
-                        .setMemberID(member.bits())
-                        .setAlarm(AlarmType.CORRUPT));
     }
 
     private static AlarmResponse alarm(ManagedChannel channel, AlarmRequest.Builder request) {

@@ -27,6 +27,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -67,7 +68,6 @@ final class GrpcEtcd implements Etcd {
         var status = MaintenanceGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(QUESTION_SECONDS, TimeUnit.SECONDS)
                 .status(StatusRequest.getDefaultInstance());
-        boolean quorum = !status.getIsLearner() && agrees(channel);
         // A learner answers StatusRequest and nothing else of this (etcdserver: rpc not supported for learner).
         var members = status.getIsLearner() ? List.<KnownMember>of() : locallyKnown(channel);
         return new MemberStatus(
@@ -75,7 +75,7 @@ final class GrpcEtcd implements Etcd {
                 new EtcdId(status.getHeader().getMemberId()),
                 status.getVersion(),
                 role(status),
-                quorum,
+                !status.getIsLearner() && agrees(channel),
                 status.getLeader(),
                 status.getRaftTerm(),
                 status.getRaftIndex(),
@@ -83,7 +83,7 @@ final class GrpcEtcd implements Etcd {
                 status.getHeader().getRevision(),
                 status.getDbSize(),
                 status.getDbSizeInUse(),
-                EtcdUpkeepCalls.alarms(channel, status, quorum),
+                alarms(status),
                 members);
     }
 
@@ -102,9 +102,22 @@ final class GrpcEtcd implements Etcd {
         return status.getLeader() == status.getHeader().getMemberId() ? Role.LEADER : Role.FOLLOWER;
     }
 
+    /** In the form in which StatusResponse.errors has them; an alarm of another kind is not ours to judge. */
+    private static Set<Alarm> alarms(StatusResponse status) {
+        var alarms = EnumSet.noneOf(Alarm.class);
+        for (var error : status.getErrorsList()) {
+            if (error.contains(Alarm.NOSPACE.name())) {
+                alarms.add(Alarm.NOSPACE);
+            } else if (error.contains(Alarm.CORRUPT.name())) {
+                alarms.add(Alarm.CORRUPT);
+            }
+        }
+        return alarms;
+    }
+
     /**
-     * By a linearizable list of members, which the majority confirms. Not by a read of keys: under a CORRUPT alarm, whosever
-     * it is, those may be refused, and then nobody could say who carries the quorum.
+     * By a linearizable list of members, which the majority confirms. Not by a read of keys, which etcd may refuse under
+     * CORRUPT; then nobody could say who carries the quorum.
      */
     private static boolean agrees(ManagedChannel channel) {
         try {
@@ -215,17 +228,6 @@ final class GrpcEtcd implements Etcd {
     @Override
     public void disarm(Member asked, Alarm alarm) {
         var unused = change(asked, "disarm " + alarm, channel -> EtcdUpkeepCalls.disarm(channel, alarm));
-    }
-
-    @Override
-    public Set<EtcdId> corrupt(Member asked) {
-        return change(asked, "say whose data differ", EtcdUpkeepCalls::corrupt);
-    }
-
-    @Override
-    public void disarmCorrupt(Member asked, EtcdId member) {
-        var unused =
-                change(asked, "disarm CORRUPT of " + member, channel -> EtcdUpkeepCalls.disarmCorrupt(channel, member));
     }
 
     @Override

@@ -148,13 +148,14 @@ class RealCorruptionTest {
         assertThat(etcd.put(a, "/refused", new byte[] {1}))
                 .startsWith("refused")
                 .contains("corrupt");
-        assertThat(status(a).orElseThrow().carries())
-                .as("it is the alarm of another, and no obstacle to asking for the majority")
+        assertThat(status(a).orElseThrow().agrees())
+                .as("the alarm is no obstacle to asking for the majority")
                 .isTrue();
-        assertThat(status(b).orElseThrow().carries()).isFalse();
-        assertThat(real.etcd().corrupt(client(a)))
-                .containsExactly(status(b).orElseThrow().id());
-
+        assertThat(status(a).orElseThrow().carries())
+                .as("etcd does not say whom it accuses")
+                .isFalse();
+        assertThat(new Soundness(etcd.spec(a, 1), a, etcd.layout(a)).observe(new MemoryHost(real.etcd())))
+                .isInstanceOf(Satisfied.class);
         assertThat(soundness(1).observe(host)).isInstanceOf(Needed.class);
         soundness(1).apply(host, new SilentActivity());
         etcd.kill(b); // what the unit's stop does on a host
@@ -172,7 +173,6 @@ class RealCorruptionTest {
                 .until(() -> status(b).orElseThrow().revision() == now);
         assertThat(hash(b, now).hash()).isEqualTo(hash(a, now).hash());
         assertThat(etcd.has(b, "/goes-on")).isTrue();
-        assertThat(real.etcd().corrupt(client(a))).isEmpty();
     }
 
     /** etcd adds nobody before its members have been connected for five seconds; the agent tries again as well. */
@@ -194,6 +194,10 @@ class RealCorruptionTest {
     @Test
     void aMemberThatDoesNotStartIsJudgedByTheOthers() {
         var id = status(b).orElseThrow().id();
+        // Until its log is snapshotted for the first time, a member knows nobody to compare with when it starts.
+        for (int n = 0; n < 150; n++) {
+            etcd.put(a, "/more/" + n);
+        }
         etcd.kill(b);
         corrupt(b);
         etcd.start(b, 1, "--experimental-initial-corrupt-check");

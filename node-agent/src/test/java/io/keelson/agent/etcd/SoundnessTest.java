@@ -84,36 +84,50 @@ class SoundnessTest {
                         refused -> assertThat(refused.problem().code()).isEqualTo(code));
     }
 
-    private void doesNothing(String why) {
-        assertThat(soundness.observe(host)).isInstanceOf(Needed.class);
-        assertThatThrownBy(this::apply).isInstanceOfSatisfying(ProblemException.class, e -> {
-            assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_DATA_DIFFERS);
-            assertThat(e.problem().what()).contains(why);
+    private void doesNothing(Finding finding, String why) {
+        assertThat(finding).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.problem().code()).isEqualTo(ProblemCode.ETCD_DATA_DIFFERS);
+            assertThat(refused.problem().what()).contains(why);
         });
+        assertThatThrownBy(this::apply)
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_DATA_DIFFERS));
         assertThat(host.files().exists(LAYOUT.corruptFile())).isFalse();
         assertThat(host.units().calls()).doesNotContain("stop " + UNIT);
         assertThat(etcd.changes).isEmpty();
     }
 
-    @Test
-    void aMemberOfWhichNobodySaysAnythingIsSound() {
-        assertThat(soundness.observe(host)).isInstanceOf(Satisfied.class);
-        etcd.corrupt(B);
-        assertThat(soundness.observe(host))
-                .as("another one is not this one's business")
-                .isInstanceOf(Satisfied.class);
+    /** A compaction's check has found that this member's data differ from the others'. */
+    private void differ() {
+        etcd.corrupt();
+        etcd.hash(A, new Hash(7, 0xbad));
     }
 
     @Test
-    void aMemberWhoseAlarmIsUpIsNotedAndStoppedAndTheAlarmTakenBack() {
-        etcd.corrupt(A);
+    void aMemberOfWhichNobodySaysAnythingIsSound() {
+        assertThat(soundness.observe(host)).isInstanceOf(Satisfied.class);
+        etcd.corrupt();
+        etcd.hash(B, new Hash(7, 0xbad));
+        assertThat(soundness.observe(host))
+                .as("another one is not this one's business")
+                .isInstanceOf(Satisfied.class);
+        etcd.silence(B);
+        assertThat(soundness.observe(host)).as("nor when it is stopped").isInstanceOf(Satisfied.class);
+        apply();
+        assertThat(etcd.changes).isEmpty();
+    }
+
+    @Test
+    void aMemberThatAMajorityOutvotesIsNotedAndStoppedAndTheAlarmTakenBack() {
+        differ();
         assertThat(soundness.observe(host)).isInstanceOf(Needed.class);
 
         apply();
 
         assertThat(host.files().exists(LAYOUT.corruptFile())).isTrue();
         assertThat(host.units().calls()).endsWith("stop " + UNIT);
-        assertThat(etcd.changes).containsExactly("disarm CORRUPT of " + OWN);
+        assertThat(etcd.changes).containsExactly("disarm CORRUPT");
         refuses(soundness.observe(host), ProblemCode.ETCD_DATA_CORRUPT);
         assertThat(identity(1).observe(host)).isInstanceOf(Satisfied.class);
         assertThat(host.files().exists(LAYOUT.log().resolve("0.wal")))
@@ -123,9 +137,9 @@ class SoundnessTest {
 
     @Test
     void whatIsCutShortIsDoneWithTheNextRun() {
-        etcd.corrupt(A);
+        differ();
         apply();
-        etcd.corrupt(A);
+        etcd.corrupt();
         assertThat(soundness.observe(host)).as("as if cut before the alarm").isInstanceOf(Needed.class);
         apply();
         host.units().start(UNIT);
@@ -136,6 +150,30 @@ class SoundnessTest {
         etcd.silence(B);
         etcd.silence(C);
         refuses(soundness.observe(host), ProblemCode.ETCD_DATA_CORRUPT);
+    }
+
+    @Test
+    void theAlarmStaysWhileAnotherOneOfThoseThatAreLeftDiffers() {
+        differ();
+        apply();
+        etcd.corrupt();
+        etcd.hash(B, new Hash(7, 0xbed));
+        assertThatThrownBy(this::apply)
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_DATA_DIFFERS));
+        assertThat(etcd.changes).containsExactly("disarm CORRUPT");
+    }
+
+    @Test
+    void theLeadersHostTakesAnAlarmBackOfWhichNothingIsLeft() {
+        etcd.corrupt();
+        assertThat(soundness.observe(host)).isInstanceOf(Satisfied.class);
+        etcd.lead(A);
+        assertThat(soundness.observe(host)).isInstanceOf(Needed.class);
+        apply();
+        assertThat(etcd.changes).containsExactly("disarm CORRUPT");
+        assertThat(host.units().calls()).doesNotContain("stop " + UNIT);
     }
 
     @Test
@@ -166,47 +204,43 @@ class SoundnessTest {
     void aSoundMemberThatDoesNotStartBesideOneThatDiffersIsLeftAsItIs() {
         logSays(OWN + " found data inconsistency with peers");
         etcd.hash(B, new Hash(7, 0xbad));
-        doesNothing("the others differ from each other");
+        assertThat(soundness.observe(host)).isInstanceOf(Needed.class);
+        assertThatThrownBy(this::apply).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_DATA_DIFFERS);
+            assertThat(e.problem().what()).contains("the others hold");
+        });
+        assertThat(host.files().exists(LAYOUT.corruptFile())).isFalse();
+        assertThat(host.units().calls()).doesNotContain("stop " + UNIT);
     }
 
     @Test
-    void nothingIsDoneWhereTheOthersDoNotCarryTheQuorum() {
-        etcd.corrupt(A);
+    void nothingIsDoneWhereNoMajorityHoldsTheSame() {
+        differ();
         etcd.silence(C);
-        doesNothing("1 of 3 voting members");
+        doesNothing(soundness.observe(host), "they hold");
         etcd.hear(C);
-        etcd.corrupt(C);
-        doesNothing("1 of 3 voting members");
-    }
-
-    @Test
-    void nothingIsDoneWhereEtcdDoesNotSayWhoseDataDiffer() {
-        etcd.corruptSomewhere();
-        doesNothing("none of the other members");
+        etcd.hash(C, new Hash(7, 0xbed));
+        doesNothing(soundness.observe(host), "bed");
     }
 
     @Test
     void membersThatCompactAreLookedAtAgain() {
-        etcd.corrupt(A);
+        differ();
         etcd.hash(B, new Hash(8, 0xf00));
-        assertThatThrownBy(this::apply)
-                .isInstanceOfSatisfying(
-                        ProblemException.class,
-                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_CALL_FAILED));
+        refuses(soundness.observe(host), ProblemCode.ETCD_CALL_FAILED);
         assertThat(host.files().exists(LAYOUT.corruptFile())).isFalse();
     }
 
     @Test
     void byPermitItIsMadeAnewThoughItsDataAreThere() {
-        etcd.corrupt(A);
+        differ();
         apply();
         etcd.changes.clear();
-        etcd.corrupt(A); // as if cut before the alarm was taken back
 
         assertThat(identity(2).observe(host)).isInstanceOf(Needed.class);
         identity(2).apply(host, new SilentActivity());
 
-        assertThat(etcd.changes).containsExactly("remove " + OWN, "add " + A, "disarm CORRUPT of " + OWN);
+        assertThat(etcd.changes).containsExactly("remove " + OWN, "add " + A);
         assertThat(host.files().exists(LAYOUT.log())).isFalse();
         assertThat(host.files().exists(LAYOUT.corruptFile())).isFalse();
         assertThat(identity(2).observe(host)).isInstanceOf(Satisfied.class);
@@ -215,7 +249,7 @@ class SoundnessTest {
 
     @Test
     void dataThatDifferGoOnlyWhenTheOthersExpectTheNewMember() {
-        etcd.corrupt(A);
+        differ();
         apply();
         etcd.silence(B);
         assertThatThrownBy(() -> identity(2).apply(host, new SilentActivity()))
@@ -229,7 +263,7 @@ class SoundnessTest {
 
     @Test
     void aDiskThatIsMarkedStaysSoOnAReinstalledHost() {
-        etcd.corrupt(A);
+        differ();
         apply();
         host.files().remove(LAYOUT.historyFile());
         identity(1).apply(host, new SilentActivity());
@@ -247,7 +281,7 @@ class SoundnessTest {
     void aMemberThatIsAloneHasNobodyToDifferFrom() {
         var own = member("cp-a", A);
         var alone = new Soundness(EtcdSpec.founding("prod", List.of(own), Optional.of(own)), own, LAYOUT);
-        etcd.corruptSomewhere();
+        etcd.corrupt();
         assertThat(alone.observe(host)).isInstanceOf(Satisfied.class);
     }
 }

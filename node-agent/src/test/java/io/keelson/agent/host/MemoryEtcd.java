@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -47,9 +46,7 @@ public final class MemoryEtcd implements Etcd {
     private final Set<String> behind = new HashSet<>();
     private final Map<String, long[]> sizes = new HashMap<>();
     private final Set<Alarm> alarms = new HashSet<>();
-    private final Set<EtcdId> corrupt = new HashSet<>();
     private final Map<String, Hash> hashes = new HashMap<>();
-    private boolean nobodyIsRight;
     private EtcdId leader = new EtcdId(1);
     private long live;
     private long nextId = 0x100;
@@ -144,14 +141,9 @@ public final class MemoryEtcd implements Etcd {
         alarms.remove(alarm);
     }
 
-    /** The cluster says that this member's data differ. */
-    public void corrupt(String address) {
-        corrupt.add(at(address).orElseThrow().id());
-    }
-
-    /** The cluster says that data differ, and not whose. */
-    public void corruptSomewhere() {
-        nobodyIsRight = true;
+    /** Data of some member differ. */
+    public void corrupt() {
+        alarms.add(Alarm.CORRUPT);
     }
 
     /** What a member says of its keys; as all others if a test says nothing. */
@@ -160,28 +152,8 @@ public final class MemoryEtcd implements Etcd {
     }
 
     @Override
-    public Set<EtcdId> corrupt(Member asked) {
-        return Set.copyOf(corrupt);
-    }
-
-    @Override
-    public void disarmCorrupt(Member asked, EtcdId member) {
-        changes.add("disarm CORRUPT of " + member);
-        corrupt.remove(member);
-    }
-
-    @Override
     public Hash hash(Member asked, long revision) {
         return hashes.getOrDefault(URI.create(asked.clientUrl()).getHost(), new Hash(7, 0xfeed));
-    }
-
-    private Set<Alarm> alarms(EtcdId member) {
-        var all = EnumSet.noneOf(Alarm.class);
-        all.addAll(alarms);
-        if (nobodyIsRight || corrupt.contains(member)) {
-            all.add(Alarm.CORRUPT);
-        }
-        return all;
     }
 
     /** How far a member is. */
@@ -213,7 +185,7 @@ public final class MemoryEtcd implements Etcd {
                 50,
                 Optional.ofNullable(sizes.get(address)).map(size -> size[0]).orElse(1000 + entries),
                 Optional.ofNullable(sizes.get(address)).map(size -> size[1]).orElse(500L),
-                alarms(id),
+                alarms,
                 List.copyOf(members.values())));
     }
 
