@@ -155,7 +155,8 @@ final class EtcdStatusCommand implements Callable<Integer> {
                 .filter(member -> member.getAlarmsList().contains(EtcdAlarm.ETCD_ALARM_CORRUPT))
                 .findFirst()
                 .map(member -> List.of(
-                        "cluster " + cluster.getName() + " takes no writes: the data of its members differ (CORRUPT); the"
+                        "cluster " + cluster.getName()
+                                + " takes no writes: the data of its members differ (CORRUPT); the"
                                 + " host whose data differ from a majority's takes its member out",
                         "  next: keelson events host " + suspect(cluster).orElse(member.getHost())))
                 .orElse(List.of());

@@ -108,11 +108,15 @@ class EtcdStatusCommandTest extends RecordedServerFixture {
 
     @Test
     void dataThatDifferAreToldWithWhatComesNext() {
-        var alarmed = sound("cp-a", EtcdRole.ETCD_ROLE_LEADER, 100)
-                .setHealthy(false)
-                .addAlarms(EtcdAlarm.ETCD_ALARM_CORRUPT);
-        var differs = ProblemReport.newBuilder().setCode("ETCD_DATA_DIFFERS").setWhat("the data of etcd's members differ");
-        prod(0, alarmed, alarmed.clone().setHost("cp-b"), alarmed.clone().setHost("cp-c").setProblem(differs));
+        var alarmed =
+                sound("cp-a", EtcdRole.ETCD_ROLE_LEADER, 100).setHealthy(false).addAlarms(EtcdAlarm.ETCD_ALARM_CORRUPT);
+        var differs =
+                ProblemReport.newBuilder().setCode("ETCD_DATA_DIFFERS").setWhat("the data of etcd's members differ");
+        prod(
+                0,
+                alarmed,
+                alarmed.clone().setHost("cp-b"),
+                alarmed.clone().setHost("cp-c").setProblem(differs));
 
         var called = Invocation.with(config, "etcd", "status");
 

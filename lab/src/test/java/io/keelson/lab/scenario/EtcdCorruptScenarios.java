@@ -37,8 +37,9 @@ class EtcdCorruptScenarios {
 
     @Scenario(
             value = "etcd-corrupt",
-            about = "a member's data are changed in its file, once while it runs and once while it is stopped: it is taken"
-                    + " out and made anew by itself, and no acknowledged write is lost")
+            about =
+                    "a member's data are changed in its file, once while it runs and once while it is stopped: it is taken"
+                            + " out and made anew by itself, and no acknowledged write is lost")
     void aMemberWhoseDataDifferIsMadeAnew() {
         try (var writer = new SteadyWriter(fleet)) {
             writer.awaitMore("before");
@@ -82,7 +83,9 @@ class EtcdCorruptScenarios {
 
     /** Of its log, after 10,000 entries: until then a member knows nobody to compare with so early in its start. */
     private void snapshotted(LabHost host) {
-        for (int load = 0; load < 5 && !host.shell("ls /var/lib/etcd/member/snap/*.snap").ok(); load++) {
+        for (int load = 0;
+                load < 5 && !host.shell("ls /var/lib/etcd/member/snap/*.snap").ok();
+                load++) {
             var said = etcd.tryRun(Duration.ofMinutes(4), "check perf --load=m --auto-compact=false");
             Progress.console().say("etcd-corrupt: " + said.stdout().strip().replaceAll("(?s).*\\n", ""));
         }
@@ -102,7 +105,8 @@ class EtcdCorruptScenarios {
             change(host, value);
             host.mustExec("systemctl", "start", "etcd.service");
             await("etcd does not start from these data")
-                    .until(() -> host.shell("journalctl -u etcd.service -n 200 -o cat | grep -q 'found data inconsistency'")
+                    .until(() -> host.shell(
+                                    "journalctl -u etcd.service -n 200 -o cat | grep -q 'found data inconsistency'")
                             .ok());
         } finally {
             host.mustExec("systemctl", "kill", "-s", "CONT", Joining.AGENT);

@@ -65,11 +65,12 @@ record Comparison(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
             return Verdict.SOUND;
         }
         // No more than one such group has room among the voters.
-        boolean outvoted = hashes.values().stream()
-                .collect(Collectors.groupingBy(hash -> hash, Collectors.counting()))
-                .values()
-                .stream()
-                .anyMatch(holders -> holders >= quorum);
+        boolean outvoted =
+                hashes.values().stream()
+                        .collect(Collectors.groupingBy(hash -> hash, Collectors.counting()))
+                        .values()
+                        .stream()
+                        .anyMatch(holders -> holders >= quorum);
         if (outvoted) {
             return Verdict.DIFFERS;
         }

@@ -19,6 +19,7 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 
 /**
  * The member's data are those of the other members. etcd finds that some differ when a member starts, which then ends, or
@@ -30,6 +31,7 @@ import java.lang.System.Logger.Level;
  * <p>Where no majority holds the same, every member is left as it is, and a person decides.
  */
 record Soundness(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements Step {
+    private static final Duration LOG_ARRIVES = Duration.ofSeconds(10);
     private static final System.Logger LOG = System.getLogger("keelson.etcd");
 
     @Override
@@ -40,6 +42,11 @@ record Soundness(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements St
     @Override
     public String title() {
         return "hold the same data as etcd's other members";
+    }
+
+    @Override
+    public Duration settle() {
+        return LOG_ARRIVES;
     }
 
     @Override
@@ -79,7 +86,11 @@ record Soundness(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements St
 
     /** A learner has no vote yet, and its data are still coming. */
     private static boolean isAccused(MemberStatus status) {
-        return status.role().votes() && status.alarms().contains(Alarm.CORRUPT);
+        return status.role().votes() && isAlarmed(status);
+    }
+
+    private static boolean isAlarmed(MemberStatus status) {
+        return status.alarms().contains(Alarm.CORRUPT);
     }
 
     private Verdict verdict(Host host, MemberStatus status) {
@@ -121,7 +132,8 @@ record Soundness(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements St
             if (verdict != Verdict.DIFFERS) {
                 return;
             }
-            // First of all durably: from here on it does not matter what etcd, or whoever disarms its alarm, says of it.
+            // First of all durably: from here on it does not matter what etcd, or whoever disarms its alarm, says of
+            // it.
             var note = MemberNote.read(host, layout.memberFile())
                     .orElseThrow(() -> new IllegalStateException("the unit runs only with its note"));
             note.write(host, layout.corruptFile());
@@ -161,8 +173,10 @@ record Soundness(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements St
         if (alarmed.isEmpty()) {
             return;
         }
-        host.etcd().disarm(alarmed.get().client(), Alarm.CORRUPT);
-        if (isAlarmUp(host)) {
+        var asked = alarmed.get().client();
+        host.etcd().disarm(asked, Alarm.CORRUPT);
+        // By the one that has done it; the others come to it with their log.
+        if (host.etcd().status(asked).filter(Soundness::isAlarmed).isPresent()) {
             throw Comparison.problem(
                             ProblemCode.ETCD_DATA_DIFFERS,
                             "the alarm CORRUPT does not go, though it was taken back and the other members hold the same",
@@ -175,7 +189,8 @@ record Soundness(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements St
     private static Problem corrupt(MemberNote differing) {
         return Comparison.problem(
                 ProblemCode.ETCD_DATA_CORRUPT,
-                "the data of " + differing + " differ from those of the other members; etcd is stopped, and does not start"
+                "the data of " + differing
+                        + " differ from those of the other members; etcd is stopped, and does not start"
                         + " from them again",
                 "There is nothing to do: the server lets the host be a new member as soon as all others are sound.");
     }

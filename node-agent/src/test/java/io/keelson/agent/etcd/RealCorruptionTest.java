@@ -157,9 +157,10 @@ class RealCorruptionTest {
         assertThat(new Soundness(etcd.spec(a, 1), a, etcd.layout(a)).observe(new MemoryHost(real.etcd())))
                 .isInstanceOf(Satisfied.class);
         assertThat(soundness(1).observe(host)).isInstanceOf(Needed.class);
+        host.units().onStop(() -> etcd.kill(b));
         soundness(1).apply(host, new SilentActivity());
-        etcd.kill(b); // what the unit's stop does on a host
         assertThat(host.units().calls()).endsWith("stop etcd.service");
+        await().atMost(Duration.ofSeconds(10)).until(() -> soundness(1).observe(host) instanceof Refused);
         refuses(soundness(1).observe(host), ProblemCode.ETCD_DATA_CORRUPT);
         assertThat(etcd.put(a, "/goes-on", new byte[] {1})).startsWith("acknowledged");
 

@@ -33,6 +33,7 @@ public final class MemoryUnits implements Units {
     private final Set<String> enabled = new HashSet<>();
     private final List<String> calls = new ArrayList<>();
     private Runnable during = () -> {};
+    private Runnable whenStopped = () -> {};
     private int lastPid = 1000;
     private long clock = 1_790_000_000_000_000L;
 
@@ -48,6 +49,11 @@ public final class MemoryUnits implements Units {
     /** What happens while a unit is started, such as time passing. */
     public void onStart(Runnable during) {
         this.during = during;
+    }
+
+    /** What happens when a unit is stopped. */
+    public void onStop(Runnable stopped) {
+        this.whenStopped = stopped;
     }
 
     /** The unit's process ends by itself. */
@@ -128,6 +134,7 @@ public final class MemoryUnits implements Units {
         requireFile("stop", unit);
         active.put(unit, "inactive");
         pids.remove(unit);
+        whenStopped.run();
     }
 
     private void run(String unit) {
