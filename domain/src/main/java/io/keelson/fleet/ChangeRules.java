@@ -5,7 +5,6 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import io.keelson.release.BundleName;
-import io.keelson.release.SkewRule;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -27,7 +26,7 @@ final class ChangeRules {
         controlPlane(question, before, problems);
         workersStay(question, before, problems);
         addresses(question, before, problems);
-        bundle(question, before, problems);
+        new BundleChange(question, before).judge(problems);
     }
 
     private static void bundleKnown(ClusterPlanner.Question question, List<Problem> problems) {
@@ -122,24 +121,6 @@ final class ChangeRules {
                         Remedy.advise("Give the host its address " + node.address() + " back.")));
             }
         });
-    }
-
-    private static void bundle(
-            ClusterPlanner.Question question, TreeMap<HostId, NodeSpec> before, List<Problem> problems) {
-        var wanted = question.bundles().get(question.spec().bundle());
-        var running = before.firstEntry().getValue();
-        if (wanted == null || wanted.digest().equals(running.manifest())) {
-            return;
-        }
-        var current = question.bundles().get(running.bundle());
-        var skew = current == null
-                ? Optional.<Problem>empty()
-                : SkewRule.refuses(current.manifest().kubernetes(), wanted.manifest());
-        problems.add(skew.orElseGet(() -> Problem.error(
-                ProblemCode.CLUSTER_IMMUTABLE_FIELD,
-                "cluster " + question.spec().name() + " runs bundle " + running.bundle() + "; changing it in place to "
-                        + question.spec().bundle() + " needs a rollout",
-                Remedy.advise("Set spec.bundle to " + running.bundle() + "; rollouts are not available yet."))));
     }
 
     private static Problem fixed(ClusterPlanner.Question question, String field, String value) {

@@ -70,6 +70,11 @@ public enum ProblemCode {
     ETCD_SNAPSHOT_UNPROVEN("A snapshot from which nothing can be restored is no copy, whatever its hash."),
     ETCD_SNAPSHOT_REFUSED("Copies must not take the disk from what they are copies of."),
     ETCD_SNAPSHOT_OVERDUE("What was written since the newest copy is lost with the cluster."),
+    ETCD_VERSION_UNKNOWN("Whether etcd reads another release's data depends on both versions."),
+    ETCD_VERSION_TOO_OLD("An etcd below the lowest has faults that cost data or keep members from starting."),
+    ETCD_VERSION_SKIPPED("etcd reads the data of the minor before it, and of none earlier."),
+    ETCD_VERSION_NOT_BACK("An earlier minor of etcd does not start with data of a later one."),
+    ETCD_MEMBERS_RESTART("While one member starts, the cluster bears the loss of no other."),
     // Trust in a repository
     TRUST_NOT_INITIALISED("Without a trusted root there is nothing that metadata could be checked against."),
     TRUST_ROOT_DIFFERS("Replacing a trusted root by another hands all power over the host to whoever signed that one."),

@@ -29,10 +29,75 @@ public final class Samples {
                 List.of());
     }
 
+    /** A bundle with a program for each component and the tools beside it; etcd's are of that version. */
+    public static BundleManifest withPrograms(String name, String etcd) {
+        return withPrograms(name, etcd, "1.20.2");
+    }
+
+    /** The same with another kubelet. */
+    public static BundleManifest withPrograms(String name, String etcd, String kubelet) {
+        var empty = bundle(name, KubernetesVersion.parse("1.20.2"), List.of());
+        return new BundleManifest(
+                empty.name(),
+                empty.kubernetes(),
+                Map.of("etcd", etcd, "containerd", "1.6.20"),
+                empty.os(),
+                empty.architecture(),
+                empty.minimumAgent(),
+                empty.allowedFrom(),
+                empty.support(),
+                0,
+                List.of(
+                        new BundleFile.Directory("bin"),
+                        file("bin/etcd", etcd),
+                        file("bin/etcdctl", etcd),
+                        file("bin/kubelet", kubelet),
+                        file("bin/runc", "1.1.5")),
+                Map.of(
+                        "etcd", new BundleManifest.Component("bin/etcd", List.of()),
+                        "kubelet", new BundleManifest.Component("bin/kubelet", List.of())),
+                Map.of("kubelet.yaml", new Template("kind: KubeletConfiguration\n")),
+                List.of(new BundleManifest.Image("keelson.local/pause:3.10", "images/pause.tar", "pause")),
+                List.of(new BundleManifest.Addon("access", new Template("kind: ClusterRoleBinding\n"))));
+    }
+
+    /** The same with other files, components or configurations. */
+    static BundleManifest with(
+            BundleManifest bundle,
+            List<BundleFile> files,
+            Map<String, BundleManifest.Component> components,
+            Map<String, Template> configs) {
+        return new BundleManifest(
+                bundle.name(),
+                bundle.kubernetes(),
+                bundle.versions(),
+                bundle.os(),
+                bundle.architecture(),
+                bundle.minimumAgent(),
+                bundle.allowedFrom(),
+                bundle.support(),
+                bundle.totalSize(),
+                files,
+                components,
+                configs,
+                bundle.images(),
+                bundle.addons());
+    }
+
+    /** A program whose bytes follow from its path and version. */
+    static BundleFile file(String path, String version) {
+        var digest = Digest.of((path + " " + version).getBytes(StandardCharsets.UTF_8));
+        return new BundleFile.Regular(
+                path, true, 7, digest, new BundleFile.Blob(digest, 7, BundleFile.Encoding.IDENTITY));
+    }
+
+    /** The same as the server knows it; its digest follows from its name. */
+    public static KnownBundle published(BundleManifest bundle) {
+        return KnownBundle.released(bundle, Digest.of(bundle.name().value().getBytes(StandardCharsets.UTF_8)));
+    }
+
     /** A published bundle whose digest follows from its name. */
     public static KnownBundle published(String name, String version, String... allowedFrom) {
-        return KnownBundle.released(
-                bundle(name, KubernetesVersion.parse(version), List.of(allowedFrom)),
-                Digest.of(name.getBytes(StandardCharsets.UTF_8)));
+        return published(bundle(name, KubernetesVersion.parse(version), List.of(allowedFrom)));
     }
 }
