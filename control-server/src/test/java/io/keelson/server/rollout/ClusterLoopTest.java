@@ -53,11 +53,20 @@ class ClusterLoopTest {
     }
 
     static PublishedBundle bundle(BundleName name) {
+        return bundle(name, Map.of());
+    }
+
+    /** One that differs from others in its etcd only. */
+    static PublishedBundle bundle(String name, String etcd) {
+        return bundle(new BundleName(name), Map.of("etcd", etcd));
+    }
+
+    private static PublishedBundle bundle(BundleName name, Map<String, String> versions) {
         var day = LocalDate.of(2026, 11, 1);
         var manifest = new BundleManifest(
                 name,
                 new KubernetesVersion(1, 20, 2),
-                Map.of(),
+                versions,
                 "linux",
                 "amd64",
                 "0.1.0",
@@ -88,6 +97,15 @@ class ClusterLoopTest {
                 controlPlane.stream().map(HostId::new).toList(),
                 List.of(pool));
         return new RegisteredCluster(spec, NOW, 1, removing, Map.of(), 7);
+    }
+
+    /** The same declared with another bundle. */
+    static RegisteredCluster running(RegisteredCluster cluster, PublishedBundle bundle) {
+        var before = cluster.spec();
+        var spec = new ClusterSpec(
+                before.name(), bundle.manifest().name(), before.network(), before.controlPlane(), before.pools());
+        return new RegisteredCluster(
+                spec, cluster.created(), cluster.generation() + 1, false, cluster.upkeep(), cluster.version() + 1);
     }
 
     static FleetImage fleet(List<FleetHost> hosts, RegisteredCluster... clusters) {

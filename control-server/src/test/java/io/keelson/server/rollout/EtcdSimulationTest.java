@@ -3,6 +3,8 @@ package io.keelson.server.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keelson.fleet.HostId;
+import io.keelson.release.Digest;
+import io.keelson.server.content.PublishedBundle;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.fleet.FleetImage;
@@ -15,22 +17,28 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * The whole decision against hosts that are defragmented, lose disks, hold data that differ and report late, by seeds. Two things must
+ * The whole decision against hosts that are defragmented, lose disks, hold data that differ and report late, while people
+ * declare one bundle after the other, by seeds. Two things must
  * hold: no host is told to go down while another one is down by an order, and once faults end everything comes to rest.
  */
 class EtcdSimulationTest {
     private static final int SEEDS = 500;
     private static final int FAULTS_END = 150;
     private static final int TICKS = 600;
+    private static final List<PublishedBundle> BUNDLES = List.of(
+            ClusterLoopTest.bundle(ClusterLoopTest.BUNDLE.value(), "3.5.16"),
+            ClusterLoopTest.bundle("other-etcd", "3.5.30"),
+            ClusterLoopTest.bundle("third-etcd", "3.5.31"));
     private static final String[] CONTROL_PLANE = {"cp-a", "cp-b", "cp-c"};
 
     private static final class Run {
         private final Random random;
         private final List<SimulatedHost> hosts = new ArrayList<>();
         private final List<FleetHost> workers = new ArrayList<>();
-        private final RegisteredCluster cluster = ClusterLoopTest.cluster("prod", false, List.of(CONTROL_PLANE), "w-1");
+        private RegisteredCluster cluster = ClusterLoopTest.cluster("prod", false, List.of(CONTROL_PLANE), "w-1");
         private int losses;
         private int told;
+        private int declared;
 
         Run(int seed) {
             random = new Random(seed);
@@ -45,7 +53,15 @@ class EtcdSimulationTest {
         }
 
         private FleetImage fleet(List<FleetHost> fleet) {
-            return FleetImage.of(fleet, List.of(cluster), List.of(ClusterLoopTest.bundle(ClusterLoopTest.BUNDLE)));
+            return FleetImage.of(fleet, List.of(cluster), BUNDLES);
+        }
+
+        private Digest wanted() {
+            return BUNDLES.stream()
+                    .filter(bundle -> bundle.manifest().name().equals(cluster.spec().bundle()))
+                    .findFirst()
+                    .orElseThrow()
+                    .digest();
         }
 
         private void decide() {
@@ -83,6 +99,10 @@ class EtcdSimulationTest {
                     }
                 }
                 case 1, 2 -> victim.fragment();
+                case 3 -> {
+                    cluster = ClusterLoopTest.running(cluster, BUNDLES.get(random.nextInt(BUNDLES.size())));
+                    declared++;
+                }
                 default -> {
                     // Most ticks nothing happens.
                 }
@@ -113,6 +133,7 @@ class EtcdSimulationTest {
     void noTwoMembersAreTakenDownAndEverythingComesToRest() {
         int losses = 0;
         int told = 0;
+        int declared = 0;
         for (int seed = 0; seed < SEEDS; seed++) {
             var run = new Run(seed);
             try {
@@ -122,11 +143,19 @@ class EtcdSimulationTest {
             } catch (AssertionError e) {
                 throw new AssertionError("seed " + seed, e);
             }
-            assertThat(run.hosts).as("seed %d", seed).allMatch(host -> host.rests());
+            assertThat(run.hosts)
+                    .as("seed %d", seed)
+                    .allMatch(host -> host.rests())
+                    .allMatch(host -> host.runs(run.wanted()));
+            assertThat(run.workers)
+                    .as("seed %d", seed)
+                    .allMatch(host -> host.node().orElseThrow().manifest().equals(run.wanted()));
             losses += run.losses;
             told += run.told;
+            declared += run.declared;
         }
         assertThat(losses).as("disks that were lost").isGreaterThan(SEEDS / 2);
+        assertThat(declared).as("bundles that were declared").isGreaterThan(5 * SEEDS);
         assertThat(told).as("orders").isGreaterThan(5 * SEEDS);
     }
 }

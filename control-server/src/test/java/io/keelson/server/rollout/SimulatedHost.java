@@ -8,6 +8,7 @@ import io.keelson.fleet.Epoch;
 import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Revision;
+import io.keelson.release.Digest;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.observed.Facts;
@@ -21,6 +22,8 @@ import java.util.Set;
 final class SimulatedHost {
     private static final long FILE = 1000L << 20;
     private static final EtcdId CLUSTER = new EtcdId(7);
+    /** Ticks between an order that names another bundle and the start of its etcd. */
+    private static final int STAGING = 3;
 
     final String name;
     private final int number;
@@ -34,12 +37,15 @@ final class SimulatedHost {
     private boolean lost;
     private String loss = "";
     private boolean fragmented;
+    private Digest runs;
+    private int ticksStaging;
 
     SimulatedHost(FleetHost told, int number) {
         this.name = told.id().value();
         this.number = number;
         this.known = told;
         this.converged = told.desired().orElseThrow().revision();
+        this.runs = node().manifest();
     }
 
     FleetHost known() {
@@ -55,6 +61,9 @@ final class SimulatedHost {
     }
 
     void tell(NodeSpec node) {
+        if (!node.manifest().equals(node().manifest())) {
+            ticksStaging = STAGING;
+        }
         var next = new DesiredState(known.id(), new Epoch(1), ordered().next(), Optional.of(node));
         known = new FleetHost(known.host(), Optional.of(next), known.observed());
     }
@@ -83,6 +92,11 @@ final class SimulatedHost {
         return carries() && !fragmented && converged.equals(ordered());
     }
 
+    /** Whether its member was started from that bundle. */
+    boolean runs(Digest manifest) {
+        return runs.equals(manifest);
+    }
+
     /**
      * One tick of its agent.
      *
@@ -97,8 +111,13 @@ final class SimulatedHost {
             return;
         }
         halted = Optional.empty();
-        if (lost) {
+        if (ticksStaging > 0) {
+            ticksStaging--;
+        } else if (lost) {
             rebuild(others);
+        } else if (!runs(node().manifest())) {
+            var manifest = node().manifest();
+            begin(others, alone, () -> runs = manifest);
         } else if (!done.covers(node().etcd().upkeep())) {
             begin(others, alone, () -> {
                 fragmented = fragmented
@@ -118,8 +137,10 @@ final class SimulatedHost {
             halted = Optional.of("ETCD_QUORUM_AT_RISK");
         } else {
             ticksAway = 3;
+            var manifest = node().manifest();
             whenBack = () -> {
                 incarnation = wanted;
+                runs = manifest;
                 done = node().etcd().upkeep();
                 lost = false;
             };

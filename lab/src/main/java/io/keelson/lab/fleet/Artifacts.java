@@ -35,7 +35,8 @@ public record Artifacts(
         var rpms = progress.step("packages", () -> rpms(project, cache));
         var cli = new KeelsonTool(cache.resolve("log"));
         var people = progress.step("keys of people", () -> People.prepare(cache.resolve("people"), cli));
-        var bundle = progress.step("bundle " + BUNDLE, () -> bundle(project, cache, cli));
+        var bundle = progress.step(
+                "bundle " + BUNDLE, () -> bundle(project, cache, cli, BUNDLE, ReleaseDescription.ETCD_VERSION));
         var repository = progress.step("release", () -> repository(cache, cli, people, bundle.resolve("bundle")));
         return new Artifacts(
                 project,
@@ -45,6 +46,15 @@ public record Artifacts(
                 bundle.resolve("bundle.tar"),
                 people,
                 repository);
+    }
+
+    /** The directory of a bundle that differs from the lab's in its name and its etcd only. */
+    static Path bundleWithEtcd(String name, String etcd, Progress progress) {
+        var cache = LabEnvironment.current().cache();
+        return progress.step(
+                "bundle " + name,
+                () -> bundle(LabEnvironment.project(), cache, new KeelsonTool(cache.resolve("log")), name, etcd)
+                        .resolve("bundle"));
     }
 
     private static Path rpms(Path project, Path cache) {
@@ -58,13 +68,15 @@ public record Artifacts(
         return made;
     }
 
-    private static Path bundle(Path project, Path cache, KeelsonTool cli) {
+    private static Path bundle(Path project, Path cache, KeelsonTool cli, String name, String etcd) {
         var bits = LabEnvironment.currentBits();
-        var made = cache.resolve("bundle").resolve(bundleDigest(project, bits).abbreviated());
+        var description = ReleaseDescription.of(name, etcd, bits);
+        var made = cache.resolve("bundle")
+                .resolve(bundleDigest(project, bits, description).abbreviated());
         if (!Files.isDirectory(made)) {
             var unfinished = fresh(cache.resolve("tmp").resolve("bundle"));
             var release = unfinished.resolve("release.yaml");
-            write(release, ReleaseDescription.of(BUNDLE, bits));
+            write(release, description);
             cli.must(
                     "bundle",
                     "build",
@@ -92,12 +104,11 @@ public record Artifacts(
         return made;
     }
 
-    private static Digest bundleDigest(Path project, Path bits) {
+    private static Digest bundleDigest(Path project, Path bits, String description) {
         var profiles = project.resolve("bootstrap/src/main/resources");
         var code = project.resolve("bootstrap/src/main/java/io/keelson/cli/release");
         var format = project.resolve("trust/src/main/java/io/keelson/trust");
-        return Trees.digest(
-                List.of(profiles, code, format, bits.resolve("SHA256SUMS")), ReleaseDescription.of(BUNDLE, bits));
+        return Trees.digest(List.of(profiles, code, format, bits.resolve("SHA256SUMS")), description);
     }
 
     private static Digest sources(Path project) {

@@ -1,19 +1,25 @@
 package io.keelson.lab.fleet;
 
 import io.keelson.lab.host.LabException;
+import io.keelson.lab.host.Progress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * The lab's bundle under another name, and with another manifest where that is wanted. Its blobs are those of the original.
+ * The lab's bundle under another name, and with another manifest where that is wanted. Its blobs are those of the original,
+ * and more where a program differs.
  *
- * @param manifest directory on the lab's own machine with nothing but the manifest, which is all that is released
+ * @param manifest directory on the lab's own machine with the manifest, which is all that is released, and with blobs that
+ *     the original may lack
  */
 public record BundleVariant(KeelsonFleet fleet, String name, Path manifest) {
     private static final String ORIGINAL = "/var/cache/keelson/bundle";
+    private static final String BLOBS = "blobs/sha256";
 
     /** Makes a variant. @throws LabException if the change changes nothing although it should */
     public static BundleVariant of(KeelsonFleet fleet, String name, UnaryOperator<String> change) {
@@ -34,6 +40,11 @@ public record BundleVariant(KeelsonFleet fleet, String name, Path manifest) {
         }
     }
 
+    /** A bundle that differs in its etcd only, of which the lab's bits hold that version too. */
+    public static BundleVariant withEtcd(KeelsonFleet fleet, String name, String version, Progress progress) {
+        return new BundleVariant(fleet, name, Artifacts.bundleWithEtcd(name, version, progress));
+    }
+
     /** Releases it by two people, and brings that to the server. */
     public BundleVariant release() {
         fleet.releases().trust("add", manifest.toString());
@@ -47,7 +58,27 @@ public record BundleVariant(KeelsonFleet fleet, String name, Path manifest) {
         var copy = "/root/" + name;
         fleet.server().mustShell("rm -rf " + copy + " && cp -r " + ORIGINAL + " " + copy);
         fleet.server().copyTo(manifest.resolve("manifest.json"), copy + "/manifest.json");
+        ownBlobs().forEach(blob -> fleet.server()
+                .copyTo(manifest.resolve(BLOBS).resolve(blob), copy + "/" + BLOBS + "/" + blob));
         return copy;
+    }
+
+    /** Names of the blobs that the original lacks. */
+    private List<String> ownBlobs() {
+        var blobs = new ArrayList<>(names(manifest.resolve(BLOBS)));
+        blobs.removeAll(names(fleet.artifacts().bundle().resolve(BLOBS)));
+        return blobs;
+    }
+
+    private static List<String> names(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (var files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Publishes the bundle, which has been released. */

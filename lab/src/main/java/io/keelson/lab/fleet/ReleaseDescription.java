@@ -5,6 +5,9 @@ import java.util.List;
 
 /** The lab's release: Kubernetes 1.20.2 from the lab's bits, with what a host in a container needs to differ in. */
 final class ReleaseDescription {
+    /** The etcd of the lab's release. */
+    static final String ETCD_VERSION = "3.5.16";
+
     private static final List<String> KUBERNETES =
             List.of("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy");
     private static final List<String> ETCD = List.of("etcd", "etcdctl", "etcdutl");
@@ -14,6 +17,11 @@ final class ReleaseDescription {
     private ReleaseDescription() {}
 
     static String of(String name, Path bits) {
+        return of(name, ETCD_VERSION, bits);
+    }
+
+    /** The same with another etcd of the lab's bits, and nothing else that differs. */
+    static String of(String name, String etcd, Path bits) {
         var text = new StringBuilder("""
                 apiVersion: keelson.io/v1alpha1
                 kind: Release
@@ -25,15 +33,15 @@ final class ReleaseDescription {
                   minimumAgent: 0.1.0
                   allowedFrom: ["1.19", "1.20"]
                   support: {released: 2026-11-01, standardUntil: 2027-12-28, endOfLife: 2028-12-28}
-                  versions: {etcd: 3.5.16, containerd: 1.6.20, runc: 1.1.5, cni: 1.1.1}
+                  versions: {etcd: %s, containerd: 1.6.20, runc: 1.1.5, cni: 1.1.1}
                   profile: kubernetes-1.20
                   files:
-                """.formatted(name));
+                """.formatted(name, etcd));
         KUBERNETES.forEach(program ->
                 file(text, "bin/" + program, bits.resolve("kubernetes/1.20.2").resolve(program)));
         file(text, "bin/kubectl", bits.resolve("kubectl/1.32/kubectl"));
         ETCD.forEach(program ->
-                file(text, "bin/" + program, bits.resolve("etcd/3.5.16").resolve(program)));
+                file(text, "bin/" + program, bits.resolve("etcd").resolve(etcd).resolve(program)));
         CONTAINERD.forEach(program ->
                 file(text, "bin/" + program, bits.resolve("containerd/1.6.20").resolve(program)));
         file(text, "bin/runc", bits.resolve("runc/1.1.5/runc"));

@@ -42,6 +42,8 @@ final class Components {
     Step containerd() {
         var unit = privileged(service("containerd", "container runtime", List.of()))
                 .unit("After", "network.target local-fs.target")
+                // It runs shims, runc and the pod network's plugins from there.
+                .unit("X-Keelson-Tools", bundle.units().digestOfTheRest())
                 .environment(
                         "PATH",
                         bundle.release().resolve("bin")

@@ -17,7 +17,7 @@ import java.util.Optional;
 record BootUnit(UnitFile unit, HostFile input) {
     /** A unit that runs a program before any pod does, and tries again until it succeeds. */
     static UnitFile before(String name, String description, List<String> argv) {
-        return new UnitFile(name, List.of())
+        return UnitFile.plain(name)
                 .unit("Description", description)
                 .unit("Before", "kubelet.service")
                 .unit("StartLimitIntervalSec", "0")

@@ -1,12 +1,16 @@
 package io.keelson.agent.os;
 
+import io.keelson.release.BundleDifference;
 import io.keelson.release.BundleFile;
 import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleManifest.Component;
 import io.keelson.release.BundleManifest.Flag;
+import io.keelson.release.Digest;
 import io.keelson.release.Placeholder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +27,8 @@ public record ComponentUnit(BundleManifest manifest, Path release, Map<Placehold
     }
 
     /**
-     * A service that runs a component. A replaced binary changes the unit, and so is seen.
+     * A service that runs a component. A replaced binary changes the unit, and so is seen; the same binary in the directory
+     * of another release is written down for the next start, and starts nothing anew.
      *
      * @param atLeast flags, each as {@code --name=value}: added if the bundle does not set them, and else those parts
      *     of the value, separated by commas, that the bundle's lacks
@@ -32,7 +37,7 @@ public record ComponentUnit(BundleManifest manifest, Path release, Map<Placehold
     public UnitFile of(String component, String unit, String description, List<String> atLeast) {
         var found = manifest.component(component);
         return UnitFile.daemon(unit, description)
-                .unit("X-Keelson-Bundle", manifest.name().value())
+                .from(release)
                 .unit("X-Keelson-Binary", digestOf(found))
                 .exec("ExecStart", argv(found, atLeast));
     }
@@ -70,6 +75,30 @@ public record ComponentUnit(BundleManifest manifest, Path release, Map<Placehold
 
     private static String dashed(Flag flag) {
         return flag.name().startsWith("--") ? flag.name() : "--" + flag.name();
+    }
+
+    /**
+     * The digest of all files of the bundle that are neither a component's program nor etcd's: what a component may start or
+     * read from the release's directory besides its own program.
+     */
+    public String digestOfTheRest() {
+        var gathered = Digest.sha256();
+        manifest.files().stream()
+                .filter(file -> BundleDifference.part(manifest, file.path()).equals(file.path()))
+                .sorted(Comparator.comparing(BundleFile::path))
+                .map(ComponentUnit::content)
+                .forEach(line -> gathered.update(line.getBytes(StandardCharsets.UTF_8)));
+        return Digest.of(gathered).hex();
+    }
+
+    private static String content(BundleFile file) {
+        return switch (file) {
+            case BundleFile.Directory _ -> "";
+            case BundleFile.Regular regular ->
+                regular.path() + " " + regular.executable() + " "
+                        + regular.digest().hex() + "\n";
+            case BundleFile.Symlink link -> link.path() + " -> " + link.target() + "\n";
+        };
     }
 
     private String digestOf(Component component) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,8 +16,9 @@ import java.util.stream.Stream;
  *
  * @param name such as {@code etcd.service}
  * @param entries in the order in which they were added
+ * @param release the directory from which it runs programs that it names by their digest too, if it does
  */
-public record UnitFile(String name, List<Entry> entries) {
+public record UnitFile(String name, List<Entry> entries, Optional<Path> release) {
     /** The environment variable in which a started process carries the digest of what it was started from. */
     public static final String DIGEST_VARIABLE = "KEELSON_UNIT_DIGEST";
 
@@ -29,9 +31,14 @@ public record UnitFile(String name, List<Entry> entries) {
         entries = List.copyOf(entries);
     }
 
+    /** A unit without a line. */
+    public static UnitFile plain(String name) {
+        return new UnitFile(name, List.of(), Optional.empty());
+    }
+
     /** A unit that starts at boot and is restarted for ever when it ends. */
     public static UnitFile daemon(String name, String description) {
-        return new UnitFile(name, List.of())
+        return plain(name)
                 .unit("Description", description)
                 .unit("StartLimitIntervalSec", "0")
                 .install("WantedBy", "multi-user.target")
@@ -97,7 +104,16 @@ public record UnitFile(String name, List<Entry> entries) {
         return new UnitFile(
                 name,
                 Stream.concat(entries.stream(), Stream.of(new Entry(section, key, value)))
-                        .toList());
+                        .toList(),
+                release);
+    }
+
+    /**
+     * The same, run from the directory of a release. Where that lies is no part of the digest: what runs from it is in the
+     * unit by its bytes, so the same bytes in another release start nothing anew.
+     */
+    public UnitFile from(Path release) {
+        return new UnitFile(name, entries, Optional.of(release));
     }
 
     /** Where it lies. */
@@ -108,11 +124,23 @@ public record UnitFile(String name, List<Entry> entries) {
     /** The digest that a process carries that was started from this unit and these contents of the files it reads. */
     public Digest digest(List<byte[]> inputs) {
         var gathered = Digest.sha256();
-        gathered.update(render(entries).getBytes(StandardCharsets.UTF_8));
+        gathered.update(anywhere(render(entries).getBytes(StandardCharsets.UTF_8)));
         for (var input : inputs) {
-            gathered.update(Digest.of(input).hex().getBytes(StandardCharsets.UTF_8));
+            gathered.update(Digest.of(anywhere(input)).hex().getBytes(StandardCharsets.UTF_8));
         }
         return Digest.of(gathered);
+    }
+
+    /** The same wherever the release lies; the bytes need not be text. */
+    private byte[] anywhere(byte[] bytes) {
+        return release.map(directory -> new String(bytes, StandardCharsets.ISO_8859_1)
+                        .replace(
+                                new String(
+                                        (directory + "/").getBytes(StandardCharsets.UTF_8),
+                                        StandardCharsets.ISO_8859_1),
+                                "/")
+                        .getBytes(StandardCharsets.ISO_8859_1))
+                .orElse(bytes);
     }
 
     /** The file's text; services carry the digest into their process. */

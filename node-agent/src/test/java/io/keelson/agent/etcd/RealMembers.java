@@ -41,7 +41,9 @@ import java.util.stream.IntStream;
 
 /** Three real members of etcd on loopback, with TLS as hosts have it; a test stops, empties and starts each of them. */
 final class RealMembers implements AutoCloseable {
-    private static final String VERSION = "3.5.16";
+    /** Which etcd members run, unless a test says otherwise. */
+    static final String VERSION = "3.5.16";
+
     private static final String TOKEN = "test";
 
     private final Path directory;
@@ -88,10 +90,15 @@ final class RealMembers implements AutoCloseable {
 
     /** Starts a member with the flags that the bundle's templates give it, and more. */
     void start(EtcdMember own, int incarnation, String... more) {
+        startVersion(VERSION, own, incarnation, more);
+    }
+
+    /** The same of an etcd of that version. */
+    void startVersion(String version, EtcdMember own, int incarnation, String... more) {
         var values = EtcdPlanner.placeholders(spec(own, incarnation), layout(own));
         var pki = directory.resolve("etcd");
         var command = new ArrayList<>(List.of(
-                binary().toString(),
+                binary(version).toString(),
                 "--name=" + own.name(),
                 "--data-dir=" + data(own),
                 "--listen-client-urls=" + own.clientUrl(),
@@ -298,14 +305,18 @@ final class RealMembers implements AutoCloseable {
 
     /** The binary that the lab keeps; a test that needs it fails without. */
     static Path binary() {
+        return binary(VERSION);
+    }
+
+    private static Path binary(String version) {
         var bits = Optional.ofNullable(System.getProperty("keelson.bits"))
                 .or(() -> Optional.ofNullable(System.getenv("KEELSON_BITS")))
                 .map(Path::of)
                 .orElse(Path.of(System.getProperty("user.home"), ".cache/keelson/bits/current"));
-        var binary = bits.resolve("etcd").resolve(VERSION).resolve("etcd");
+        var binary = bits.resolve("etcd").resolve(version).resolve("etcd");
         if (!Files.isExecutable(binary)) {
             throw new AssertionError("these tests need a real etcd and there is none at " + binary
-                    + ": run `lab/run setup`, or set KEELSON_BITS to a directory that holds etcd/" + VERSION
+                    + ": run `lab/run setup`, or set KEELSON_BITS to a directory that holds etcd/" + version
                     + "/etcd");
         }
         return binary;

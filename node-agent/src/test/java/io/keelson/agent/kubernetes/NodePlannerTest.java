@@ -149,19 +149,6 @@ class NodePlannerTest {
     }
 
     @Test
-    void restartsEveryServiceFromTheDirectoryOfANewRelease() {
-        machine.run(plan(controlPlane, SampleNode.bundle()));
-
-        var outcome = machine.run(
-                plan(controlPlane, SampleNode.bundle("kubernetes-1.20.2-2", "kind: KubeletConfiguration\n")));
-
-        assertThat(outcome.applied())
-                .contains("release.current", "etcd.member", "kubernetes.kube-apiserver", "kubernetes.kubelet");
-        assertThat(machine.host.files().text("/etc/systemd/system/etcd.service"))
-                .contains("/opt/keelson/releases/kubernetes-1.20.2-2/bin/etcd");
-    }
-
-    @Test
     void seesAServiceThatWasStartedBeforeItsUnitChanged() {
         machine.run(plan(controlPlane, SampleNode.bundle()));
         var changed = plan(controlPlane, SampleNode.bundle(SampleNode.BUNDLE, "maxPods: 50\n"));

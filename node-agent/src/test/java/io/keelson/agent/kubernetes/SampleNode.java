@@ -85,9 +85,9 @@ public final class SampleNode {
                                 "config=${CONFIG_DIR}/kubelet.yaml",
                                 "node-labels=topology.kubernetes.io/zone=${ZONE}"),
                 "kube-proxy", component("kube-proxy", "config=${CONFIG_DIR}/kube-proxy.yaml"));
-        var files = components.keySet().stream()
+        var files = Stream.concat(components.keySet().stream(), Stream.of("etcdctl", "runc"))
                 .sorted()
-                .<BundleFile>map(component -> file("bin/" + component))
+                .<BundleFile>map(program -> file("bin/" + program))
                 .toList();
         return new BundleManifest(
                 new BundleName(name),
@@ -106,10 +106,35 @@ public final class SampleNode {
                         "kubelet.yaml", new Template(kubeletConfiguration),
                         "kube-proxy.yaml", new Template("clusterCIDR: ${POD_CIDR}\n"),
                         "kube-scheduler.yaml", new Template("kind: KubeSchedulerConfiguration\n"),
-                        "containerd.toml", new Template("sandbox_image = \"${PAUSE_IMAGE}\"\n"),
+                        "containerd.toml",
+                                new Template("sandbox_image = \"${PAUSE_IMAGE}\"\nbin = \"${RELEASE_DIR}/bin\"\n"),
                         "cni.conflist", new Template("{\"subnet\": \"${NODE_POD_CIDR}\"}\n")),
                 List.of(new Image("keelson.local/pause:3.10", "images/pause.tar", "pause")),
                 List.of(new Addon("kubelet-access", new Template("kind: ClusterRoleBinding\n"))));
+    }
+
+    /** Another bundle, with other bytes in the files of those names. */
+    static BundleManifest bundleWithOther(String name, String... programs) {
+        var bundle = bundle(name, "kind: KubeletConfiguration\n");
+        return new BundleManifest(
+                bundle.name(),
+                bundle.kubernetes(),
+                bundle.versions(),
+                bundle.os(),
+                bundle.architecture(),
+                bundle.minimumAgent(),
+                bundle.allowedFrom(),
+                bundle.support(),
+                bundle.totalSize(),
+                bundle.files().stream()
+                        .map(file -> List.of(programs).contains(file.path().substring("bin/".length()))
+                                ? file(file.path(), "other")
+                                : file)
+                        .toList(),
+                bundle.components(),
+                bundle.configs(),
+                bundle.images(),
+                bundle.addons());
     }
 
     private static Component component(String name, String... flags) {
@@ -123,7 +148,11 @@ public final class SampleNode {
     }
 
     private static BundleFile file(String path) {
-        var digest = Digest.of(path.getBytes(StandardCharsets.UTF_8));
+        return file(path, "");
+    }
+
+    private static BundleFile file(String path, String content) {
+        var digest = Digest.of((path + content).getBytes(StandardCharsets.UTF_8));
         return new BundleFile.Regular(
                 path, true, 7, digest, new BundleFile.Blob(digest, 7, BundleFile.Encoding.IDENTITY));
     }

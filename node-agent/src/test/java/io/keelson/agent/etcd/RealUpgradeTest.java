@@ -1,0 +1,162 @@
+package io.keelson.agent.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.keelson.agent.host.Etcd;
+import io.keelson.agent.host.LinuxHost;
+import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.os.ServiceUnit;
+import io.keelson.agent.os.UnitFile;
+import io.keelson.agent.plan.Pacer;
+import io.keelson.agent.plan.SilentActivity;
+import io.keelson.agent.plan.StepId;
+import io.keelson.etcd.MemberStatus;
+import io.keelson.etcd.MemberStatus.Role;
+import io.keelson.fleet.EtcdMember;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Members of etcd that are given another release of it, each by the step of its host, and back. */
+class RealUpgradeTest {
+    private static final String NEXT = "3.5.30";
+
+    private final LinuxHost real = new LinuxHost();
+    private final Map<EtcdMember, MemoryHost> hosts = new HashMap<>();
+    private final List<Role> rolesWhenStopped = new ArrayList<>();
+    private final List<String> written = new ArrayList<>();
+    private RealMembers etcd;
+
+    @BeforeEach
+    void start(@TempDir Path directory) {
+        etcd = new RealMembers(directory);
+        etcd.members().forEach(member -> {
+            hosts.put(member, new MemoryHost(real.etcd()));
+            bring(member, RealMembers.VERSION);
+        });
+        rolesWhenStopped.clear();
+        awaitSound();
+    }
+
+    @AfterEach
+    void stop() {
+        etcd.close();
+        real.close();
+    }
+
+    private Optional<MemberStatus> status(EtcdMember member) {
+        Etcd.Member client = etcd.layout(member).client(member);
+        return real.etcd().status(client);
+    }
+
+    private void awaitSound() {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> etcd.members().stream()
+                        .allMatch(member ->
+                                status(member).filter(MemberStatus::carries).isPresent()));
+    }
+
+    private EtcdMember leader() {
+        return etcd.members().stream()
+                .filter(member -> status(member)
+                        .filter(status -> status.role() == Role.LEADER)
+                        .isPresent())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private List<String> versions() {
+        return etcd.members().stream()
+                .map(member -> status(member).orElseThrow().version())
+                .toList();
+    }
+
+    /** The step of a member's host, whose service is a process here. */
+    private void bring(EtcdMember member, String version) {
+        var host = Optional.ofNullable(hosts.get(member)).orElseThrow();
+        host.units().onStart(() -> {
+            status(member).ifPresent(status -> rolesWhenStopped.add(status.role()));
+            etcd.kill(member);
+            etcd.startVersion(version, member, 1);
+        });
+        var unit = UnitFile.daemon("etcd.service", "etcd member").unit("X-Keelson-Binary", version);
+        var service = new ServiceUnit(
+                new StepId("etcd.member"), "run etcd", unit, List.of(), any -> Optional.empty(), Duration.ofMinutes(1));
+        new MemberService(service, etcd.spec(member, 1), member, etcd.layout(member), Pacer.system())
+                .apply(host, new SilentActivity());
+    }
+
+    private void write() {
+        var key = "/upgrade/" + written.size();
+        etcd.put(leader(), key);
+        written.add(key);
+    }
+
+    /** Followers first, the leader last, and all sound in between. */
+    private void bringAll(String version) {
+        var last = leader();
+        var order = new ArrayList<>(etcd.members());
+        order.remove(last);
+        order.add(last);
+        for (var member : order) {
+            write();
+            bring(member, version);
+            write();
+            awaitSound();
+        }
+    }
+
+    @Test
+    void allMembersComeToTheNextReleaseAndBackAndTheLeaderHandsOver() {
+        bringAll(NEXT);
+        assertThat(versions()).containsOnly(NEXT);
+        bringAll(RealMembers.VERSION);
+        assertThat(versions()).containsOnly(RealMembers.VERSION);
+
+        assertThat(rolesWhenStopped)
+                .as("nobody was stopped while it led")
+                .hasSize(6)
+                .containsOnly(Role.FOLLOWER);
+        for (var member : etcd.members()) {
+            await().atMost(Duration.ofSeconds(10)).until(() -> written.stream().allMatch(key -> etcd.has(member, key)));
+        }
+    }
+
+    @Test
+    void aMemberThatIsNeededKeepsItsReleaseAndItsProcess() {
+        var members = new ArrayList<>(etcd.members());
+        var away = members.stream()
+                .filter(member -> !member.equals(leader()))
+                .findFirst()
+                .orElseThrow();
+        etcd.kill(away);
+        members.remove(away);
+
+        for (var needed : members) {
+            assertThatThrownBy(() -> bring(needed, NEXT))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_QUORUM_AT_RISK));
+        }
+        assertThat(rolesWhenStopped).isEmpty();
+        assertThat(status(members.getFirst()).orElseThrow().version()).isEqualTo(RealMembers.VERSION);
+    }
+
+    @Test
+    void theSameReleaseStartsNobodyAnew() {
+        etcd.members().forEach(member -> bring(member, RealMembers.VERSION));
+        assertThat(rolesWhenStopped).isEmpty();
+    }
+}
