@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -13,8 +14,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * In which parts two bundles differ, by what runs on a host. How a file is packed, dates of support, from where one may
- * upgrade and which agent is needed are no parts.
+ * In which parts two bundles differ, by what runs on a host. How a file is packed, what a bundle says of how it was made, dates
+ * of support, from where one may upgrade and which agent is needed are no parts.
  */
 public final class BundleDifference {
     /** The component that is a member of etcd; also the name of its version. */
@@ -22,6 +23,8 @@ public final class BundleDifference {
 
     /** Come with etcd and lie beside it. */
     private static final Set<String> ETCD_TOOLS = Set.of("etcdctl", "etcdutl");
+
+    private static final Set<String> STATEMENTS = Set.of(BundleManifest.SBOM, BundleManifest.PROVENANCE);
 
     private BundleDifference() {}
 
@@ -41,7 +44,10 @@ public final class BundleDifference {
         parts.addAll(differing(one.components(), other.components()));
         parts.addAll(differing(one.configs(), other.configs()));
         for (var path : differing(files(one), files(other))) {
-            parts.add(part(one, path).equals(path) ? part(other, path) : part(one, path));
+            part(one, path)
+                    .filter(part -> !part.equals(path))
+                    .or(() -> part(other, path))
+                    .ifPresent(parts::add);
         }
         differing(named(one.images(), Image::reference), named(other.images(), Image::reference))
                 .forEach(image -> parts.add("image " + image));
@@ -52,20 +58,22 @@ public final class BundleDifference {
 
     /**
      * To which part a file belongs: to the component whose program it is, to etcd if it is one of etcd's tools, and else to
-     * itself, by its path.
+     * itself, by its path; empty for a file that is only about the bundle.
      */
-    public static String part(BundleManifest bundle, String path) {
+    public static Optional<String> part(BundleManifest bundle, String path) {
+        if (STATEMENTS.contains(path)) {
+            return Optional.empty();
+        }
         for (var component : bundle.components().entrySet()) {
             if (component.getValue().binary().equals(path)) {
-                return component.getKey();
+                return Optional.of(component.getKey());
             }
         }
         var etcd = bundle.components().get(ETCD);
-        return etcd != null
-                        && ETCD_TOOLS.stream()
-                                .anyMatch(tool -> beside(etcd.binary(), tool).equals(path))
-                ? ETCD
-                : path;
+        boolean tool = etcd != null
+                && ETCD_TOOLS.stream()
+                        .anyMatch(name -> beside(etcd.binary(), name).equals(path));
+        return Optional.of(tool ? ETCD : path);
     }
 
     private static String beside(String path, String name) {

@@ -38,6 +38,12 @@ public record BundleManifest(
         Map<String, Template> configs,
         List<Image> images,
         List<Addon> addons) {
+    /** Path of the file that says what the bundle is made of (CycloneDX). */
+    public static final String SBOM = "sbom.cdx.json";
+
+    /** Path of the file that says how the bundle was built (in-toto, SLSA provenance). */
+    public static final String PROVENANCE = "provenance.intoto.json";
+
     public BundleManifest {
         versions = Map.copyOf(versions);
         allowedFrom = List.copyOf(allowedFrom);

@@ -64,6 +64,14 @@ class BundleDifferenceTest {
     }
 
     @Test
+    void whatABundleSaysOfItselfIsNoPart() {
+        var more = new ArrayList<>(BASE.files());
+        more.add(Samples.file("sbom.cdx.json", "two"));
+        more.add(Samples.file("provenance.intoto.json", "two"));
+        assertThat(differing(files(more))).isEmpty();
+    }
+
+    @Test
     void aProgramThatIsPackedOtherwiseIsTheSame() {
         var file = (BundleFile.Regular) Samples.file("bin/runc", "1.1.5");
         var blob = new BundleFile.Blob(Digest.of(new byte[0]), 3, BundleFile.Encoding.ZSTD);

@@ -1,6 +1,7 @@
 package io.keelson.cli.release;
 
 import io.keelson.release.BundleFile;
+import io.keelson.release.BundleManifest;
 import io.keelson.trust.json.JsonText;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,10 +17,10 @@ import java.util.TreeMap;
  */
 final class Attestations {
     /** Its software bill of materials: CycloneDX 1.6, JSON. */
-    static final String SBOM = "sbom.cdx.json";
+    static final String SBOM = BundleManifest.SBOM;
 
     /** How it was built: an in-toto statement, version 1, with SLSA provenance, version 1. */
-    static final String PROVENANCE = "provenance.intoto.json";
+    static final String PROVENANCE = BundleManifest.PROVENANCE;
 
     private static final String BUILD_TYPE = "https://keelson.io/bundle-build/v1";
     private static final String BUILDER = "https://keelson.io/keelson-bundle-build";

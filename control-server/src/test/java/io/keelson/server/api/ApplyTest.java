@@ -145,6 +145,41 @@ class ApplyTest {
     }
 
     @Test
+    void anotherEtcdIsAppliedWithAWarningAndRefusedWhereEtcdDoesNotAllowIt() {
+        fixture.releases.publishEtcd(fixture.bundles, "etcd-30", "3.5.30");
+        fixture.releases.publishEtcd(fixture.bundles, "etcd-36", "3.6.4");
+        fixture.releases.publishEtcd(fixture.bundles, "etcd-37", "3.7.0");
+        fixture.releases.publishEtcd(fixture.bundles, "etcd-4", "3.5.4");
+        fixture.apply(PROD);
+        fixture.loop.start();
+        await().until(() -> fixture.desired.all().size() == 4);
+
+        assertThat(refused(PROD.replace("kubernetes-1.20.2-1", "etcd-36"))).containsExactly("ETCD_VERSION_TOO_OLD");
+        assertThat(refused(PROD.replace("kubernetes-1.20.2-1", "etcd-37"))).containsExactly("ETCD_VERSION_SKIPPED");
+        assertThat(refused(PROD.replace("kubernetes-1.20.2-1", "etcd-4"))).containsExactly("ETCD_VERSION_TOO_OLD");
+        var response = fixture.apply(PROD.replace("kubernetes-1.20.2-1", "etcd-30"));
+        assertThat(outcomes(response)).containsExactly("prod configured");
+        assertThat(response.getWarningsList())
+                .anyMatch(warning -> warning.getCode().equals("ETCD_MEMBERS_RESTART")
+                        && warning.getWhat().contains("cp-a (3.5.16), cp-b (3.5.16), cp-c (3.5.16)"));
+        assertThat(fixture.json("cluster", "prod"))
+                .as("what is not over yet is no ready cluster")
+                .contains("ETCD_MEMBERS_RESTART", "\"phase\":\"Installing\"");
+    }
+
+    @Test
+    void etcdDoesNotGoBackFromAMinorThatEveryMemberWasTold() {
+        fixture.releases.publishEtcd(fixture.bundles, "etcd-36", "3.6.4");
+        var later = PROD.replace("kubernetes-1.20.2-1", "etcd-36");
+        fixture.apply(later);
+        fixture.loop.start();
+        await().until(() -> fixture.desired.all().size() == 4);
+
+        assertThat(refused(PROD)).containsExactly("ETCD_VERSION_NOT_BACK");
+        assertThat(outcomes(fixture.apply(later))).containsExactly("prod unchanged");
+    }
+
+    @Test
     void refusesChangesOfALivingCluster() {
         fixture.releases.publish(fixture.bundles, "kubernetes-1.22.0-1", "1.22.0");
         fixture.releases.publish(fixture.bundles, "kubernetes-1.20.9-1", "1.20.9");

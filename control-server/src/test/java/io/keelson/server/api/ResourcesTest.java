@@ -125,6 +125,29 @@ class ResourcesTest {
     }
 
     @Test
+    void doesNotCallAClusterReadyOfWhoseHostsSomeWaitForItsBundle() throws Exception {
+        assigned();
+        converge("cp-a", "cp-b", "cp-c", "w-1");
+        fixture.releases.publishEtcd(fixture.bundles, "etcd-30", "3.5.30");
+        fixture.apply(PROD.replace("kubernetes-1.20.2-1", "etcd-30"));
+        var worker = new HostId("w-1");
+        await().until(() -> fixture.desired
+                .get(worker)
+                .orElseThrow()
+                .node()
+                .orElseThrow()
+                .bundle()
+                .value()
+                .equals("etcd-30"));
+        converge("w-1");
+
+        var waiting = get("cluster", "prod");
+        assertThat(waiting.at("/status/phase").asText()).isEqualTo("Installing");
+        assertThat(waiting.at("/status/nodesReady").asText()).isEqualTo("1/4");
+        assertThat(condition(waiting, "Ready")).isEqualTo("False");
+    }
+
+    @Test
     void doesNotCallAClusterReadyOfWhoseHostsNobodyHears() throws Exception {
         assigned();
         converge("cp-a", "cp-b", "cp-c", "w-1");

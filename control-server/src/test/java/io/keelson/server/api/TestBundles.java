@@ -24,7 +24,10 @@ final class TestBundles {
 
     /** A bundle that is released, and not published yet. */
     TestBundle release(String name, String version, byte[] content) {
-        var bundle = build(name, version, content);
+        return release(build(name, version, content));
+    }
+
+    private TestBundle release(TestBundle bundle) {
         repository.release(people, bundle.bundle(), bundle.manifest);
         return bundle;
     }
@@ -34,7 +37,16 @@ final class TestBundles {
     }
 
     TestBundle publish(BundleCatalog catalog, String name, String version) {
-        var bundle = release(name, version, ("kubelet " + version).getBytes(StandardCharsets.UTF_8));
+        return publish(catalog, release(name, version, ("kubelet " + version).getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** One of Kubernetes 1.20.2 that differs from others in its etcd only. */
+    TestBundle publishEtcd(BundleCatalog catalog, String name, String etcd) {
+        var content = "kubelet 1.20.2".getBytes(StandardCharsets.UTF_8);
+        return publish(catalog, release(new TestBundle(name, "1.20.2", etcd, content)));
+    }
+
+    private static TestBundle publish(BundleCatalog catalog, TestBundle bundle) {
         var verified = catalog.check(bundle.manifest);
         catalog.receive(verified, bundle.digest, new ByteArrayInputStream(bundle.blob));
         catalog.publish("test", bundle.manifest);

@@ -23,6 +23,10 @@ public final class TestBundle {
     }
 
     public TestBundle(String name, String kubernetes, byte[] content) {
+        this(name, kubernetes, "3.5.16", content);
+    }
+
+    public TestBundle(String name, String kubernetes, String etcd, byte[] content) {
         this.name = name;
         blob = content.clone();
         digest = Digest.of(blob);
@@ -35,7 +39,7 @@ public final class TestBundle {
         manifest = ManifestCodec.write(new BundleManifest(
                 new BundleName(name),
                 KubernetesVersion.parse(kubernetes),
-                Map.of("etcd", "3.5.16"),
+                Map.of("etcd", etcd),
                 "linux",
                 "amd64",
                 "0.1.0",

@@ -58,7 +58,8 @@ class EtcdSimulationTest {
 
         private Digest wanted() {
             return BUNDLES.stream()
-                    .filter(bundle -> bundle.manifest().name().equals(cluster.spec().bundle()))
+                    .filter(bundle ->
+                            bundle.manifest().name().equals(cluster.spec().bundle()))
                     .findFirst()
                     .orElseThrow()
                     .digest();

@@ -58,8 +58,9 @@ public record BundleVariant(KeelsonFleet fleet, String name, Path manifest) {
         var copy = "/root/" + name;
         fleet.server().mustShell("rm -rf " + copy + " && cp -r " + ORIGINAL + " " + copy);
         fleet.server().copyTo(manifest.resolve("manifest.json"), copy + "/manifest.json");
-        ownBlobs().forEach(blob -> fleet.server()
-                .copyTo(manifest.resolve(BLOBS).resolve(blob), copy + "/" + BLOBS + "/" + blob));
+        ownBlobs()
+                .forEach(blob ->
+                        fleet.server().copyTo(manifest.resolve(BLOBS).resolve(blob), copy + "/" + BLOBS + "/" + blob));
         return copy;
     }
 

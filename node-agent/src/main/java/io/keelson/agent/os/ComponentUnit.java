@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Turns a bundle's components into units: the binary from the release's own directory, with the bundle's flags.
@@ -78,13 +79,13 @@ public record ComponentUnit(BundleManifest manifest, Path release, Map<Placehold
     }
 
     /**
-     * The digest of all files of the bundle that are neither a component's program nor etcd's: what a component may start or
+     * The digest of all files of the bundle that are neither a component's program nor etcd's nor only about the bundle: what a component may start or
      * read from the release's directory besides its own program.
      */
     public String digestOfTheRest() {
         var gathered = Digest.sha256();
         manifest.files().stream()
-                .filter(file -> BundleDifference.part(manifest, file.path()).equals(file.path()))
+                .filter(file -> BundleDifference.part(manifest, file.path()).equals(Optional.of(file.path())))
                 .sorted(Comparator.comparing(BundleFile::path))
                 .map(ComponentUnit::content)
                 .forEach(line -> gathered.update(line.getBytes(StandardCharsets.UTF_8)));

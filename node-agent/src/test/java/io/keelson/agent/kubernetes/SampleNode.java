@@ -23,6 +23,7 @@ import io.keelson.release.KubernetesVersion;
 import io.keelson.release.Template;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,7 +89,8 @@ public final class SampleNode {
         var files = Stream.concat(components.keySet().stream(), Stream.of("etcdctl", "runc"))
                 .sorted()
                 .<BundleFile>map(program -> file("bin/" + program))
-                .toList();
+                .collect(Collectors.toCollection(ArrayList::new));
+        files.add(file(BundleManifest.SBOM, name));
         return new BundleManifest(
                 new BundleName(name),
                 KubernetesVersion.parse("1.20.2"),
@@ -127,7 +129,7 @@ public final class SampleNode {
                 bundle.support(),
                 bundle.totalSize(),
                 bundle.files().stream()
-                        .map(file -> List.of(programs).contains(file.path().substring("bin/".length()))
+                        .map(file -> List.of(programs).contains(file.path().replace("bin/", ""))
                                 ? file(file.path(), "other")
                                 : file)
                         .toList(),

@@ -10,6 +10,7 @@ import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Role;
 import io.keelson.problem.Problem;
 import io.keelson.problem.Severity;
+import io.keelson.release.BundleName;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.fleet.FleetImage;
 import io.keelson.server.fleet.RegisteredCluster;
@@ -37,13 +38,13 @@ final class ClusterView {
                 + cluster.spec().pools().stream()
                         .mapToLong(pool -> pool.hosts().size())
                         .sum();
-        var standing = new Standing(nodes, named, problems, now);
+        var standing = new Standing(cluster.spec().bundle(), nodes, named, problems, now);
         var status = document.status();
         status.put("phase", standing.phase())
                 .put("generation", cluster.generation())
                 .put("nodes", named)
-                .put("nodesConverged", standing.count(FleetHost::converged))
-                .put("nodesReady", standing.count(FleetHost::converged) + "/" + named);
+                .put("nodesConverged", standing.count(standing::arrived))
+                .put("nodesReady", standing.count(standing::arrived) + "/" + named);
         var halted = status.putArray("halted");
         nodes.stream().filter(FleetHost::halted).forEach(host -> halted(host, halted));
         var found = status.putArray("problems");
@@ -93,7 +94,7 @@ final class ClusterView {
     }
 
     /** How a cluster stands, from what its hosts said last. */
-    private record Standing(List<FleetHost> nodes, long named, List<Problem> problems, Instant now) {
+    private record Standing(BundleName bundle, List<FleetHost> nodes, long named, List<Problem> problems, Instant now) {
         private long count(Predicate<FleetHost> which) {
             return nodes.stream().filter(which).count();
         }
@@ -102,8 +103,13 @@ final class ClusterView {
             return problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR);
         }
 
+        /** Whether it is what it is to be; a host that waits for its turn was not told yet of which bundle. */
+        private boolean arrived(FleetHost host) {
+            return host.converged() && host.node().map(NodeSpec::bundle).equals(Optional.of(bundle));
+        }
+
         private boolean converged() {
-            return !refused() && nodes.size() == named && count(FleetHost::converged) == named;
+            return !refused() && nodes.size() == named && count(this::arrived) == named;
         }
 
         private String phase() {
@@ -138,7 +144,7 @@ final class ClusterView {
                             "Ready",
                             Condition.State.FALSE,
                             "Converging",
-                            count(FleetHost::converged) + " of " + named + " nodes are what they are to be");
+                            count(this::arrived) + " of " + named + " nodes are what they are to be");
             };
         }
 
