@@ -135,8 +135,8 @@ public final class EtcdPolicy {
     /**
      * The host that may be told what makes its member start again: every other one is sound and has come to its own order.
      * Of those that wait for the same, the leader's host comes last. A member that carries nothing loses nothing by it,
-     * however others are that carry nothing: what is told may be what mends it. One that carries and has not come to its
-     * order yet is waited for also then: both would be sound again, and start anew together.
+     * also while others carry nothing: what is told may be what mends it. One that has an order to come to, and no problem
+     * that holds it up, is waited for also then: both would be sound again, and start anew together.
      *
      * @param seats all members of one cluster
      * @param waiting hosts that are to be told so
@@ -147,7 +147,7 @@ public final class EtcdPolicy {
                 .filter(seat -> waiting.contains(seat.host()))
                 .filter(seat -> within(seats).stream()
                         .filter(other -> !other.equals(seat))
-                        .allMatch(other -> other.carries() ? other.rests() : seat.isDown()))
+                        .allMatch(other -> other.carries() ? other.rests() : seat.isDown() && !other.isOnItsWay()))
                 .min(Comparator.comparing(MemberSeat::carries)
                         .thenComparing(seat -> is(leader, seat))
                         .thenComparing(MemberSeat::host))

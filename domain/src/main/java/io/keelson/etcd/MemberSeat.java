@@ -95,6 +95,11 @@ public record MemberSeat(
                                 .isPresent();
     }
 
+    /** Whether it is just coming to what it is ordered to be, as far as its host says: no problem holds it up. */
+    boolean isOnItsWay() {
+        return connected && !rests() && halted.isEmpty();
+    }
+
     /** Whether it is known to carry nothing now; of a host that is away nothing is known. */
     boolean isDown() {
         return connected

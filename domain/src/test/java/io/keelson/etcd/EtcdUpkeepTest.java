@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is done to sound members: who, in which order, and never two. */
@@ -259,11 +260,17 @@ class EtcdUpkeepTest {
     }
 
     @Test
-    void aMemberThatCarriesNothingMayBeToldHoweverTheOthersAre() {
-        var down = List.of(
-                seat(A, EtcdUpkeep.NONE, EtcdUpkeep.NONE, false, Optional.empty()),
-                seat(B, EtcdUpkeep.NONE, EtcdUpkeep.NONE, false, Optional.empty()),
-                seat(C, EtcdUpkeep.NONE, EtcdUpkeep.NONE, false, Optional.empty()));
+    void aMemberThatCarriesNothingMayBeToldBesideOthersThatProblemsHoldUp() {
+        var onTheirWay = Stream.of(A, B, C)
+                .map(host -> seat(host, EtcdUpkeep.NONE, EtcdUpkeep.NONE, false, Optional.empty()))
+                .toList();
+        assertThat(EtcdPolicy.disturb(onTheirWay, List.of(A, B, C)))
+                .as("they may come up any moment, and then start anew together")
+                .isEmpty();
+        var down = onTheirWay.stream()
+                .map(seat -> new MemberSeat(
+                        seat.host(), seat.ordered(), true, seat.report(), Optional.of("HOST_STEP_DID_NOT_SETTLE")))
+                .toList();
         assertThat(EtcdPolicy.disturb(down, List.of(A, B, C)))
                 .as("a release whose etcd never came up can be replaced")
                 .contains(A);
