@@ -82,13 +82,17 @@ TEXT
 
 help_bench() {
   cat <<TEXT
-Usage: lab/run bench [NAME]
+Usage: lab/run bench [NAME] | lab/run bench etcd-NAME [--size MIB] [--rounds N]
 
 Runs every benchmark, or the named one. A benchmark measures Keelson and a named peer in the same run
 and prints the ratio.
   unpack      verifying and unpacking 330 MB, against openssl, zstd and tar; needs no lab hosts
   install     an installation on fresh hosts, step by step
   footprint   memory of agents and server when idle, and an agent's start
+  etcd-defrag   three members defragmented while clients use them, against etcdctl in a script
+  etcd-nospace  a full database takes writes again, against the same
+  etcd-member   a member whose disk is empty is made anew, against the same
+Those of etcd use a database of 100 MiB and 7 rounds of each contestant, unless said otherwise; about ten minutes each.
 TEXT
 }
 

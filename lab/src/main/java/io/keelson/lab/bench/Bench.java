@@ -1,5 +1,6 @@
 package io.keelson.lab.bench;
 
+import io.keelson.lab.bench.etcd.EtcdBench;
 import io.keelson.lab.bench.unpack.UnpackBench;
 import io.keelson.lab.fleet.Artifacts;
 import io.keelson.lab.fleet.KeelsonFleet;
@@ -9,22 +10,29 @@ import io.keelson.lab.host.LabException;
 import io.keelson.lab.host.LabHost;
 import io.keelson.lab.host.Progress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** Behind {@code lab/run bench}: figures of an installation on fresh hosts, and of unpacking without any. */
 public final class Bench {
-    private static final List<String> NAMES = List.of("unpack", "install", "footprint");
+    private static final List<String> NAMES = Stream.concat(
+                    Stream.of("unpack", "install", "footprint"), EtcdBench.NAMES.stream())
+            .toList();
     private static final int USAGE = 64;
     private static final Duration IDLE = Duration.ofMinutes(3);
 
     private Bench() {}
 
-    /** No argument for all benchmarks, or one name. */
+    /** No name for all benchmarks, or one; then {@code --size MIB} and {@code --rounds N} for those of etcd. */
     public static void main(String[] arguments) {
-        var chosen = arguments.length == 0 ? NAMES : List.of(arguments);
+        var words = new ArrayList<>(List.of(arguments));
+        int megabytes = option(words, "--size", EtcdBench.Size.USUAL.megabytes());
+        int rounds = option(words, "--rounds", EtcdBench.Size.USUAL.rounds());
+        var chosen = words.isEmpty() ? NAMES : List.copyOf(words);
         if (!NAMES.containsAll(chosen)) {
             System.err.println("error: no such benchmark; there are: " + String.join(", ", NAMES));
             System.exit(USAGE);
@@ -35,7 +43,7 @@ public final class Bench {
                 UnpackBench.run(progress);
             }
             if (!chosen.equals(List.of("unpack"))) {
-                onHosts(chosen, progress);
+                onHosts(chosen, new EtcdBench.Size(megabytes, rounds), progress);
             }
         } catch (LabException e) {
             System.err.println("error: " + e.getMessage());
@@ -43,7 +51,22 @@ public final class Bench {
         }
     }
 
-    private static void onHosts(List<String> chosen, Progress progress) {
+    /** Takes an option and its number out of the words. */
+    private static int option(List<String> words, String name, int otherwise) {
+        int at = words.indexOf(name);
+        if (at < 0) {
+            return otherwise;
+        }
+        if (at + 1 == words.size() || !words.get(at + 1).matches("[0-9]{1,6}")) {
+            System.err.println("error: " + name + " wants a number");
+            System.exit(USAGE);
+        }
+        int number = Integer.parseInt(words.get(at + 1));
+        words.subList(at, at + 2).clear();
+        return number;
+    }
+
+    private static void onHosts(List<String> chosen, EtcdBench.Size size, Progress progress) {
         var artifacts = Artifacts.prepare(progress);
         try (var lab = Lab.fresh("bench")) {
             var fleet = new KeelsonFleet(lab, new Topology(3, 2, 1), artifacts, progress).install();
@@ -56,6 +79,10 @@ public final class Bench {
             if (chosen.contains("footprint")) {
                 footprint(fleet);
             }
+            // Of each other they leave a larger database, and the last one a small quota.
+            EtcdBench.NAMES.stream()
+                    .filter(chosen::contains)
+                    .forEach(name -> new EtcdBench(fleet, size, progress).run(name));
         }
     }
 

@@ -96,7 +96,8 @@ public record Etcd(KeelsonFleet fleet, LabHost asked) {
         return etcdctl(fleet.controlPlanes(), command);
     }
 
-    private static String etcdctl(List<LabHost> members, String command) {
+    /** What a control-plane host's shell runs to ask these members. */
+    public static String etcdctl(List<LabHost> members, String command) {
         var endpoints = members.stream()
                 .map(host -> "https://" + host.address() + ":2379")
                 .collect(Collectors.joining(","));

@@ -16,7 +16,10 @@ import io.keelson.etcd.MemberStatus.Role;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.EtcdUpkeep;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
 import java.time.Duration;
 
 /**
@@ -29,6 +32,9 @@ import java.time.Duration;
 record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) implements Step {
     private static final Duration QUORUM = Duration.ofMinutes(2);
     private static final double MIB = 1 << 20;
+
+    /** For etcd's log meanwhile: one file of it (etcd's wal package, SegmentSizeBytes). */
+    private static final long LOG_BYTES = 64L << 20;
 
     @Override
     public StepId id() {
@@ -87,6 +93,7 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
 
     private void defragment(Host host, Activity activity) {
         var before = status(host);
+        requireRoom(host, before);
         if (!spec.others().isEmpty()) {
             var neighbours = Neighbours.ask(host, spec, layout);
             if (before.role() == Role.LEADER) {
@@ -103,6 +110,25 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
         leadership().await(host, "it comes back after its defragmentation", QUORUM, MemberStatus::carries);
         activity.progress(
                 "%.1f MiB after the defragmentation".formatted(status(host).dbBytes() / MIB));
+    }
+
+    /**
+     * For the new database, which etcd writes beside the old one. An etcd that runs out of disk there ends instead of
+     * answering that it could not (seen with 3.5.16).
+     */
+    private void requireRoom(Host host, MemberStatus status) {
+        long needed = status.dbInUseBytes() + LOG_BYTES;
+        long usable = host.files().usableBytes(layout.dataDir());
+        if (usable < needed) {
+            throw Problem.error(
+                            ProblemCode.HOST_DISK_FULL,
+                            "to defragment the etcd member takes %.0f MiB of disk, %.0f are free in %s; it is left as it is"
+                                    .formatted(needed / MIB, usable / MIB, layout.dataDir()),
+                            Remedy.advise(
+                                    "Free disk space on the host; the agent tries again by itself.",
+                                    "df -h " + layout.dataDir()))
+                    .asException();
+        }
     }
 
     private void lead(Host host, Activity activity) {

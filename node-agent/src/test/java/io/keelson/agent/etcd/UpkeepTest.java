@@ -124,6 +124,23 @@ class UpkeepTest {
     }
 
     @Test
+    void whereTheNewDatabaseHasNoRoomNothingIsBegun() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        etcd.lead(A);
+        host.files().usable((64L << 20) + 199);
+        assertThatThrownBy(() -> ordered(1, 0).apply(host, new SilentActivity()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.HOST_DISK_FULL));
+        assertThat(etcd.changes).as("not even the leadership").isEmpty();
+        assertThat(noted()).contains(EtcdUpkeep.NONE);
+
+        host.files().usable((64L << 20) + 200);
+        ordered(1, 0).apply(host, new SilentActivity());
+        assertThat(noted()).contains(new EtcdUpkeep(1, 0));
+    }
+
+    @Test
     void whatDoesNotReadAsANoteIsRefused() {
         for (var broken : List.of("", "{}", "{\"v\":2}", "{\"v\":1,\"defragmentation\":-1,\"leadership\":0}", "x")) {
             host.files().put(LAYOUT.upkeepFile().toString(), broken);

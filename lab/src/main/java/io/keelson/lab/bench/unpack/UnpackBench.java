@@ -1,5 +1,6 @@
 package io.keelson.lab.bench.unpack;
 
+import io.keelson.lab.bench.Spread;
 import io.keelson.lab.fleet.Tool;
 import io.keelson.lab.fleet.Trees;
 import io.keelson.lab.host.LabEnvironment;
