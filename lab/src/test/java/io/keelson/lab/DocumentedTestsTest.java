@@ -14,11 +14,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Every test that the pages about security name is there: a reader who doubts them can run it. */
+/** Every test that the pages about security and about others' pains name is there: a reader who doubts them can run it. */
 class DocumentedTestsTest {
     private static final List<String> PAGES = List.of("SECURITY.md", "docs/refusals.md", "docs/secrets.md");
     private static final Pattern CLASS = Pattern.compile("\\b[A-Z][A-Za-z]+Test\\b|\\bHostile[A-Z][A-Za-z]+\\b");
     private static final Pattern SCENARIO = Pattern.compile("\\b(?:trust|bad|static|zone)-[a-z-]*[a-z]\\b");
+
+    private static final Pattern PAIN = Pattern.compile("\\b[a-z0-9-]+#[0-9]+\\b");
+    private static final Pattern TEST_OR_SCENARIO = Pattern.compile("`(?:[A-Z][A-Za-z]+Test|[a-z]+(?:-[a-z]+)+)`");
 
     /** Tests run in their module's directory. */
     private final Path project = Path.of("..").toAbsolutePath().normalize();
@@ -45,15 +48,44 @@ class DocumentedTestsTest {
                 .allSatisfy(name -> assertThat(texts).contains("\"" + name + "\""));
     }
 
-    private Set<String> named(Pattern pattern) {
-        var found = new TreeSet<String>();
-        for (var page : PAGES) {
-            pattern.matcher(text(project.resolve(page)))
-                    .results()
-                    .map(MatchResult::group)
-                    .forEach(found::add);
+    /** The tests of a row are there, and at least one of them names each of its pains. */
+    @Test
+    void eachPainIsNamedByATestOfItsRow() {
+        var rows = text(project.resolve("docs/pains.md"))
+                .lines()
+                .filter(line -> PAIN.matcher(line).find())
+                .toList();
+        assertThat(rows).hasSizeGreaterThan(5);
+        for (var row : rows) {
+            var tests = matches(TEST_OR_SCENARIO, row).stream()
+                    .map(quoted -> quoted.replace("`", ""))
+                    .map(this::source)
+                    .toList();
+            assertThat(tests).as(row).isNotEmpty();
+            for (var pain : matches(PAIN, row)) {
+                assertThat(tests).as(pain).anyMatch(text -> text.contains(pain + ":") || text.contains(pain + ","));
+            }
         }
-        return found;
+    }
+
+    /** Of a test class, or of the class that has a scenario. */
+    private String source(String test) {
+        return sources().stream()
+                .filter(file -> file.getFileName().toString().equals(test + ".java")
+                        || file.toString().contains("/scenario/") && text(file).contains("\"" + test + "\""))
+                .findFirst()
+                .map(DocumentedTestsTest::text)
+                .orElseThrow(() -> new AssertionError("there is no test " + test));
+    }
+
+    private Set<String> named(Pattern pattern) {
+        return PAGES.stream()
+                .flatMap(page -> matches(pattern, text(project.resolve(page))).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> matches(Pattern pattern, String text) {
+        return pattern.matcher(text).results().map(MatchResult::group).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private List<Path> sources() {

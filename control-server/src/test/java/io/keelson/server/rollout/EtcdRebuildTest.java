@@ -161,6 +161,7 @@ class EtcdRebuildTest {
         assertThat(known("cp-a").node()).contains(before);
     }
 
+    /** k0s#8141: there what was asked for was silently forgotten by a restart; here it is a count that only rises. */
     @Test
     void aLostMemberIsPermittedOnceAndNotAgainBeforeItVotes() {
         lost("cp-b");
@@ -184,6 +185,7 @@ class EtcdRebuildTest {
         assertThat(decided()).isEmpty();
     }
 
+    /** eks-anywhere#6847: there a reboot took the member out for good. */
     @Test
     void aHostThatIsAwayIsLeftAlone() {
         var away = NOW.minus(Duration.ofMinutes(10));

@@ -37,6 +37,7 @@ class EtcdFaultScenarios {
         this.trial = new EtcdTrial(fleet);
     }
 
+    /** rke2#347: there a learner that had half joined kept all others out. */
     @Scenario(
             value = "etcd-fault-freeze",
             about =
@@ -195,6 +196,7 @@ class EtcdFaultScenarios {
         Progress.console().say(scenario + ": " + fault.dropped() + " packets of " + from.name() + " were dropped");
     }
 
+    /** k0s#8141: there a restart silently forgot what was asked for. */
     @Scenario(
             value = "etcd-fault-kill",
             about =

@@ -48,6 +48,7 @@ class EtcdScenarios {
                 .contains("kubectl delete events -n ");
     }
 
+    /** rke2#2088, k3s#10408: there a node that was built anew was refused, as its name was listed already. */
     @Scenario(
             value = "etcd-disk-lost",
             about =

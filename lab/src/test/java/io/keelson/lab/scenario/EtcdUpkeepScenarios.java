@@ -78,6 +78,7 @@ class EtcdUpkeepScenarios {
         assertThat(leads(next)).as("it handed over first").isFalse();
     }
 
+    /** talos#4888, etcd#20115: full of history, and full of objects of which a defragmentation frees nothing. */
     @Scenario(
             value = "etcd-nospace",
             about =

@@ -73,6 +73,7 @@ class StabilityScenarios {
         assertThat(Etcd.of(fleet).health()).hasSize(3).allMatch(line -> line.contains("is healthy"));
     }
 
+    /** eks-anywhere#6847: there a reboot took the member out for good. */
     @Scenario(
             value = "zone-lost",
             about = "one control-plane host killed: the API answers everywhere, the member comes back")

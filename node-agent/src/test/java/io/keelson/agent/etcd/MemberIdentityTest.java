@@ -270,6 +270,7 @@ class MemberIdentityTest {
         assertThat(note(LAYOUT.memberFile()).ids().orElseThrow().member()).isEqualTo(waiting);
     }
 
+    /** rke2#347: there a learner that had half joined kept all others out. */
     @Test
     void aLearnerOfOthersThatWasNeverStartedIsInNobodysWay() {
         begin();

@@ -157,6 +157,7 @@ class MembershipTest {
         assertThat(of(2).observe(host)).isInstanceOf(Satisfied.class);
     }
 
+    /** rke2#347: there a learner that had half joined kept all others out. */
     @Test
     void takesALearnerOutThatMakesNoProgressAndBeginsAnew() {
         var learner = joining();

@@ -105,6 +105,7 @@ class RealMembersTest {
                         e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_CALL_FAILED));
     }
 
+    /** rke2#2088, k3s#10408: there a node that was built anew was refused, as its name was listed already. */
     @Test
     void aMemberWhoseDiskIsEmptyComesBackAsALearnerAndVotesAgain() {
         identity(1).apply(host, new SilentActivity());

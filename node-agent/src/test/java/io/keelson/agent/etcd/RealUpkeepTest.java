@@ -129,6 +129,7 @@ class RealUpkeepTest {
         assertThat(leader()).isEqualTo(leader);
     }
 
+    /** talos#4888: there a person had to find out how a full database takes writes again. */
     @Test
     void aDatabaseThatIsFullOfHistoryTakesWritesAgain() {
         fill("k");
@@ -152,6 +153,7 @@ class RealUpkeepTest {
     }
 
     /** bbolt leaves holes between large values: while these are worth it, members are defragmented, and then no more. */
+    /** etcd#20115: there a defragmentation freed nothing, as the objects were real, and nobody said so. */
     @Test
     void aDatabaseThatIsFullOfObjectsStaysAsItIs() {
         var said = "";
