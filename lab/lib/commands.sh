@@ -97,17 +97,10 @@ command_scenario() {
 }
 
 command_bench() {
-  local code=0 name=
-  case ${1:-} in
-    -*) usage "bench does not know '$1'; options come after the name" ;;
-    '') ;;
-    *) name=$1 ;;
-  esac
-  case "$#/$name" in
-    0/ | 1/* | 3/etcd-* | 5/etcd-*) ;;
-    *) usage "bench takes one name at most; behind one of etcd-*, --size MIB and --rounds N" ;;
-  esac
-  if [ "$name" = unpack ]; then
+  local code=0
+  # Names and options are the program's to judge; what stands first must not be taken for one of them.
+  case ${1:-} in -*) usage "bench does not know '$1'; options come after names" ;; esac
+  if [ "$*" = unpack ]; then
     setup_prerequisites
     setup_jdk
     setup_bits

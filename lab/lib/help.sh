@@ -25,7 +25,7 @@ Usage: lab/run COMMAND [OPTIONS]
   tests                    run the whole test suite of the project
   scenario --list          name the end-to-end scenarios
   scenario NAME...         run some of them; '*' and '?' work as in a shell
-  bench [NAME]             measure against named peers and print ratios
+  bench [NAME...]          measure against named peers and print ratios
   fuzz [TARGET...]         hostile bytes for what reads bytes from outside, for as long as you like
   setup [--only STEP]      prepare this machine and stop; every other command does this first
   down                     remove everything of the lab that is on this machine
@@ -82,9 +82,9 @@ TEXT
 
 help_bench() {
   cat <<TEXT
-Usage: lab/run bench [NAME] | lab/run bench etcd-NAME [--size MIB] [--rounds N]
+Usage: lab/run bench [NAME...] [--size MIB] [--rounds N]
 
-Runs every benchmark, or the named one. A benchmark measures Keelson and a named peer in the same run
+Runs every benchmark, or the named ones. A benchmark measures Keelson and a named peer in the same run
 and prints the ratio.
   unpack      verifying and unpacking 330 MB, against openssl, zstd and tar; needs no lab hosts
   install     an installation on fresh hosts, step by step
@@ -92,7 +92,8 @@ and prints the ratio.
   etcd-defrag   three members defragmented while clients use them, against etcdctl in a script
   etcd-nospace  a full database takes writes again, against the same
   etcd-member   a member whose disk is empty is made anew, against the same
-Those of etcd use a database of 100 MiB and 7 rounds of each contestant, unless said otherwise; about ten minutes each.
+Those of etcd use a database of 100 MiB and 7 rounds of each contestant, unless said otherwise (--size, --rounds); they take
+about ten minutes each.
 TEXT
 }
 
