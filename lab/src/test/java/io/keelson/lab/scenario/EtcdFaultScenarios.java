@@ -11,6 +11,7 @@ import io.keelson.lab.host.Progress;
 import io.keelson.lab.host.Scenario;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is done to etcd's members, with a fault in the middle of it: it goes on when the fault is over. */
@@ -46,39 +47,24 @@ class EtcdFaultScenarios {
     void membersAndTheirAgentsAreFrozen() {
         trial.run("etcd-fault-freeze", writer -> {
             members.ballast(64);
-            frozenInADefragmentation(writer);
-            frozenAgentInADefragmentation(writer);
+            frozenInADefragmentation(writer, EtcdMembers.UNIT, host -> members.healthy(host)
+                    .equals("False"));
+            frozenInADefragmentation(writer, Joining.AGENT, host -> !members.isConnected(host));
             frozenLeader(writer);
             frozenLearner(writer);
         });
     }
 
-    private void frozenInADefragmentation(SteadyWriter writer) {
+    /** @param noticed how the server sees that what is stopped on that host is */
+    private void frozenInADefragmentation(SteadyWriter writer, String unit, Predicate<LabHost> noticed) {
         var one = members.followers().getFirst();
         var other = members.followers().getLast();
         int before = members.defragmentations(one);
         int othersBefore = members.defragmentations(other);
-        try (var frozen = defragmenting(one, EtcdMembers.UNIT)) {
+        try (var frozen = defragmenting(one, unit)) {
             members.askDefragmentation(other);
-            EtcdMembers.await("the server knows that it does not answer")
-                    .until(() -> members.healthy(one).equals("False"));
-            writer.awaitMore("while a member is stopped in its defragmentation");
-            assertThat(frozen.holds()).isTrue();
-            assertThat(members.isUnderWay(other)).as("one at a time").isFalse();
-        }
-        members.awaitDefragmented(one, before);
-        members.awaitDefragmented(other, othersBefore);
-    }
-
-    private void frozenAgentInADefragmentation(SteadyWriter writer) {
-        var one = members.followers().getFirst();
-        var other = members.followers().getLast();
-        int before = members.defragmentations(one);
-        int othersBefore = members.defragmentations(other);
-        try (var frozen = defragmenting(one, Joining.AGENT)) {
-            members.askDefragmentation(other);
-            EtcdMembers.await("the server misses the agent").until(() -> !members.isConnected(one));
-            writer.awaitMore("while an agent is stopped in a defragmentation");
+            EtcdMembers.await("the server notices that " + unit + " is stopped").until(() -> noticed.test(one));
+            writer.awaitMore("while " + unit + " is stopped in a defragmentation");
             assertThat(frozen.holds()).isTrue();
             assertThat(members.isUnderWay(other)).as("one at a time").isFalse();
         }
