@@ -47,8 +47,8 @@ class EtcdFaultScenarios {
     void membersAndTheirAgentsAreFrozen() {
         trial.run("etcd-fault-freeze", writer -> {
             members.ballast(64);
-            frozenInADefragmentation(writer, EtcdMembers.UNIT, host -> members.healthy(host)
-                    .equals("False"));
+            frozenInADefragmentation(
+                    writer, EtcdMembers.UNIT, host -> members.healthy(host).equals("False"));
             frozenInADefragmentation(writer, Joining.AGENT, host -> !members.isConnected(host));
             frozenLeader(writer);
             frozenLearner(writer);

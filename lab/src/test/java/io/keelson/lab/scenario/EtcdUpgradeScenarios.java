@@ -45,8 +45,9 @@ class EtcdUpgradeScenarios {
 
     @Scenario(
             value = "etcd-upgrade",
-            about = "etcd 3.5.16 to 3.5.30 and back while clients write and agents and server are killed: one member after"
-                    + " the other, the leader last, nothing acknowledged is lost, and nothing else is restarted")
+            about =
+                    "etcd 3.5.16 to 3.5.30 and back while clients write and agents and server are killed: one member after"
+                            + " the other, the leader last, nothing acknowledged is lost, and nothing else is restarted")
     void membersComeToAnotherReleaseAndBack() {
         BundleVariant.withEtcd(fleet, NEXT, NEW, progress).release().publish();
         assertThat(versions()).containsOnly(OLD);
@@ -171,8 +172,9 @@ class EtcdUpgradeScenarios {
 
     private void declare(String bundle) {
         var file = file(bundle);
-        awaitVersion("the server takes the declaration", () -> fleet.tryKeelson("apply", "-f", file)
-                .ok());
+        awaitVersion(
+                "the server takes the declaration",
+                () -> fleet.tryKeelson("apply", "-f", file).ok());
     }
 
     /** What a command says to people, on both streams. */
@@ -216,11 +218,14 @@ class EtcdUpgradeScenarios {
     /** Containers of all pods, and processes of all services of nodes but etcd's, by what they are. */
     private Map<String, String> untouched() {
         var found = new TreeMap<String, String>();
-        for (var pod : json(fleet.kubectl().must("get", "pods", "-A", "-o", "json")).path("items")) {
+        for (var pod :
+                json(fleet.kubectl().must("get", "pods", "-A", "-o", "json")).path("items")) {
             for (var container : pod.path("status").path("containerStatuses")) {
                 found.put(
-                        pod.path("metadata").path("uid").asText() + " " + container.path("name").asText(),
-                        container.path("containerID").asText() + " " + container.path("restartCount").asText());
+                        pod.path("metadata").path("uid").asText() + " "
+                                + container.path("name").asText(),
+                        container.path("containerID").asText() + " "
+                                + container.path("restartCount").asText());
             }
         }
         assertThat(found).isNotEmpty();

@@ -68,11 +68,13 @@ final class MemberOutages {
     }
 
     private static List<String> journal(LabHost host, long since) {
-        return host.mustShell("journalctl -u etcd.service -o json --output-fields=MESSAGE --since "
-                        + "\"$(date -d @" + since / 1_000_000 + " '+%F %T')\""
-                        + " | grep -E 'starts to transfer leadership|\"Stopping |ready to serve client requests' || true")
+        return host.mustShell(
+                        "journalctl -u etcd.service -o json --output-fields=MESSAGE --since "
+                                + "\"$(date -d @" + since / 1_000_000 + " '+%F %T')\""
+                                + " | grep -E 'starts to transfer leadership|\"Stopping |ready to serve client requests' || true")
                 .lines()
-                .filter(line -> Long.parseLong(json(line).path("__REALTIME_TIMESTAMP").asText()) >= since)
+                .filter(line ->
+                        Long.parseLong(json(line).path("__REALTIME_TIMESTAMP").asText()) >= since)
                 .toList();
     }
 

@@ -36,10 +36,13 @@ public final class DiskLook {
     /**
      * Reads the log, and asks the member for its keys if it answers.
      *
-     * @return empty if there is no log
+     * @return empty if there is no log; data that differ from the others' are none
      * @throws ProblemException ETCD_LOG_CORRUPT
      */
     public Optional<MemberDisk> look() {
+        if (host.files().exists(layout.corruptFile())) {
+            return Optional.empty();
+        }
         return WriteAheadLog.read(host.files(), layout.log())
                 .map(log -> new MemberDisk(
                         log.cluster(),

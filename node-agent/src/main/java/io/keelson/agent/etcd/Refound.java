@@ -99,6 +99,7 @@ record Refound(
         HostFile.text(layout.unstarted(), "until the member has its vote\n").write(host);
         note.write(host, layout.memberFile());
         note.write(host, layout.historyFile());
+        host.files().remove(layout.corruptFile()); // it was of the data of before
         host.files().remove(begun());
         host.files().remove(snapshot());
     }
