@@ -1,8 +1,8 @@
 package io.keelson.agent.etcd;
 
-import io.keelson.agent.etcd.log.WriteAheadLog;
 import io.keelson.agent.host.Etcd;
 import io.keelson.agent.host.Host;
+import io.keelson.agent.host.wal.WriteAheadLog;
 import io.keelson.etcd.Keyspace;
 import io.keelson.etcd.MemberDisk;
 import io.keelson.problem.ProblemException;

@@ -3,8 +3,8 @@ package io.keelson.agent.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.keelson.agent.etcd.log.WriteAheadLog;
 import io.keelson.agent.host.LinuxHost;
+import io.keelson.agent.host.wal.WriteAheadLog;
 import io.keelson.etcd.MemberDisk;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.fleet.EtcdMember;

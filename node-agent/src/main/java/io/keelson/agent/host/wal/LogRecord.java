@@ -1,4 +1,4 @@
-package io.keelson.agent.etcd.log;
+package io.keelson.agent.host.wal;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;

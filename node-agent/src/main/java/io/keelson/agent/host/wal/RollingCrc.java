@@ -1,4 +1,4 @@
-package io.keelson.agent.etcd.log;
+package io.keelson.agent.host.wal;
 
 /** CRC-32C (Castagnoli, RFC 3720 B.4) that goes on from a value that somebody else has come to; the JDK's cannot. */
 final class RollingCrc {

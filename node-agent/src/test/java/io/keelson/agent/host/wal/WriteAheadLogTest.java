@@ -1,4 +1,4 @@
-package io.keelson.agent.etcd.log;
+package io.keelson.agent.host.wal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.keelson.agent.etcd.log;
+package io.keelson.agent.host.wal;
 
 import io.keelson.agent.host.Files;
 import io.keelson.etcd.EtcdId;
