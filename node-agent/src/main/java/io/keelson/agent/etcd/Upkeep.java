@@ -113,8 +113,8 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
     }
 
     /**
-     * For the new database, which etcd writes beside the old one. An etcd that runs out of disk there ends instead of
-     * answering that it could not (seen with 3.5.16).
+     * For the new database, which etcd writes beside the old one. An etcd 3.5.16 that runs out of disk there says so and then
+     * crashes at its next access, and would again with each try.
      */
     private void requireRoom(Host host, MemberStatus status) {
         long needed = status.dbInUseBytes() + LOG_BYTES;
