@@ -146,14 +146,19 @@ class EtcdCorruptScenarios {
         return value;
     }
 
-    /** Every copy of it in the file of the database, in place; pages of values have no checksum. */
+    /**
+     * Every copy of it in the file of the database, in place; pages of values have no checksum. Once more where etcd has
+     * copied a page just then.
+     */
     private static void change(LabHost host, String value) {
-        await("the value is in the file")
-                .until(() -> host.shell("grep -qaF " + value + " " + DATABASE).ok());
-        host.mustShell("for at in $(grep -aboF " + value + " " + DATABASE + " | cut -d: -f1); do printf "
-                + value.toUpperCase(Locale.ROOT) + " | dd of=" + DATABASE
-                + " bs=1 seek=$at conv=notrunc status=none || exit 1; done");
-        assertThat(host.shell("grep -qaF " + value + " " + DATABASE).ok()).isFalse();
+        var other = value.toUpperCase(Locale.ROOT);
+        await("the value is another one in the file").until(() -> {
+            host.mustShell("for at in $(grep -aboF " + value + " " + DATABASE + " | cut -d: -f1); do printf " + other
+                    + " | dd of=" + DATABASE
+                    + " bs=64 seek=$at iflag=fullblock oflag=seek_bytes conv=notrunc status=none || exit 1; done");
+            return host.shell("grep -qaF " + other + " " + DATABASE + " && ! grep -qaF " + value + " " + DATABASE)
+                    .ok();
+        });
     }
 
     private long revision() {
