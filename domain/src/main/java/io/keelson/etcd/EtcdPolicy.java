@@ -35,7 +35,8 @@ public final class EtcdPolicy {
     }
 
     /**
-     * The member that may be made anew: its disk is empty or its data differ, and every other one is sound and is what it was ordered to be. So
+     * The member that may be made anew: its disk is empty or its data differ, and every other one is sound and is what it was
+     * ordered to be. So
      * no other change is under way, and etcd lets a member be added, for which it wants all voters to be connected. A host
      * that is only away loses nothing by that: it is not asked for here. Where two are lost at once, a person decides.
      *

@@ -7,11 +7,16 @@ import io.keelson.agent.host.Etcd.Hash;
 import io.keelson.agent.host.MemoryEtcd;
 import io.keelson.agent.host.MemoryHost;
 import io.keelson.agent.host.Programs;
+import io.keelson.agent.os.Probe;
+import io.keelson.agent.os.ServiceUnit;
+import io.keelson.agent.os.UnitFile;
 import io.keelson.agent.plan.Finding;
 import io.keelson.agent.plan.Finding.Needed;
 import io.keelson.agent.plan.Finding.Refused;
 import io.keelson.agent.plan.Finding.Satisfied;
+import io.keelson.agent.plan.ManualPacer;
 import io.keelson.agent.plan.SilentActivity;
+import io.keelson.agent.plan.StepId;
 import io.keelson.etcd.EtcdId;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
@@ -20,6 +25,7 @@ import io.keelson.fleet.NodeName;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -184,6 +190,22 @@ class SoundnessTest {
         apply();
         assertThat(etcd.changes).as("no alarm was raised").isEmpty();
         refuses(soundness.observe(host), ProblemCode.ETCD_DATA_CORRUPT);
+    }
+
+    @Test
+    void theUnitIsNotTriedForMinutesWhereItCannotStart() {
+        var unit = new ServiceUnit(
+                new StepId("etcd.member"),
+                "run etcd",
+                UnitFile.daemon(UNIT, "etcd"),
+                List.of(),
+                Probe.answers(EtcdPlanner.METRICS_URL + "/health", body -> Optional.empty()),
+                Duration.ofMinutes(5));
+        var service = new MemberService(unit, spec(1), member("cp-a", A), LAYOUT, new ManualPacer());
+        logSays("panic");
+        assertThat(service.observe(host)).isInstanceOf(Needed.class);
+        logSays(OWN + " found data inconsistency with peers");
+        refuses(service.observe(host), ProblemCode.ETCD_DATA_DIFFERS);
     }
 
     @Test
