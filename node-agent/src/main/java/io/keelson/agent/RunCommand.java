@@ -87,7 +87,12 @@ final class RunCommand {
             var runner = new PlanRunner(host, journal, listener, Pacer.system());
             var loop = new AgentLoop(orders::current, planner, runner, listener);
             var member = new MemberWatch(
-                    host, directory.etcdGrowth(), () -> orders.current().spec(), Pacer.system(), loop::wake);
+                    host,
+                    directory.etcdGrowth(),
+                    () -> orders.current().spec(),
+                    () -> !orders.current().revision().equals(converged.get()),
+                    Pacer.system(),
+                    loop::wake);
             var usage = new MemberUsage(
                     host,
                     () -> orders.current().spec().flatMap(node -> node.etcd().own()));

@@ -87,7 +87,9 @@ class EtcdCorruptScenarios {
                 load < 5 && !host.shell("ls /var/lib/etcd/member/snap/*.snap").ok();
                 load++) {
             var said = etcd.tryRun(Duration.ofMinutes(4), "check perf --load=m --auto-compact=false");
-            Progress.console().say("load of entries, judged by etcdctl: " + said.stdout().strip().replaceAll("(?s).*\\n", ""));
+            Progress.console()
+                    .say("load of entries, judged by etcdctl: "
+                            + said.stdout().strip().replaceAll("(?s).*\\n", ""));
         }
         assertThat(host.shell("ls /var/lib/etcd/member/snap/*.snap").ok()).isTrue();
     }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -25,7 +26,7 @@ import java.util.stream.Stream;
 public final class MemberWatch {
     private static final System.Logger LOG = System.getLogger("keelson.etcd");
     private static final Duration EVERY = Duration.ofSeconds(10);
-    private static final Duration OFTEN = Duration.ofSeconds(2);
+    private static final Duration OFTEN = Duration.ofSeconds(1);
 
     /** What is looked at is the same in every release. */
     private static final EtcdLayout LAYOUT = EtcdLayout.ofCluster(Path.of("/opt/keelson/current"));
@@ -34,6 +35,7 @@ public final class MemberWatch {
     private final Supplier<Optional<NodeSpec>> ordered;
     private final Pacer pacer;
     private final Runnable alarmed;
+    private final BooleanSupplier restless;
     private final PaceMeter pace = new PaceMeter();
     private final GrowthMeter growth;
     private volatile Optional<MemberReport> latest = Optional.empty();
@@ -41,12 +43,19 @@ public final class MemberWatch {
     /**
      * @param growthFile keeps how its database grew
      * @param ordered what the host is to be now
+     * @param restless whether the host has not come to what it is to be
      * @param alarmed called while an alarm is up, when it came up or when what could be done about it has changed
      */
     public MemberWatch(
-            Host host, Path growthFile, Supplier<Optional<NodeSpec>> ordered, Pacer pacer, Runnable alarmed) {
+            Host host,
+            Path growthFile,
+            Supplier<Optional<NodeSpec>> ordered,
+            BooleanSupplier restless,
+            Pacer pacer,
+            Runnable alarmed) {
         this.host = host;
         this.ordered = ordered;
+        this.restless = restless;
         this.pacer = pacer;
         this.alarmed = alarmed;
         this.growth = new GrowthMeter(host, growthFile);
@@ -65,8 +74,16 @@ public final class MemberWatch {
             if (!alarm(latest).equals(alarm(before)) && alarm(latest).isPresent()) {
                 alarmed.run();
             }
-            pacer.pause(isBusy() ? OFTEN : EVERY);
+            rest();
         }
+    }
+
+    /** Shorter as soon as there is something to do: the server lets the next one begin when it hears that this one is done. */
+    private void rest() throws InterruptedException {
+        long began = pacer.nanos();
+        do {
+            pacer.pause(OFTEN);
+        } while (!isBusy() && pacer.nanos() - began < EVERY.toNanos());
     }
 
     /** What an alarm depends on, while there is one. */
@@ -80,7 +97,8 @@ public final class MemberWatch {
 
     private boolean isBusy() {
         var wanted = ordered.get().map(spec -> spec.etcd().upkeep());
-        return alarm(latest).isPresent()
+        return restless.getAsBoolean()
+                || alarm(latest).isPresent()
                 || latest.flatMap(MemberReport::upkeep)
                         .filter(done -> wanted.filter(done::covers).isEmpty())
                         .isPresent();

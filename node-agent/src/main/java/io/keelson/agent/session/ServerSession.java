@@ -36,6 +36,9 @@ final class ServerSession {
     private static final Duration WELCOME_LIMIT = Duration.ofSeconds(20);
     private static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(10);
 
+    /** How often it is looked whether the server has to hear of the etcd member. */
+    private static final Duration LOOK = Duration.ofMillis(500);
+
     private final ServerLink link;
     private final OrderIntake orders;
     private final ReportSpool spool;
@@ -86,9 +89,14 @@ final class ServerSession {
         nextHeartbeat = System.nanoTime() + heartbeatNanos;
         try {
             while (true) {
-                var event = inbox.poll(nextHeartbeat - System.nanoTime(), TimeUnit.NANOSECONDS);
+                long left = nextHeartbeat - System.nanoTime();
+                var event = inbox.poll(Math.min(left, LOOK.toNanos()), TimeUnit.NANOSECONDS);
                 switch (event) {
                     case null -> {
+                        if (System.nanoTime() < nextHeartbeat) {
+                            tellOfEtcd(stream);
+                            continue;
+                        }
                         if (!welcomed) {
                             return Status.DEADLINE_EXCEEDED.withDescription("no welcome came");
                         }
@@ -198,6 +206,9 @@ final class ServerSession {
     }
 
     private void tellOfEtcd(ClientCallStreamObserver<AgentMessage> stream) {
+        if (!welcomed) {
+            return;
+        }
         sources.etcd()
                 .due(System.nanoTime())
                 .ifPresent(report ->

@@ -25,6 +25,7 @@ class MemberWatchTest {
             host,
             Path.of("/var/lib/keelson/agent/etcd-growth.json"),
             () -> Optional.of(node),
+            () -> false,
             Pacer.system(),
             () -> {});
 
