@@ -189,8 +189,8 @@ public final class EtcdPolicy {
     }
 
     private static boolean areAllIdle(List<MemberSeat> seats) {
-        boolean full = seats.stream().anyMatch(MemberSeat::full);
-        return seats.stream()
+        boolean full = within(seats).stream().anyMatch(MemberSeat::full);
+        return within(seats).stream()
                         .allMatch(seat -> seat.carries()
                                 && seat.keepsNote()
                                 // While nothing can be written, hosts do not come to what they are ordered to be.

@@ -161,7 +161,8 @@ public record MemberSeat(
         return report.flatMap(MemberReport::status);
     }
 
-    private boolean settled() {
+    /** Whether it is of the incarnation that is ordered, as it last said. */
+    boolean settled() {
         return report.filter(found -> found.incarnation() == ordered.incarnation())
                 .isPresent();
     }

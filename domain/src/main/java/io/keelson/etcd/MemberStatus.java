@@ -83,6 +83,13 @@ public record MemberStatus(
         return freeBytes() >= dbBytes * FULL_SHARE;
     }
 
+    /** Whether there is no other voter, as it lists them: then nobody else has to be asked before it is taken down. */
+    public boolean isOnlyVoter() {
+        return members.stream().anyMatch(member -> member.id().equals(id))
+                && members.stream()
+                        .allMatch(member -> member.learner() || member.id().equals(id));
+    }
+
     /** Whether it has a vote, is part of the majority and no member's data are known to differ. */
     public boolean carries() {
         return agrees() && !alarms.contains(Alarm.CORRUPT);

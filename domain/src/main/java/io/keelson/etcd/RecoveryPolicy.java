@@ -24,47 +24,57 @@ public final class RecoveryPolicy {
             return seat.host();
         }
 
+        /** A founder that has not begun yet still holds what was before. */
         private boolean isPartOfTheCluster() {
-            return disk.isPresent() && !seat.fenced();
+            return !seat.fenced() && (seat.ordered().refoundings() == 0 || seat.settled());
+        }
+
+        private boolean holdsSomething() {
+            return disk.isPresent();
         }
     }
 
     /**
      * The host whose disk has the most: as in an election of Raft, no other disk that is here has an entry that it lacks, but
-     * for such as no majority can have had.
+     * for such as no majority can have had. Members of before the cluster was last begun anew count only if nothing else is
+     * left: their logs cannot be compared with those of after.
      *
      * @param candidates all hosts that are to hold a member
      * @throws ProblemException ETCD_NOT_LOST if there is a majority, or enough disks for one; ETCD_NOTHING_LEFT
      */
     public static Candidate freshest(ClusterName cluster, List<Candidate> candidates) {
-        requireLost(cluster, candidates);
-        long disks = candidates.stream().filter(Candidate::isPartOfTheCluster).count();
-        if (disks >= EtcdPolicy.quorum(candidates.size())) {
-            throw notLost("of " + candidates.size() + " members of etcd of cluster " + cluster + " the disks of "
-                    + disks + " are there, which is a majority: started, they lose nothing");
+        requireLost(cluster, candidates, false);
+        var within = candidates.stream().filter(Candidate::isPartOfTheCluster).toList();
+        long disks = within.stream().filter(Candidate::holdsSomething).count();
+        if (!within.isEmpty() && disks >= EtcdPolicy.quorum(within.size())) {
+            throw notLost("of " + within.size() + " members of etcd of cluster " + cluster + " the disks of " + disks
+                    + " are there, which is a majority: started, they lose nothing");
         }
-        return candidates.stream()
-                .filter(each -> each.disk().isPresent())
-                .max(Comparator.comparing((Candidate each) -> each.disk().orElseThrow(), MemberDisk.BY_LOG)
-                        .thenComparing(Candidate::host, Comparator.reverseOrder()))
-                .orElseThrow(() -> Problem.error(
-                                ProblemCode.ETCD_NOTHING_LEFT,
-                                "no host that is here has a disk with etcd of cluster " + cluster,
-                                Remedy.advise(
-                                        "Bring a host back whose disk is whole, or restore a snapshot.",
-                                        "keelson etcd snapshot list " + cluster))
-                        .asException());
+        return (disks > 0 ? within : candidates)
+                .stream()
+                        .filter(Candidate::holdsSomething)
+                        .max(Comparator.comparing(
+                                        (Candidate each) -> each.disk().orElseThrow(), MemberDisk.BY_LOG)
+                                .thenComparing(Candidate::host, Comparator.reverseOrder()))
+                        .orElseThrow(() -> Problem.error(
+                                        ProblemCode.ETCD_NOTHING_LEFT,
+                                        "no host that is here has a disk with etcd of cluster " + cluster,
+                                        Remedy.advise(
+                                                "Bring a host back whose disk is whole, or restore a snapshot.",
+                                                "keelson etcd snapshot list " + cluster))
+                                .asException());
     }
 
     /**
-     * The host that is to restore a snapshot.
+     * The host that is to restore a snapshot. Where members' data differ and nobody knows whose are right, a majority is no
+     * reason not to.
      *
      * @param wanted empty for any
      * @throws ProblemException ETCD_NOT_LOST if there is a majority; HOST_NOT_CONNECTED if the host, or every one, is away;
      *     RESOURCE_INVALID if the host holds no member of the cluster
      */
     public static Candidate restoring(ClusterName cluster, List<Candidate> candidates, Optional<HostId> wanted) {
-        requireLost(cluster, candidates);
+        requireLost(cluster, candidates, true);
         if (wanted.isPresent()
                 && candidates.stream().noneMatch(each -> each.host().equals(wanted.get()))) {
             throw Problem.error(
@@ -85,11 +95,14 @@ public final class RecoveryPolicy {
                         .asException());
     }
 
-    private static void requireLost(ClusterName cluster, List<Candidate> candidates) {
+    private static void requireLost(ClusterName cluster, List<Candidate> candidates, boolean orCorrupt) {
         candidates.stream()
                 .map(Candidate::seat)
                 .filter(seat -> !seat.fenced() && seat.connected())
-                .filter(seat -> seat.status().filter(MemberStatus::quorum).isPresent())
+                .filter(seat -> seat.status()
+                        .filter(MemberStatus::quorum)
+                        .filter(status -> !orCorrupt || !status.alarms().contains(MemberStatus.Alarm.CORRUPT))
+                        .isPresent())
                 .findFirst()
                 .ifPresent(seat -> {
                     throw notLost("etcd of cluster " + cluster + " has its majority, as host " + seat.host() + " says");

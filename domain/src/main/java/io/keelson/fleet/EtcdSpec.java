@@ -142,9 +142,14 @@ public record EtcdSpec(
         return refounding.filter(begun -> incarnation < begun.since()).isPresent();
     }
 
-    /** What the member on this host begins the cluster with; empty if it founds none anew. */
+    /**
+     * What the member on this host begins the cluster with; empty if it founds none anew. Ends when it was seen to vote: a host
+     * that is installed anew then, or loses its disk, founds nothing any more.
+     */
     public Optional<Refounding.Origin> founding() {
-        return refounding.filter(begun -> incarnation == begun.since()).flatMap(Refounding::origin);
+        return refounding
+                .filter(begun -> incarnation == begun.since() && current().isEmpty())
+                .flatMap(Refounding::origin);
     }
 
     /** Members that the API server on this host must not ask. */

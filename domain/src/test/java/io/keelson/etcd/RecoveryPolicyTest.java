@@ -66,6 +66,16 @@ class RecoveryPolicyTest {
         assertThat(freshest(fenced("b", disk(3, 9)), fenced("a", disk(3, 9)))).isEqualTo("a");
     }
 
+    /** Logs begin anew with the cluster: the longest one may be the oldest. */
+    @Test
+    void membersOfBeforeCountOnlyIfNothingElseIsLeft() {
+        refused(ProblemCode.ETCD_NOT_LOST, () -> freshest(candidate("a", disk(2, 9)), fenced("c", disk(7, 5000))));
+        assertThat(freshest(candidate("a", disk(2, 9)), candidate("b", Optional.empty()), fenced("c", disk(7, 5000))))
+                .isEqualTo("a");
+        assertThat(freshest(candidate("a", Optional.empty()), fenced("c", disk(7, 5000))))
+                .isEqualTo("c");
+    }
+
     @Test
     void aMajorityOfDisksIsNoLoss() {
         refused(
@@ -85,6 +95,37 @@ class RecoveryPolicyTest {
     @Test
     void whatAHostThatIsAwayOnceSaidOfItsMajorityIsOld() {
         assertThat(freshest(candidate("a", disk(2, 9)), away("b"), away("c"))).isEqualTo("a");
+    }
+
+    @Test
+    void whereNobodyKnowsWhoseDataAreRightASnapshotMayBeRestored() {
+        var status = new MemberStatus(
+                CLUSTER,
+                new EtcdId(7),
+                "3.5.16",
+                Role.FOLLOWER,
+                true,
+                0,
+                2,
+                9,
+                9,
+                9,
+                1,
+                1,
+                Set.of(MemberStatus.Alarm.CORRUPT),
+                List.of());
+        var alarmed = new Candidate(
+                new MemberSeat(
+                        new HostId("a"),
+                        new MemberSeat.Ordered(1, EtcdUpkeep.NONE, Optional.empty(), true),
+                        true,
+                        Optional.of(new MemberReport(1, Optional.of(status))),
+                        Optional.empty()),
+                disk(2, 9));
+        assertThat(RecoveryPolicy.restoring(PROD, List.of(alarmed, away("b")), Optional.empty())
+                        .host())
+                .isEqualTo(new HostId("a"));
+        refused(ProblemCode.ETCD_NOT_LOST, () -> freshest(alarmed, away("b"), away("c")));
     }
 
     @Test

@@ -33,6 +33,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Says what it would mean to begin a cluster's etcd anew, and takes down that a person has confirmed it; what hosts are told
@@ -82,7 +83,11 @@ final class RefoundingRequests {
                 founder.seat().host(),
                 snapshot.<Refounding.Origin>map(known -> new Refounding.Origin.Snapshot(
                                 known.snapshot().id().value(), known.snapshot().content()))
-                        .orElseGet(Refounding.Origin.Disk::new));
+                        .orElseGet(Refounding.Origin.Disk::new),
+                remains.stream()
+                        .filter(each -> each.unknown().isPresent())
+                        .map(each -> each.host().id())
+                        .collect(Collectors.toSet()));
         var answer = answer(wanted, remains, snapshot);
         if (!request.getConfirm().isEmpty()) {
             confirm(operator, cluster, request.getConfirm(), answer.getPlan(), wanted);
@@ -145,7 +150,10 @@ final class RefoundingRequests {
                 .setFounder(wanted.founder().value())
                 .setNumber(wanted.number());
         snapshot.map(SnapshotAnswers::stored).ifPresent(answer::setSnapshot);
-        var facts = new StringBuilder(wanted.toString());
+        var facts = new StringBuilder()
+                .append(wanted.number())
+                .append(wanted.founder())
+                .append(wanted.origin());
         for (var each : remains) {
             answer.addHosts(message(each));
             facts.append('\n')

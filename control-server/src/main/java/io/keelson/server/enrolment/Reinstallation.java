@@ -40,11 +40,17 @@ public final class Reinstallation {
         if (member.isEmpty()) {
             return Optional.empty();
         }
-        if (member.flatMap(EtcdSpec::known).isEmpty()) {
+        if (member.filter(Reinstallation::couldFound).isPresent()) {
             return Optional.of(JoinRefusal.holdsUnknownMember(host));
         }
         return observed.get(host)
                 .filter(seen -> seen.connected(clock.instant()))
                 .map(seen -> JoinRefusal.connected(host));
+    }
+
+    /** Of a later incarnation an empty disk is a loss in any case, unless it is the one that begins a cluster anew. */
+    private static boolean couldFound(EtcdSpec etcd) {
+        return etcd.known().isEmpty()
+                && (etcd.incarnation() == EtcdSpec.FOUNDING || etcd.founding().isPresent());
     }
 }

@@ -49,13 +49,14 @@ record StoredCluster(
     }
 
     /** @param snapshot empty where it begins with the founder's disk */
-    record Refounded(int number, String founder, String snapshot, String content) {
+    record Refounded(int number, String founder, String snapshot, String content, List<String> away) {
         static Refounded of(RequestedRefounding asked) {
+            var away = asked.away().stream().map(HostId::value).sorted().toList();
             return switch (asked.origin()) {
                 case Refounding.Origin.Disk _ ->
-                    new Refounded(asked.number(), asked.founder().value(), "", "");
+                    new Refounded(asked.number(), asked.founder().value(), "", "", away);
                 case Refounding.Origin.Snapshot(var id, var content) ->
-                    new Refounded(asked.number(), asked.founder().value(), id, content.hex());
+                    new Refounded(asked.number(), asked.founder().value(), id, content.hex(), away);
             };
         }
 
@@ -65,7 +66,8 @@ record StoredCluster(
                     new HostId(founder),
                     snapshot.isEmpty()
                             ? new Refounding.Origin.Disk()
-                            : new Refounding.Origin.Snapshot(snapshot, new Digest(content)));
+                            : new Refounding.Origin.Snapshot(snapshot, new Digest(content)),
+                    away.stream().map(HostId::new).collect(Collectors.toSet()));
         }
     }
 

@@ -50,7 +50,9 @@ final class Refoundings {
 
     private static List<Assignment> founder(
             FleetImage fleet, RegisteredCluster cluster, List<MemberSeat> seats, RequestedRefounding wanted) {
-        if (!EtcdPolicy.mayRefound(seats, wanted.founder(), wanted.number())) {
+        if (!EtcdPolicy.mayRefound(seats, wanted.founder(), wanted.number())
+                || seats.stream()
+                        .anyMatch(seat -> seat.connected() && wanted.away().contains(seat.host()))) {
             return List.of();
         }
         return Assignments.told(fleet, wanted.founder())

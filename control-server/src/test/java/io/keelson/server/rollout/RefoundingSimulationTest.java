@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -84,8 +86,8 @@ class RefoundingSimulationTest {
                     .max(java.util.Comparator.comparing(RefoundedHost::hasData))
                     .ifPresent(founder -> {
                         number++;
-                        var wanted =
-                                new RequestedRefounding(number, new HostId(founder.name), new Refounding.Origin.Disk());
+                        var wanted = new RequestedRefounding(
+                                number, new HostId(founder.name), new Refounding.Origin.Disk(), away());
                         cluster = new RegisteredCluster(
                                 cluster.spec(),
                                 cluster.created(),
@@ -96,6 +98,13 @@ class RefoundingSimulationTest {
                                 Optional.of(wanted),
                                 8);
                     });
+        }
+
+        private Set<HostId> away() {
+            return hosts.stream()
+                    .filter(RefoundedHost::isAway)
+                    .map(host -> new HostId(host.name))
+                    .collect(Collectors.toSet());
         }
 
         private void fault() {

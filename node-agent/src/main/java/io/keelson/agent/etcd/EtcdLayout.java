@@ -72,6 +72,11 @@ public record EtcdLayout(String unit, Path dataDir, Path pkiDir, Path releaseDir
         return dataDir.resolve("corrupt.json");
     }
 
+    /** The note of data that must not run any more since their cluster was begun anew. */
+    Path fencedFile() {
+        return dataDir.resolve("fenced.json");
+    }
+
     /** What was done to the member; lies beside its data. */
     Path upkeepFile() {
         return dataDir.resolve("upkeep.json");

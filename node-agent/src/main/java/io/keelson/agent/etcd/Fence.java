@@ -33,6 +33,9 @@ record Fence(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements Step {
 
     @Override
     public Finding observe(Host host) {
+        if (host.units().state(LastMember.UNIT).filter(Fence::lives).isPresent()) {
+            return new Needed(LastMember.UNIT + " runs");
+        }
         var state = host.units().state(layout.unit());
         if (state.isEmpty()) {
             return new Refused(fenced()); // a host that was installed anew: nothing starts what lies on its disk
@@ -51,9 +54,16 @@ record Fence(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements Step {
 
     @Override
     public void apply(Host host, Activity activity) {
+        LastMember.stop(host);
+        if (host.units().state(layout.unit()).isEmpty()) {
+            return;
+        }
         // In this order: systemd restarts what ends by itself, but not what it was told to stop.
         host.units().stop(layout.unit());
-        host.files().remove(layout.memberFile());
+        if (host.files().exists(layout.memberFile())) {
+            host.files().remove(layout.fencedFile());
+            host.files().move(layout.memberFile(), layout.fencedFile());
+        }
     }
 
     private Problem fenced() {

@@ -62,12 +62,29 @@ record LastMember(EtcdLayout layout, Function<List<String>, UnitFile> unit, List
         try {
             host.units().start(UNIT);
             await(host, log.index());
+            host.units().stop(UNIT);
+            requireClean(host);
         } finally {
             stop(host);
         }
     }
 
-    private void stop(Host host) {
+    /** What it had in memory only is in the database when it ends by itself, and else perhaps not. */
+    private static void requireClean(Host host) {
+        if (host.units()
+                .state(UNIT)
+                .filter(state -> state.active().equals("failed"))
+                .isPresent()) {
+            throw Problem.error(
+                            ProblemCode.ETCD_CALL_FAILED,
+                            "etcd was killed before it had written all that it took in; it does so again",
+                            Remedy.advise("See what killed it.", "journalctl -u " + UNIT + " -n 50"))
+                    .asException();
+        }
+    }
+
+    /** Whatever is left of an attempt that was cut short. */
+    static void stop(Host host) {
         if (host.units().state(UNIT).isPresent()) {
             host.units().stop(UNIT);
         }

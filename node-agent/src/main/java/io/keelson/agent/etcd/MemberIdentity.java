@@ -138,6 +138,7 @@ record MemberIdentity(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implemen
             host.units().stop(layout.unit());
         }
         host.files().remove(layout.etcdData());
+        host.files().remove(layout.fencedFile());
         host.files().remove(layout.corruptFile());
         write(host, ownership().note().with(ids));
     }

@@ -58,6 +58,9 @@ record MemberService(ServiceUnit unit, EtcdSpec spec, EtcdMember own, EtcdLayout
     }
 
     private void letGo(Host host, MemberStatus status, Activity activity) {
+        if (status.isOnlyVoter()) {
+            return; // begun anew, and nobody has joined yet
+        }
         var neighbours = Neighbours.ask(host, spec, layout);
         if (status.role() == Role.LEADER) {
             new Leadership(own, layout, pacer).handOver(host, neighbours, activity);

@@ -35,7 +35,7 @@ record Ownership(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
     Optional<Problem> beforeAnything(Host host) {
         try {
             var notes = Notes.read(host, layout);
-            if (notes.inData().filter(this::isOfBefore).isPresent()) {
+            if (notes.inData().filter(this::isOfBefore).isPresent() || isFencedDisk(host)) {
                 return Optional.empty(); // they make room for the new member's
             }
             return spec.known().isEmpty() || notes.inData().isEmpty()
@@ -56,7 +56,7 @@ record Ownership(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
         if (inHistory.filter(this::isAnother).isPresent()) {
             return Optional.of(foreign("was " + inHistory.get()));
         }
-        if (inData.isEmpty() && inHistory.isEmpty() && !isEmpty(host)) {
+        if (inData.isEmpty() && inHistory.isEmpty() && !isEmpty(host) && !isFencedDisk(host)) {
             return Optional.of(foreign("holds data that Keelson did not write"));
         }
         return spec.known().isPresent() && inData.isPresent() && inHistory.isEmpty()
@@ -81,6 +81,12 @@ record Ownership(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
         return !found.sameMember(note())
                 || found.incarnation() > spec.incarnation()
                 || spec.known().filter(held -> contradicts(held, found)).isPresent();
+    }
+
+    private boolean isFencedDisk(Host host) {
+        return MemberNote.read(host, layout.fencedFile())
+                .filter(this::isOfBefore)
+                .isPresent();
     }
 
     /** Whether it is this member's, of the cluster as it was before it was begun anew. */

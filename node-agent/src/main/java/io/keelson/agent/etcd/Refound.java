@@ -23,6 +23,7 @@ import io.keelson.trust.snapshot.SnapshotCheck;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -48,6 +49,9 @@ record Refound(
     /** More revisions than a cluster makes in a week at 1,500 writes a second. */
     static final long BUMP = 1_000_000_000;
 
+    /** The last is a file that was being written. */
+    private static final List<String> LEFTOVERS = List.of("making-", "made-", "snapshot-", ".keelson-");
+
     @Override
     public StepId id() {
         return new StepId("etcd.refound");
@@ -62,7 +66,9 @@ record Refound(
     public Finding observe(Host host) {
         try {
             var notes = Ownership.Notes.read(host, layout);
-            return isOrdered(notes.inData()) && isOrdered(notes.inHistory())
+            return isOrdered(notes.inData())
+                            && isOrdered(notes.inHistory())
+                            && leftovers(host).isEmpty()
                     ? new Satisfied("etcd was begun anew here for the " + number() + ". time")
                     : new Needed("etcd is to begin anew here with " + text());
         } catch (ProblemException e) {
@@ -87,6 +93,11 @@ record Refound(
 
     @Override
     public void apply(Host host, Activity activity) {
+        if (isOrdered(MemberNote.read(host, layout.historyFile()))) {
+            clear(host);
+            return;
+        }
+        LastMember.stop(host);
         if (host.units().state(layout.unit()).isPresent()) {
             host.units().stop(layout.unit());
         }
@@ -95,13 +106,25 @@ record Refound(
             make(host, activity);
         }
         takePlace(host);
+        host.files().remove(layout.corruptFile()); // it was of the data of before
         var note = new Ownership(spec, own, layout).note();
         HostFile.text(layout.unstarted(), "until the member has its vote\n").write(host);
         note.write(host, layout.memberFile());
         note.write(host, layout.historyFile());
-        host.files().remove(layout.corruptFile()); // it was of the data of before
-        host.files().remove(begun());
-        host.files().remove(snapshot());
+        clear(host);
+    }
+
+    /** Each is a whole database, of this attempt or of an earlier one. */
+    private List<Path> leftovers(Host host) {
+        return host.files().list(layout.dataDir()).stream()
+                .filter(name -> LEFTOVERS.stream().anyMatch(name.toString()::startsWith))
+                .map(layout.dataDir()::resolve)
+                .toList();
+    }
+
+    private void clear(Host host) {
+        leftovers(host).forEach(host.files()::remove);
+        host.files().remove(layout.fencedFile());
     }
 
     private void make(Host host, Activity activity) {

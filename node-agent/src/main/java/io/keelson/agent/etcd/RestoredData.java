@@ -40,7 +40,8 @@ record RestoredData(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
                 // Another id for another cluster: members of before are strangers to it.
                 "--initial-cluster-token=" + spec.token() + "-" + spec.refoundings() + "-" + spec.incarnation(),
                 "--initial-advertise-peer-urls=" + own.peerUrl(),
-                "--bump-revision=" + Refound.BUMP,
+                // Above what clients have seen of any earlier beginning, also of the same snapshot.
+                "--bump-revision=" + Refound.BUMP * spec.refoundings(),
                 "--mark-compacted"));
         argv.addAll(more);
         var result = host.programs().run(argv, LIMIT);

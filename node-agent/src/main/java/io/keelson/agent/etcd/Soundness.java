@@ -168,12 +168,15 @@ record Soundness(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements St
      * same; others may be accused besides.
      */
     private void takeAlarmBack(Host host, Activity activity) {
-        var comparison = new Comparison(spec, own, layout);
-        var alarmed = Comparison.alarmed(comparison.othersAgree(host));
+        var alone = host.etcd().status(layout.client(own)).filter(MemberStatus::isOnlyVoter);
+        var alarmed = alone.isPresent()
+                ? alone.filter(Soundness::isAlarmed).map(status -> layout.client(own))
+                : Comparison.alarmed(new Comparison(spec, own, layout).othersAgree(host))
+                        .map(Neighbours.Carrying::client);
         if (alarmed.isEmpty()) {
             return;
         }
-        var asked = alarmed.get().client();
+        var asked = alarmed.get();
         host.etcd().disarm(asked, Alarm.CORRUPT);
         // By the one that has done it; the others come to it with their log.
         if (host.etcd().status(asked).filter(Soundness::isAlarmed).isPresent()) {

@@ -94,7 +94,7 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
     private void defragment(Host host, Activity activity) {
         var before = status(host);
         requireRoom(host, before);
-        if (!spec.others().isEmpty()) {
+        if (!spec.others().isEmpty() && !before.isOnlyVoter()) {
             var neighbours = Neighbours.ask(host, spec, layout);
             if (before.role() == Role.LEADER) {
                 leadership().handOver(host, neighbours, activity);

@@ -14,6 +14,7 @@ import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.SilentActivity;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
 import io.keelson.fleet.Refounding;
@@ -132,6 +133,35 @@ class RefoundTest {
         assertThat(host.files().text(DATABASE.toString())).isEqualTo("of " + SNAPSHOT.length);
         assertThat(host.files().text(BEFORE + "/snap/db")).isEqualTo("of before");
         assertThat(host.programs().runs()).as("nothing was made twice").hasSize(1);
+    }
+
+    @Test
+    void whatWasLeftByACrashAtTheEndIsCleared() {
+        apply();
+        host.files().put("/var/lib/etcd/snapshot-1.db", "all secrets");
+        host.files().put("/var/lib/etcd/.keelson-1.tmp", "all secrets");
+        apply();
+        assertThat(host.files().list(LAYOUT.dataDir()))
+                .extracting(Path::toString)
+                .containsExactlyInAnyOrder("before-1", "member", "member.json", "unstarted");
+        assertThat(host.programs().runs()).hasSize(1);
+    }
+
+    @Test
+    void aFounderThatWasSeenToVoteFoundsNothingAnyMore() {
+        var seen = founding().holding(new HeldMember(5, 6, 2));
+        assertThat(seen.founding()).isEmpty();
+        assertThat(new MemberIdentity(seen, OWN, LAYOUT).observe(host)).isInstanceOf(Needed.class);
+    }
+
+    @Test
+    void theSameSnapshotRestoredAgainIsBeyondTheFirstTime() {
+        var spec = new EtcdSpec("prod", List.of(OWN, OTHER), Optional.of(OWN), 2)
+                .fencedFor(3)
+                .entering(Optional.of(new Refounding.Origin.Disk()), List.of());
+        new RestoredData(spec, OWN, LAYOUT)
+                .ofDatabase(host, DATABASE, Path.of("/var/lib/etcd/making-3"), Path.of("/var/lib/etcd/made-3"));
+        assertThat(host.programs().runs().getFirst()).contains("--bump-revision=3000000000", "--skip-hash-check=true");
     }
 
     @Test
