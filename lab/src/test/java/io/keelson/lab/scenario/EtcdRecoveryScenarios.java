@@ -117,9 +117,10 @@ class EtcdRecoveryScenarios {
                 .contains("ETCD_NOT_LOST");
 
         fleet.controlPlanes().forEach(this::loseDisk);
-        assertThat(fleet.tryKeelson("etcd", "recover", KeelsonFleet.CLUSTER).stderr())
-                .as("no disk is left")
-                .contains("ETCD_NOTHING_LEFT");
+        await("no disk is left")
+                .until(() -> fleet.tryKeelson("etcd", "recover", KeelsonFleet.CLUSTER)
+                        .stderr()
+                        .contains("ETCD_NOTHING_LEFT"));
         assertThat(fleet.tryKeelson("etcd", "restore", KeelsonFleet.CLUSTER, "20200101T000000Z-cp-a")
                         .stderr())
                 .contains("ETCD_SNAPSHOT_UNKNOWN");
