@@ -8,6 +8,7 @@ import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.Refounding;
 import io.keelson.fleet.Revision;
 import io.keelson.fleet.Role;
 import io.keelson.server.TestAgent;
@@ -85,6 +86,23 @@ class ReinstallationTest extends EnrolmentFixture {
         assertThat(answer.getRevision())
                 .as("no order from before its member was known is obeyed")
                 .isEqualTo(told.revision().value());
+    }
+
+    @Test
+    void hostThatWasToJoinWhatWasBegunAnewIsEnrolledAndItsFounderIsNot() {
+        TestAgent.join(server, request(agent, token()).build());
+        var node = DesiredStatesTest.node("cp-a", Role.CONTROL_PLANE);
+        var fenced = node.etcd().fencedFor(1);
+        orders(node.with(fenced.entering(Optional.of(new Refounding.Origin.Disk()), List.of())));
+        assertThat(refusedReinstallation())
+                .as("it could begin the cluster once more")
+                .isEqualTo("HOST_TAKEN");
+
+        orders(node.with(fenced.entering(Optional.empty(), List.of())));
+        var reinstalled = new TestAgent("cp-a");
+        TestAgent.join(server, request(reinstalled, reinstallToken("cp-a")).build());
+        assertThat(server.hosts.find(CP_A).orElseThrow().key())
+                .isEqualTo(io.keelson.trust.pki.Keys.spkiDigest(reinstalled.keys.getPublic()));
     }
 
     @Test

@@ -48,7 +48,7 @@ class EtcdRecoveryScenarios {
         this.fleet = fleet;
     }
 
-    /** The way out that users of others lack: eks-anywhere#1460, rancher#41080, kubespray#10649, #13516, #7542. */
+    /** eks-anywhere#1460, rancher#41080; kubespray#10649, kubespray#13516, kubespray#7542. */
     @Scenario(
             value = "etcd-majority-lost",
             about =
