@@ -64,6 +64,7 @@ final class EtcdAnswers {
     private EtcdCluster cluster(FleetImage image, RegisteredCluster cluster, Instant now) {
         var answer = EtcdCluster.newBuilder().setName(cluster.name().value());
         int carrying = 0;
+        int fenced = 0;
         for (var id : image.assigned(cluster.name()).keySet()) {
             var host = Optional.ofNullable(image.hosts().get(id)).orElseThrow();
             var seat = host.member(now);
@@ -71,6 +72,7 @@ final class EtcdAnswers {
                 var asked = cluster.upkeep().getOrDefault(id, io.keelson.fleet.EtcdUpkeep.NONE);
                 answer.addMembers(member(host, seat.get(), now).toBuilder().setAskedUpkeep(upkeep(asked)));
                 carrying += seat.get().carries() ? 1 : 0;
+                fenced += seat.get().fenced() ? 1 : 0;
             }
         }
         if (answer.getMembersCount() > 0) {
@@ -78,7 +80,8 @@ final class EtcdAnswers {
         }
         int size = cluster.spec().controlPlane().size();
         return answer.setSize(size)
-                .setQuorum(EtcdPolicy.quorum(size))
+                // Members of before it was begun anew have no part in it.
+                .setQuorum(EtcdPolicy.quorum(size - fenced))
                 .setCarrying(carrying)
                 .build();
     }

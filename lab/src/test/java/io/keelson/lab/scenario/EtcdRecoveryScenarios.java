@@ -126,7 +126,18 @@ class EtcdRecoveryScenarios {
                 .contains("ETCD_SNAPSHOT_UNKNOWN");
         var plan = plan("restore", KeelsonFleet.CLUSTER, snapshot);
         assertThat(plan).contains("Lost is all that was written after");
-        fleet.keelson("etcd", "restore", KeelsonFleet.CLUSTER, snapshot, "--confirm", confirmation(plan));
+        var restored = fleet.server()
+                .exec(
+                        Duration.ofMinutes(6),
+                        "keelson",
+                        "etcd",
+                        "restore",
+                        KeelsonFleet.CLUSTER,
+                        snapshot,
+                        "--confirm",
+                        confirmation(plan));
+        assertThat(restored.ok()).as(restored.stderr()).isTrue();
+        assertThat(restored.stdout()).contains("takes writes again").contains("all members that are there are sound");
 
         await("three members are sound").until(() -> healthy() == 3);
         fleet.awaitReady();
@@ -180,7 +191,7 @@ class EtcdRecoveryScenarios {
     /** The founder's agent at each of its steps, and the server once. */
     private void killAtEachStep(LabHost founder) {
         fleet.server().mustExec("systemctl", "kill", "-s", "KILL", SERVER);
-        var steps = List.of("count;", "making data", "begun anew");
+        var steps = List.of("count;", "making data", "begun anew here");
         for (var step : steps) {
             Awaitility.await("the founder comes to: " + step)
                     .atMost(Duration.ofMinutes(3))

@@ -52,7 +52,10 @@ final class Components {
     }
 
     Step apiServer() {
-        var unit = server(service("kube-apiserver", "Kubernetes API server", List.of()), "etcd.service");
+        // It waits a minute for requests that wait for an etcd which may never answer again; clients repeat them
+        // elsewhere.
+        var unit = server(service("kube-apiserver", "Kubernetes API server", List.of()), "etcd.service")
+                .service("TimeoutStopSec", "20");
         var trusted = List.of(
                 CLUSTER_CA,
                 NodeFiles.ETCD_CA,
