@@ -154,11 +154,15 @@ class RealCorruptionTest {
         assertThat(status(a).orElseThrow().carries())
                 .as("etcd does not say whom it accuses")
                 .isFalse();
-        assertThat(new Soundness(etcd.spec(a, 1), a, etcd.layout(a)).observe(new MemoryHost(real.etcd())))
-                .isInstanceOf(Satisfied.class);
-        assertThat(soundness(1).observe(host)).isInstanceOf(Needed.class);
+        // Where a member is slow to answer it is not clear yet who is right, and is looked at again.
+        var sound = new MemoryHost(real.etcd());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> new Soundness(etcd.spec(a, 1), a, etcd.layout(a)).observe(sound) instanceof Satisfied);
+        await().atMost(Duration.ofSeconds(30)).until(() -> soundness(1).observe(host) instanceof Needed);
         host.units().onStop(() -> etcd.kill(b));
-        soundness(1).apply(host, new SilentActivity());
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThatCode(() -> soundness(1).apply(host, new SilentActivity())).doesNotThrowAnyException();
+        });
         assertThat(host.units().calls()).endsWith("stop etcd.service");
         await().atMost(Duration.ofSeconds(10)).until(() -> soundness(1).observe(host) instanceof Refused);
         refuses(soundness(1).observe(host), ProblemCode.ETCD_DATA_CORRUPT);
