@@ -48,7 +48,7 @@ class EtcdRecoveryScenarios {
         this.fleet = fleet;
     }
 
-    /** eks-anywhere#1460, rancher#41080; kubespray#10649, kubespray#13516, kubespray#7542. */
+    /** eks-anywhere#1460, rancher#41080, kubespray#10649, kubespray#13516, kubespray#7542: a way out, without the dead node. */
     @Scenario(
             value = "etcd-majority-lost",
             about =
