@@ -144,7 +144,7 @@ public class DesiredStatesTest {
                 .isEqualTo(
                         sample.replace(
                                 "\"etcdOwn\":\"\",",
-                                "\"etcdOwn\":\"\",\"etcdIncarnation\":1,\"etcdDefragmentation\":0,\"etcdLeadership\":0,\"etcdKnown\":[],\"etcdSnapshots\":[],"));
+                                "\"etcdOwn\":\"\",\"etcdIncarnation\":1,\"etcdDefragmentation\":0,\"etcdLeadership\":0,\"etcdKnown\":[],\"etcdSnapshots\":[],\"etcdRefounding\":[],"));
     }
 
     @Test
