@@ -19,6 +19,9 @@ public final class EtcdRule {
     /** Members of before may have left behind, of learners and removed members, what 3.6 does not start with. */
     static final EtcdVersion BEFORE_3_6 = new EtcdVersion(3, 5, 26);
 
+    /** The first whose etcdutl raises revisions and marks them compacted ({@code --bump-revision}). */
+    static final EtcdVersion BEGINS_ANEW = new EtcdVersion(3, 5, 10);
+
     private static final String LIST = "keelson bundle list";
 
     private EtcdRule() {}
@@ -50,6 +53,20 @@ public final class EtcdRule {
         return running.stream()
                 .flatMap(from -> refuses(from, to, oneStayed, next).stream())
                 .findFirst();
+    }
+
+    /**
+     * The reason why a cluster that runs this bundle cannot be begun anew, if there is one. A bundle that does not say its
+     * version is not refused: what it lacks is seen on the host, and nothing is lost by that.
+     */
+    public static Optional<Problem> refusesToBeginAnew(BundleManifest running) {
+        return EtcdVersion.of(running)
+                .filter(version -> version.compareTo(BEGINS_ANEW) < 0)
+                .map(version -> tooOld(
+                        running,
+                        version,
+                        BEGINS_ANEW,
+                        "its etcdutl cannot raise revisions, and clients would wait for what was lost"));
     }
 
     private static Optional<Problem> refuses(EtcdVersion from, EtcdVersion to, boolean oneStayed, BundleManifest next) {

@@ -49,6 +49,15 @@ class EtcdRuleTest {
         assertThat(verdict(List.of(from, from, from), to)).isEqualTo(verdict);
     }
 
+    @ParameterizedTest
+    @CsvSource({"3.5.9, ETCD_VERSION_TOO_OLD", "3.5.10, allowed", "3.6.0, allowed", "newest, allowed"})
+    void beginsAnewOnlyWhereRevisionsCanBeRaised(String running, String verdict) {
+        assertThat(EtcdRule.refusesToBeginAnew(bundle(running))
+                        .map(problem -> problem.code().name())
+                        .orElse("allowed"))
+                .isEqualTo(verdict);
+    }
+
     @Test
     void goesBackOverAMinorAsLongAsOneMemberStayedBehind() {
         assertThat(verdict(List.of("3.6.0", "3.6.0", "3.5.30"), "3.5.30")).isEqualTo("allowed");

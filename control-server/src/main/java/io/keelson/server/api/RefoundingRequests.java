@@ -16,6 +16,7 @@ import io.keelson.proto.operator.v1.EtcdRemains;
 import io.keelson.proto.operator.v1.RefoundEtcdRequest;
 import io.keelson.proto.operator.v1.RefoundEtcdResponse;
 import io.keelson.release.Digest;
+import io.keelson.release.EtcdRule;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.fleet.Fleet;
 import io.keelson.server.fleet.FleetHost;
@@ -72,6 +73,11 @@ final class RefoundingRequests {
         var image = fleet.read();
         var cluster = Optional.ofNullable(image.clusters().get(name))
                 .orElseThrow(() -> ClusterRegistry.unknown(name).asException());
+        Optional.ofNullable(image.bundles().get(cluster.spec().bundle()))
+                .flatMap(bundle -> EtcdRule.refusesToBeginAnew(bundle.manifest()))
+                .ifPresent(problem -> {
+                    throw problem.asException();
+                });
         var remains = remains(image, name, clock.instant());
         var candidates = remains.stream().map(Remains::candidate).toList();
         var snapshot = snapshot(operator, name, request, candidates);

@@ -149,13 +149,15 @@ class EtcdCorruptScenarios {
     }
 
     /**
-     * Every copy of it in the file of the database, in place; pages of values have no checksum. Once more where etcd has
-     * copied a page just then.
+     * Every copy of it in the file of the database, in place; pages of values have no checksum. etcd stands still for that, or a
+     * page could come to hold something else in between. Once more where it had a copy in memory.
      */
     private static void change(LabHost host, String value) {
         var other = value.toUpperCase(Locale.ROOT);
         await("the value is another one in the file").until(() -> {
-            host.mustShell("for at in $(grep -aboF " + value + " " + DATABASE + " | cut -d: -f1); do printf " + other
+            host.mustShell("trap 'systemctl kill -s CONT etcd.service 2>/dev/null || true' EXIT;"
+                    + " systemctl kill -s STOP etcd.service 2>/dev/null || true;"
+                    + " for at in $(grep -aboF " + value + " " + DATABASE + " | cut -d: -f1); do printf " + other
                     + " | dd of=" + DATABASE
                     + " bs=64 seek=$at iflag=fullblock oflag=seek_bytes conv=notrunc status=none || exit 1; done");
             return host.shell("grep -qaF " + other + " " + DATABASE + " && ! grep -qaF " + value + " " + DATABASE)

@@ -1,6 +1,7 @@
 package io.keelson.agent.host;
 
 import io.keelson.problem.ProblemException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,6 +49,9 @@ public final class HostContract {
                 new Promise("what is not there is empty, and removing it is nothing", HostContract::absent),
                 new Promise("a link is swapped and read through", HostContract::links),
                 new Promise("a directory is listed in order", HostContract::lists),
+                new Promise("bytes are replaced in the middle and at the end", HostContract::overwrites),
+                new Promise("a tree gets another name, but not one that is taken", HostContract::moves),
+                new Promise("what is not written to its end is not there", HostContract::writesWholly),
                 new Promise("a tree is removed, but not what a link in it points to", HostContract::removes),
                 new Promise("a directory is not overwritten by a file", HostContract::keepsDirectories),
                 new Promise("a unit without a file is unknown", HostContract::unknownUnit),
@@ -105,6 +109,50 @@ public final class HostContract {
         same(Optional.of(ROOT.resolve("two")), host.files().linkTarget(link));
         same("2", text(host, link.resolve("file")));
         same("1", text(host, ROOT.resolve("one/file")));
+    }
+
+    private static void overwrites(Host host) {
+        var file = ROOT.resolve("file");
+        host.files().write(file, bytes("abcd"), Files.Access.SECRET);
+        host.files().overwrite(file, 1, bytes("XY"));
+        host.files().overwrite(file, 4, bytes("Z"));
+        try (var in = host.files().open(file).orElseThrow()) {
+            same("aXYdZ", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        same(Optional.empty(), host.files().open(ROOT.resolve("missing")));
+    }
+
+    private static void moves(Host host) {
+        host.files().write(ROOT.resolve("from/deep/file"), bytes("x"), Files.Access.PUBLIC);
+        host.files().directory(ROOT.resolve("taken"), Files.Access.PUBLIC);
+        host.files().move(ROOT.resolve("from"), ROOT.resolve("to"));
+        same(true, host.files().exists(ROOT.resolve("to/deep/file")));
+        same(false, host.files().exists(ROOT.resolve("from")));
+        try {
+            host.files().move(ROOT.resolve("to"), ROOT.resolve("taken"));
+        } catch (UncheckedIOException expected) {
+            same(true, host.files().exists(ROOT.resolve("to/deep/file")));
+            return;
+        }
+        throw new AssertionError("it took the place of what was there");
+    }
+
+    private static void writesWholly(Host host) {
+        var file = ROOT.resolve("file");
+        host.files().write(file, Files.Access.SECRET, out -> out.write(bytes("whole")));
+        try {
+            host.files().write(file, Files.Access.SECRET, out -> {
+                out.write(bytes("half"));
+                throw new IOException("the disk fails");
+            });
+        } catch (UncheckedIOException expected) {
+            same("whole", new String(host.files().read(file).orElseThrow(), StandardCharsets.UTF_8));
+            same(List.of(Path.of("file")), host.files().list(ROOT));
+            return;
+        }
+        throw new AssertionError("nobody says that it is not written");
     }
 
     private static void lists(Host host) {
