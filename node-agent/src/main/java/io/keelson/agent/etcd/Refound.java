@@ -65,9 +65,8 @@ record Refound(
     @Override
     public Finding observe(Host host) {
         try {
-            var notes = Ownership.Notes.read(host, layout);
-            return isOrdered(notes.inData())
-                            && isOrdered(notes.inHistory())
+            // Written last of all: with it the data were there, and if they are not any more they were lost since.
+            return isOrdered(MemberNote.read(host, layout.historyFile()))
                             && leftovers(host).isEmpty()
                     ? new Satisfied("etcd was begun anew here for the " + number() + ". time")
                     : new Needed("etcd is to begin anew here with " + text());

@@ -148,6 +148,17 @@ class RefoundTest {
     }
 
     @Test
+    void aDiskThatIsLostAfterwardsIsALossAndNoReasonToBeginOnceMore() {
+        apply();
+        host.files().remove(LAYOUT.dataDir());
+        assertThat(step().observe(host)).isInstanceOf(Satisfied.class);
+        assertThat(new MemberIdentity(founding(), OWN, LAYOUT).observe(host))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.problem().code()).isEqualTo(ProblemCode.ETCD_DATA_LOST));
+    }
+
+    @Test
     void aFounderThatWasSeenToVoteFoundsNothingAnyMore() {
         var seen = founding().holding(new HeldMember(5, 6, 2));
         assertThat(seen.founding()).isEmpty();
