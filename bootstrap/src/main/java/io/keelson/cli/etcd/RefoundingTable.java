@@ -10,12 +10,16 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Shows what beginning a cluster's etcd anew would mean: what is there, what may be lost, and from where there is no way back. */
 final class RefoundingTable {
     private static final List<String> HEADERS =
             List.of("HOST", "CONNECTED", "LAST-SEEN", "TERM", "ENTRY", "MAJORITY-TO", "REVISION", "HASH", "PART");
+
+    /** By which the agent raises them, each time anew. */
+    private static final long BUMP = 1_000_000_000;
 
     private RefoundingTable() {}
 
@@ -34,9 +38,12 @@ final class RefoundingTable {
                         + " not be started without reaching the control server.");
         out.println("  2. " + plan.getFounder()
                 + " begins a new cluster. Its data of before stay in /var/lib/etcd/before-" + plan.getNumber() + ".");
-        out.println("  3. " + others(plan)
-                + " become new members, one after the other; their data of before are removed then.");
-        out.println("Revisions go on 1,000,000,000 higher and all before is compacted, so that clients read anew.");
+        if (plan.getHostsCount() > 1) {
+            out.println("  3. " + others(plan)
+                    + " become new members, one after the other; their data of before are removed then.");
+        }
+        out.println("Revisions go on " + String.format(Locale.ROOT, "%,d", BUMP * plan.getNumber())
+                + " higher and all before is compacted, so that clients read anew.");
         out.println();
         out.println("To do that, and nothing else:");
         out.println("  " + confirmation);

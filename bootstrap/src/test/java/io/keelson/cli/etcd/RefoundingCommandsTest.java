@@ -81,7 +81,8 @@ class RefoundingCommandsTest extends RecordedServerFixture {
 
     @Test
     void aSnapshotsPlanSaysUntilWhen() {
-        server.refounding(plan().setSnapshot(StoredEtcdSnapshot.newBuilder()
+        server.refounding(plan().setNumber(2)
+                .setSnapshot(StoredEtcdSnapshot.newBuilder()
                         .setSnapshot(EtcdSnapshot.newBuilder()
                                 .setId(SNAPSHOT)
                                 .setTakenMillis(1_767_323_045_000L)
@@ -89,6 +90,7 @@ class RefoundingCommandsTest extends RecordedServerFixture {
                 .build());
         var called = Invocation.with(config, "etcd", "restore", "prod", SNAPSHOT, "--host", "cp-a");
         assertThat(called.out())
+                .contains("Revisions go on 2,000,000,000 higher")
                 .contains("with snapshot " + SNAPSHOT + ", taken 2026-01-02T03:04:05Z at revision 5000")
                 .contains("Lost is all that was written after 2026-01-02T03:04:05Z.")
                 .contains("The disk of cp-a may hold more than the snapshot")
