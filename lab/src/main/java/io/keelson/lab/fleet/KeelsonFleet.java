@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /**
  * A control server, enrolled hosts and one cluster, on the hosts of a lab. Every step is what a user would do: Ansible
@@ -72,6 +73,18 @@ public final class KeelsonFleet {
     public void apply(String manifest) {
         server().writeFile("/root/" + CLUSTER + ".yaml", manifest, "0644");
         progress.say(keelson("apply", "-f", "/root/" + CLUSTER + ".yaml").strip());
+    }
+
+    /**
+     * Declares the cluster while somebody kills the server: says it again, as an operator would, until it was taken.
+     * Returns at once then.
+     */
+    public void insist() {
+        server().writeFile("/root/" + CLUSTER + ".yaml", manifest(), "0644");
+        Awaitility.await("the server takes the declaration")
+                .atMost(Duration.ofMinutes(2))
+                .until(() ->
+                        tryKeelson("apply", "-f", "/root/" + CLUSTER + ".yaml").ok());
     }
 
     /** Waits until the server says that the cluster is ready. */

@@ -45,7 +45,7 @@ class CrashScenarios {
                 List<Kill> kills;
                 try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
                     Future<List<Kill>> killing = threads.submit(() -> kill(fleet, new Random(seed), progress));
-                    fleet.apply();
+                    fleet.insist();
                     kills = killing.get(5, TimeUnit.MINUTES);
                 }
                 assertThat(kills).hasSize(AGENT_KILLS + SERVER_KILLS).allMatch(kill -> kill.pid() > 0);

@@ -30,6 +30,9 @@ final class MemberOutages {
         }
     }
 
+    /** That a member began to lead. @param at microseconds since 1970 */
+    record Lead(String host, long at) {}
+
     /** The time on a host, as journals count it. */
     static long now(LabHost host) {
         return Long.parseLong(host.mustShell("date +%s%6N").strip());
@@ -43,11 +46,26 @@ final class MemberOutages {
         return outages;
     }
 
+    /** Who began to lead since then, the oldest first. */
+    static List<Lead> leads(KeelsonFleet fleet, long micros) {
+        var leads = new ArrayList<Lead>();
+        for (var host : fleet.controlPlanes()) {
+            for (var line : journal(host, micros, "became leader at term")) {
+                leads.add(new Lead(
+                        host.name(),
+                        Long.parseLong(json(line).path("__REALTIME_TIMESTAMP").asText())));
+            }
+        }
+        leads.sort(Comparator.comparingLong(Lead::at));
+        return leads;
+    }
+
     private static List<Outage> of(LabHost host, long since) {
         var outages = new ArrayList<Outage>();
         var from = OptionalLong.empty();
         boolean handedOver = false;
-        for (var line : journal(host, since)) {
+        for (var line :
+                journal(host, since, "starts to transfer leadership|\"Stopping |ready to serve client requests")) {
             var entry = json(line);
             long at = Long.parseLong(entry.path("__REALTIME_TIMESTAMP").asText());
             var said = entry.path("MESSAGE").asText();
@@ -67,11 +85,10 @@ final class MemberOutages {
         return outages;
     }
 
-    private static List<String> journal(LabHost host, long since) {
-        return host.mustShell(
-                        "journalctl -u etcd.service -o json --output-fields=MESSAGE --since "
-                                + "\"$(date -d @" + since / 1_000_000 + " '+%F %T')\""
-                                + " | grep -E 'starts to transfer leadership|\"Stopping |ready to serve client requests' || true")
+    private static List<String> journal(LabHost host, long since, String patterns) {
+        return host.mustShell("journalctl -u etcd.service -o json --output-fields=MESSAGE --since "
+                        + "\"$(date -d @" + since / 1_000_000 + " '+%F %T')\""
+                        + " | grep -E '" + patterns + "' || true")
                 .lines()
                 .filter(line ->
                         Long.parseLong(json(line).path("__REALTIME_TIMESTAMP").asText()) >= since)
