@@ -92,6 +92,7 @@ and prints the ratio.
   etcd-defrag   three members defragmented while clients use them, against etcdctl in a script
   etcd-nospace  a full database takes writes again, against the same
   etcd-member   a member whose disk is empty is made anew, against the same
+  etcd-recover  two of three disks are lost, until a write goes, against etcdutl in a script
 Those of etcd use a database of 100 MiB and 7 rounds of each contestant, unless said otherwise (--size, --rounds); they take
 about ten minutes each.
 TEXT

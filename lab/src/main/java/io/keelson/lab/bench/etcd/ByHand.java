@@ -14,6 +14,12 @@ import java.util.stream.Collectors;
  * once.
  */
 record ByHand(KeelsonFleet fleet) {
+    /** Where members keep their data. */
+    static final String DATA = "/var/lib/etcd";
+
+    private static final String COPY = "/var/lib/etcd-by-hand";
+    private static final String COPY_UNIT = "etcd-by-hand";
+
     private static final Duration LIMIT = Duration.ofMinutes(20);
 
     /** {@code retry COMMAND}: until it succeeds, looked at five times a second, for ten minutes at most. */
@@ -81,6 +87,46 @@ record ByHand(KeelsonFleet fleet) {
     /** Waits until three members vote and answer. */
     void awaitWhole(LabHost asked) {
         run(asked, RETRY + whole());
+    }
+
+    /** Waits until a write goes to one member, whatever the others are. */
+    void awaitWritable(LabHost member) {
+        run(member, RETRY + writable(member));
+    }
+
+    private static String writable(LabHost member) {
+        return "retry " + one(member, "put /keelson-bench/writable yes --command-timeout 1s") + "\n";
+    }
+
+    /**
+     * etcd's own way out when most members are lost: a new cluster of one member from the database of one that is left, its
+     * revisions raised. Ends when that takes writes.
+     */
+    void beginAnew(LabHost survivor) {
+        var url = "https://" + survivor.address() + ":2380";
+        run(
+                survivor,
+                RETRY + "rm -rf " + COPY + "\n"
+                        + "tr '\\0' '\\n' </proc/$(systemctl show -p MainPID --value etcd.service)/cmdline"
+                        + " | sed -e 's#=" + DATA + "$#=" + COPY + "#'"
+                        + " -e 's#^--initial-cluster=.*#--initial-cluster=" + survivor.name() + "=" + url + "#'"
+                        + " >/run/" + COPY_UNIT + "\n"
+                        + "systemctl stop etcd.service\n"
+                        + "/opt/keelson/current/bin/etcdutl snapshot restore " + DATA
+                        + "/member/snap/db --skip-hash-check"
+                        + " --bump-revision 1000000000 --mark-compacted --data-dir " + COPY
+                        + " --name " + survivor.name() + " --initial-cluster " + survivor.name() + "=" + url
+                        + " --initial-advertise-peer-urls " + url + "\n"
+                        + "xargs -d '\\n' systemd-run -q --collect --unit " + COPY_UNIT + " </run/" + COPY_UNIT + "\n"
+                        + writable(survivor));
+    }
+
+    /** Removes what that has made; the member of before is as it was. */
+    void takeBack(LabHost survivor) {
+        run(
+                survivor,
+                "systemctl stop " + COPY_UNIT + "\nrm -rf " + COPY + " /run/" + COPY_UNIT
+                        + "\nsystemctl start etcd.service\n");
     }
 
     private String whole() {

@@ -1,6 +1,6 @@
 package io.keelson.lab.bench.etcd;
 
-import io.keelson.lab.bench.Spread;
+import io.keelson.lab.bench.etcd.Contest.Round;
 import io.keelson.lab.fleet.Etcd;
 import io.keelson.lab.fleet.KeelsonFleet;
 import io.keelson.lab.fleet.RecordedClients;
@@ -9,10 +9,8 @@ import io.keelson.lab.host.LabException;
 import io.keelson.lab.host.LabHost;
 import io.keelson.lab.host.Progress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 
 /**
@@ -22,11 +20,10 @@ import org.awaitility.Awaitility;
  */
 public final class EtcdBench {
     /** The benchmarks. */
-    public static final List<String> NAMES = List.of("etcd-defrag", "etcd-member", "etcd-nospace");
+    public static final List<String> NAMES = List.of("etcd-defrag", "etcd-member", "etcd-recover", "etcd-nospace");
 
-    private static final String SERVER = "keelson-server.service";
-    private static final String AGENT = "keelson-agent.service";
-    private static final String DATA = "/var/lib/etcd";
+    private static final String AGENT = Contest.AGENT;
+    private static final String DATA = ByHand.DATA;
     private static final String BALLAST = "/keelson-bench/ballast-";
     private static final long MIB = 1 << 20;
 
@@ -34,7 +31,7 @@ public final class EtcdBench {
     private final Etcd etcd;
     private final ByHand hand;
     private final Size size;
-    private final Progress progress;
+    private final Contest contest;
 
     /**
      * How much is measured.
@@ -53,14 +50,12 @@ public final class EtcdBench {
         }
     }
 
-    private record Round(double seconds, long unanswered) {}
-
     public EtcdBench(KeelsonFleet fleet, Size size, Progress progress) {
         this.fleet = fleet;
         this.etcd = Etcd.of(fleet);
         this.hand = new ByHand(fleet);
         this.size = size;
-        this.progress = progress;
+        this.contest = new Contest(fleet, size.rounds(), progress);
     }
 
     /** Measures and prints. */
@@ -71,13 +66,14 @@ public final class EtcdBench {
             case "etcd-defrag" -> defragmentation();
             case "etcd-nospace" -> noSpace();
             case "etcd-member" -> member();
+            case "etcd-recover" -> recovery();
             default -> throw new LabException("no such benchmark: " + name);
         }
     }
 
     private void defragmentation() {
         ballast("$i", size.megabytes());
-        contest(
+        contest.run(
                 "etcd-defrag: " + size.megabytes() + " MiB, three members, leader last",
                 "at most 1.1, no call without an answer",
                 () -> {
@@ -86,7 +82,7 @@ public final class EtcdBench {
                 },
                 () -> {
                     fragment();
-                    return withoutServer(() -> underLoad(hand::defragment));
+                    return contest.withoutServer(() -> underLoad(hand::defragment));
                 });
     }
 
@@ -106,16 +102,16 @@ public final class EtcdBench {
         compact();
         fleet.keelson("etcd", "defrag", KeelsonFleet.CLUSTER);
         fleet.controlPlanes().forEach(this::limit);
-        contest(
+        contest.run(
                 "etcd-nospace: full at " + size.megabytes() + " MiB of history, until a write goes",
                 "at most 1.2, and 60 s",
                 () -> {
                     fill();
-                    return new Round(seconds(hand::awaitWritable), 0);
+                    return new Round(Contest.seconds(hand::awaitWritable), 0);
                 },
-                () -> withoutServer(() -> withoutAgents(() -> {
+                () -> contest.withoutServer(() -> contest.withoutAgents(() -> {
                     fill();
-                    return new Round(seconds(hand::makeRoom), 0);
+                    return new Round(Contest.seconds(hand::makeRoom), 0);
                 })));
     }
 
@@ -131,12 +127,13 @@ public final class EtcdBench {
         var lost = hand.followers(hand.leader()).getLast();
         // The unit of a member that was made anew joins those that are there; the one of a founder does not.
         rebuilt(lost);
-        contest(
+        contest.run(
                 "etcd-member: " + size.megabytes() + " MiB, disk empty, until three members vote",
                 "at most 1.1",
                 () -> rebuilt(lost),
-                () -> withoutServer(() -> {
-                    lose(lost);
+                () -> contest.withoutServer(() -> {
+                    lost.mustExec("systemctl", "stop", AGENT);
+                    Contest.lose(lost);
                     lost.mustShell(
                             "cp /etc/kubernetes/pki/etcd/member.json " + DATA + "/ && touch " + DATA + "/unstarted");
                     var round = underLoad(() -> hand.replace(lost));
@@ -146,8 +143,19 @@ public final class EtcdBench {
                 }));
     }
 
+    private void recovery() {
+        ballast("$i", size.megabytes());
+        var recovery = new Recovery(fleet, hand, contest);
+        contest.run(
+                "etcd-recover: " + size.megabytes() + " MiB, two disks of three lost, until a write goes",
+                "at most 1.2",
+                recovery::byKeelson,
+                recovery::byHand);
+    }
+
     private Round rebuilt(LabHost lost) {
-        lose(lost);
+        lost.mustExec("systemctl", "stop", AGENT);
+        Contest.lose(lost);
         var before = etcd.identities();
         return underLoad(() -> {
             lost.mustExec("systemctl", "start", AGENT);
@@ -164,48 +172,9 @@ public final class EtcdBench {
                 .until(() -> !etcd.identities().equals(before));
     }
 
-    private void lose(LabHost host) {
-        host.mustExec("systemctl", "stop", AGENT);
-        host.mustShell("systemctl kill -s KILL etcd.service; systemctl stop etcd.service; rm -rf " + DATA + "/*");
-    }
-
-    private interface Contestant {
-        Round run();
-    }
-
-    private void contest(String what, String target, Contestant keelson, Contestant byHand) {
-        var ours = new ArrayList<Round>();
-        var theirs = new ArrayList<Round>();
-        for (int i = 1; i <= size.rounds(); i++) {
-            settled();
-            ours.add(keelson.run());
-            settled();
-            theirs.add(byHand.run());
-            progress.say("round %d: Keelson %.1f s, by hand %.1f s"
-                    .formatted(i, ours.getLast().seconds(), theirs.getLast().seconds()));
-        }
-        System.out.printf("%n%s; %d rounds, in turn%n", what, size.rounds());
-        line("Keelson", ours);
-        line("etcdctl by hand", theirs);
-        System.out.printf(
-                "  ratio %s (target: %s)%n",
-                Spread.of(IntStream.range(0, ours.size())
-                        .mapToObj(i -> ours.get(i).seconds() / theirs.get(i).seconds())
-                        .toList()),
-                target);
-    }
-
-    private static void line(String name, List<Round> rounds) {
-        System.out.printf(
-                "  %-16s %s s, %d calls of clients without an answer%n",
-                name,
-                Spread.of(rounds.stream().map(Round::seconds).toList()),
-                rounds.stream().mapToLong(Round::unanswered).sum());
-    }
-
     private Round underLoad(Runnable procedure) {
         try (var clients = RecordedClients.begin(fleet)) {
-            double seconds = seconds(procedure);
+            double seconds = Contest.seconds(procedure);
             return new Round(seconds, unanswered(clients.stop()));
         }
     }
@@ -219,48 +188,11 @@ public final class EtcdBench {
                 .sum();
     }
 
-    private static double seconds(Runnable work) {
-        long began = System.nanoTime();
-        work.run();
-        return (System.nanoTime() - began) / 1e9;
-    }
-
-    private Round withoutServer(Contestant byHand) {
-        fleet.server().mustExec("systemctl", "stop", SERVER);
-        try {
-            return byHand.run();
-        } finally {
-            fleet.server().mustExec("systemctl", "start", SERVER);
-        }
-    }
-
-    private Round withoutAgents(Contestant byHand) {
-        fleet.controlPlanes().forEach(host -> host.mustExec("systemctl", "stop", AGENT));
-        try {
-            return byHand.run();
-        } finally {
-            fleet.controlPlanes().forEach(host -> host.mustExec("systemctl", "start", AGENT));
-        }
-    }
-
     private void ballast(String key, int mebibytes) {
         var last = etcd.put(BALLAST + key, "/tmp/ballast", mebibytes);
         if (!last.ok()) {
             throw new LabException("etcd takes no ballast: " + last.stderr());
         }
-    }
-
-    /** Three members are sound as the server sees them, and nothing is under way. */
-    private void settled() {
-        Awaitility.await("three members are sound")
-                .atMost(Duration.ofMinutes(5))
-                .pollInterval(Duration.ofSeconds(1))
-                .ignoreExceptionsInstanceOf(LabException.class)
-                .until(() -> fleet.keelson("etcd", "status", KeelsonFleet.CLUSTER)
-                                .lines()
-                                .filter(line -> line.contains(" True "))
-                                .count()
-                        == fleet.controlPlanes().size());
     }
 
     /** Another quota, by a file of the host's administrator beside Keelson's unit. */

@@ -1,0 +1,106 @@
+package io.keelson.lab.bench.etcd;
+
+import io.keelson.lab.bench.Spread;
+import io.keelson.lab.fleet.KeelsonFleet;
+import io.keelson.lab.host.LabException;
+import io.keelson.lab.host.LabHost;
+import io.keelson.lab.host.Progress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+
+/**
+ * Keelson and a person with etcd's own tools, in turn on the same members.
+ *
+ * @param rounds of each
+ */
+record Contest(KeelsonFleet fleet, int rounds, Progress progress) {
+    static final String AGENT = "keelson-agent.service";
+
+    private static final String SERVER = "keelson-server.service";
+
+    /** @param unanswered how many calls of clients had no answer */
+    record Round(double seconds, long unanswered) {}
+
+    /** Whoever is measured, once. */
+    interface Contestant {
+        Round run();
+    }
+
+    /** Measures and prints. */
+    void run(String what, String target, Contestant keelson, Contestant byHand) {
+        var ours = new ArrayList<Round>();
+        var theirs = new ArrayList<Round>();
+        for (int i = 1; i <= rounds; i++) {
+            settled();
+            ours.add(keelson.run());
+            settled();
+            theirs.add(byHand.run());
+            progress.say("round %d: Keelson %.1f s, by hand %.1f s"
+                    .formatted(i, ours.getLast().seconds(), theirs.getLast().seconds()));
+        }
+        settled();
+        System.out.printf("%n%s; %d rounds, in turn%n", what, rounds);
+        line("Keelson", ours);
+        line("etcd's tools", theirs);
+        System.out.printf(
+                "  ratio %s (target: %s)%n",
+                Spread.of(IntStream.range(0, ours.size())
+                        .mapToObj(i -> ours.get(i).seconds() / theirs.get(i).seconds())
+                        .toList()),
+                target);
+    }
+
+    private static void line(String name, List<Round> rounds) {
+        System.out.printf(
+                "  %-16s %s s, %d calls of clients without an answer%n",
+                name,
+                Spread.of(rounds.stream().map(Round::seconds).toList()),
+                rounds.stream().mapToLong(Round::unanswered).sum());
+    }
+
+    static double seconds(Runnable work) {
+        long began = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - began) / 1e9;
+    }
+
+    Round withoutServer(Contestant byHand) {
+        fleet.server().mustExec("systemctl", "stop", SERVER);
+        try {
+            return byHand.run();
+        } finally {
+            fleet.server().mustExec("systemctl", "start", SERVER);
+        }
+    }
+
+    Round withoutAgents(Contestant byHand) {
+        fleet.controlPlanes().forEach(host -> host.mustExec("systemctl", "stop", AGENT));
+        try {
+            return byHand.run();
+        } finally {
+            fleet.controlPlanes().forEach(host -> host.mustExec("systemctl", "start", AGENT));
+        }
+    }
+
+    /** The member's process dies, and nothing is left of its disk. */
+    static void lose(LabHost host) {
+        host.mustShell(
+                "systemctl kill -s KILL etcd.service; systemctl stop etcd.service; rm -rf " + ByHand.DATA + "/*");
+    }
+
+    /** Three members are sound as the server sees them. */
+    private void settled() {
+        Awaitility.await("three members are sound")
+                .atMost(Duration.ofMinutes(5))
+                .pollInterval(Duration.ofSeconds(1))
+                .ignoreExceptionsInstanceOf(LabException.class)
+                .until(() -> fleet.keelson("etcd", "status", KeelsonFleet.CLUSTER)
+                                .lines()
+                                .filter(line -> line.contains(" True "))
+                                .count()
+                        == fleet.controlPlanes().size());
+    }
+}

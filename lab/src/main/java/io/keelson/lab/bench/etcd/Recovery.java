@@ -1,0 +1,64 @@
+package io.keelson.lab.bench.etcd;
+
+import io.keelson.lab.bench.etcd.Contest.Round;
+import io.keelson.lab.fleet.KeelsonFleet;
+import io.keelson.lab.host.LabException;
+import io.keelson.lab.host.LabHost;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
+
+/** Two disks of three are lost, and etcd is begun anew with the third, until a write goes. Nobody can write meanwhile. */
+record Recovery(KeelsonFleet fleet, ByHand hand, Contest contest) {
+    private static final Pattern CONFIRMATION = Pattern.compile("--confirm ([0-9a-f]{12})");
+
+    /** From the loss on: what the server has to notice first is part of it, and the plan too. */
+    Round byKeelson() {
+        lose();
+        return recovered();
+    }
+
+    /** From a script on, which is begun at once. What it has made is removed then, and Keelson recovers what was there. */
+    Round byHand() {
+        var round = contest.withoutServer(() -> contest.withoutAgents(() -> {
+            lose();
+            var survivor = survivor();
+            var timed = new Round(Contest.seconds(() -> hand.beginAnew(survivor)), 0);
+            hand.takeBack(survivor);
+            return timed;
+        }));
+        recovered();
+        return round;
+    }
+
+    private Round recovered() {
+        return new Round(
+                Contest.seconds(() -> {
+                    fleet.keelson("etcd", "recover", KeelsonFleet.CLUSTER, "--confirm", confirmation(), "--no-wait");
+                    hand.awaitWritable(survivor());
+                }),
+                0);
+    }
+
+    private String confirmation() {
+        var command = List.of("etcd", "recover", KeelsonFleet.CLUSTER).toArray(String[]::new);
+        Awaitility.await("the server knows what is lost")
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> fleet.tryKeelson(command).ok());
+        var plan = CONFIRMATION.matcher(fleet.keelson(command));
+        if (!plan.find()) {
+            throw new LabException("the plan says not how to confirm it");
+        }
+        return plan.group(1);
+    }
+
+    private LabHost survivor() {
+        return fleet.controlPlanes().getFirst();
+    }
+
+    private void lose() {
+        fleet.controlPlanes().stream().skip(1).forEach(Contest::lose);
+    }
+}
