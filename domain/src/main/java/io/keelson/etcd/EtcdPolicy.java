@@ -135,7 +135,8 @@ public final class EtcdPolicy {
 
     /**
      * The host that may be told what makes its member start again: every other one is sound and has come to its own order.
-     * Of those that wait for the same, the leader's host comes last. A member that carries nothing loses nothing by it,
+     * Of those that wait for the same, the leader's host comes last: while it is just coming to another order, or a host has
+     * not said yet who it is now, the others are not passed over for it. A member that carries nothing loses nothing by it,
      * also while others carry nothing: what is told may be what mends it. One that has an order to come to, and no problem
      * that holds it up, is waited for also then: both would be sound again, and start anew together.
      *
@@ -146,6 +147,7 @@ public final class EtcdPolicy {
         var leader = leader(seats);
         return seats.stream()
                 .filter(seat -> waiting.contains(seat.host()))
+                .filter(seat -> waiting.size() == 1 || seat.connected() && !(is(leader, seat) && seat.isOnItsWay()))
                 .filter(seat -> within(seats).stream()
                         .filter(other -> !other.equals(seat))
                         .allMatch(other -> other.carries() ? other.rests() : seat.isDown() && !other.isOnItsWay()))

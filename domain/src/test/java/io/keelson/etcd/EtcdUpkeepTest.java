@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is done to sound members: who, in which order, and never two. */
@@ -229,21 +228,6 @@ class EtcdUpkeepTest {
     }
 
     @Test
-    void restartsOneMemberAfterTheOtherAndTheLeaderLast() {
-        var leader = seat(A, status(Role.LEADER, 200 * MIB, 190 * MIB));
-        assertThat(EtcdPolicy.disturb(List.of(leader, tidy(B), tidy(C)), List.of(A, B, C)))
-                .contains(B);
-        var told = seat(B, EtcdUpkeep.NONE, EtcdUpkeep.NONE, false, tidy(B).status());
-        assertThat(EtcdPolicy.disturb(List.of(leader, told, tidy(C)), List.of(A, C)))
-                .as("b has not come to its order yet")
-                .isEmpty();
-        assertThat(EtcdPolicy.disturb(List.of(leader, tidy(B), tidy(C)), List.of(A)))
-                .contains(A);
-        assertThat(EtcdPolicy.disturb(List.of(leader, tidy(B)), List.of())).isEmpty();
-        assertThat(EtcdPolicy.disturb(List.of(leader), List.of(A))).contains(A);
-    }
-
-    @Test
     void whatWasToldToOneHoldsUpTheUpkeepOfOthers() {
         var wants = fragmented(B, Role.FOLLOWER, 500);
         var told = seat(A, EtcdUpkeep.NONE, EtcdUpkeep.NONE, false, tidy(A).status());
@@ -257,28 +241,6 @@ class EtcdUpkeepTest {
         assertThat(next(full, tidy(B), tidy(C)))
                 .as("a full database keeps hosts from coming to their order")
                 .contains(new MemberPermit.Defragment(A));
-    }
-
-    @Test
-    void aMemberThatCarriesNothingMayBeToldBesideOthersThatProblemsHoldUp() {
-        var onTheirWay = Stream.of(A, B, C)
-                .map(host -> seat(host, EtcdUpkeep.NONE, EtcdUpkeep.NONE, false, Optional.empty()))
-                .toList();
-        assertThat(EtcdPolicy.disturb(onTheirWay, List.of(A, B, C)))
-                .as("they may come up any moment, and then start anew together")
-                .isEmpty();
-        var down = onTheirWay.stream()
-                .map(seat -> new MemberSeat(
-                        seat.host(), seat.ordered(), true, seat.report(), Optional.of("HOST_STEP_DID_NOT_SETTLE")))
-                .toList();
-        assertThat(EtcdPolicy.disturb(down, List.of(A, B, C)))
-                .as("a release whose etcd never came up can be replaced")
-                .contains(A);
-        assertThat(EtcdPolicy.disturb(down, List.of(B, C))).contains(B);
-        var away = new MemberSeat(A, tidy(A).ordered(), false, tidy(A).report(), Optional.empty());
-        assertThat(EtcdPolicy.disturb(List.of(away, down.get(1), tidy(C)), List.of(A)))
-                .as("nothing is known of a host that is away")
-                .isEmpty();
     }
 
     @Test
@@ -300,15 +262,6 @@ class EtcdUpkeepTest {
                 Set.of(),
                 List.of());
         assertThat(next(seat(A, old), seat(B, newest), tidy(C))).contains(new MemberPermit.Defragment(A));
-    }
-
-    @Test
-    void whereOneIsDownOnlyThatOneMayBeTold() {
-        var down = seat(C, EtcdUpkeep.NONE, EtcdUpkeep.NONE, false, Optional.empty());
-        assertThat(EtcdPolicy.disturb(List.of(tidy(A), tidy(B), down), List.of(A, B)))
-                .isEmpty();
-        assertThat(EtcdPolicy.disturb(List.of(tidy(A), tidy(B), down), List.of(A, B, C)))
-                .contains(C);
     }
 
     @Test

@@ -40,7 +40,7 @@ record MemberService(ServiceUnit unit, EtcdSpec spec, EtcdMember own, EtcdLayout
         // It would be tried for minutes in vain, and etcd.soundness is who goes on with it.
         return finding instanceof Finding.Needed
                 ? new StartCheck(layout)
-                        .differing(host)
+                        .blame(host)
                         .<Finding>map(why -> new Finding.Refused(Comparison.unclear(own, why)))
                         .orElse(finding)
                 : finding;

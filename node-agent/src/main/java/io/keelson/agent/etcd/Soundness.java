@@ -66,7 +66,7 @@ record Soundness(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements St
         var status = host.etcd().status(layout.client(own));
         if (status.isEmpty()) {
             return new StartCheck(layout)
-                    .differing(host)
+                    .blame(host)
                     .<Finding>map(Needed::new)
                     .orElseGet(() -> new Satisfied("no sign that its data differ"));
         }
@@ -155,7 +155,7 @@ record Soundness(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements St
         if (status.isPresent()) {
             return isAccused(status.get()) ? verdict(host, status.get()) : Verdict.SOUND;
         }
-        if (new StartCheck(layout).differing(host).isEmpty()) {
+        if (new StartCheck(layout).blame(host).isEmpty()) {
             return Verdict.SOUND;
         }
         var agreeing = new Comparison(spec, own, layout).othersAgree(host);

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -223,6 +224,60 @@ class RealCorruptionTest {
         etcd.start(etcd.members().getLast(), 1);
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> status(a).filter(MemberStatus::carries).isPresent());
+        soundness(1).apply(host, new SilentActivity());
+        refuses(soundness(1).observe(host), ProblemCode.ETCD_DATA_CORRUPT);
+    }
+
+    @Test
+    void aMemberWhoseDatabaseCannotBeReadIsJudgedByTheOthers() throws IOException {
+        for (int n = 0; n < 200; n++) {
+            etcd.put(a, "/more/" + n);
+        }
+        await().atMost(Duration.ofSeconds(10)).until(() -> etcd.has(b, "/more/199"));
+        etcd.kill(b);
+        // All but the two pages that say where the others are, and the last, so that the file is as long as it was.
+        overwrite(database(b), 4096 * 2, (int) Files.size(database(b)) / 2);
+        var etcdutl = directory.resolve("bin/etcdutl");
+        Files.createDirectories(etcdutl.getParent());
+        Files.createSymbolicLink(etcdutl, RealMembers.binary().resolveSibling("etcdutl"));
+        host.programs()
+                .answer(List.of(etcdutl.toString()), argv -> real.programs().run(argv, Duration.ofMinutes(1)));
+        isTakenOut("panic: ");
+    }
+
+    @Test
+    void aMemberWhoseLogCannotBeReadIsJudgedByTheOthers() throws IOException {
+        etcd.kill(b);
+        try (var log = Files.list(etcd.layout(b).log())) {
+            var first = log.filter(file -> file.toString().endsWith(".wal"))
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
+            var bytes = Files.readAllBytes(first);
+            int value = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(VALUE);
+            assertThat(value).isPositive();
+            overwrite(first, value, 1);
+        }
+        isTakenOut("walpb: crc mismatch");
+    }
+
+    private static void overwrite(Path file, int from, int count) throws IOException {
+        var bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, from, from + count, (byte) 0);
+        Files.write(file, bytes);
+    }
+
+    /** It is started, and does not come up. */
+    private void isTakenOut(String word) {
+        etcd.start(b, 1);
+        var log = directory.resolve(b.name() + ".log");
+        await().atMost(Duration.ofSeconds(30)).until(() -> content(log).contains(word));
+        await().atMost(Duration.ofSeconds(10)).until(() -> status(b).isEmpty());
+        etcd.kill(b);
+        host.programs().succeed(List.of("systemctl", "show"), "0123abcd");
+        host.programs().succeed(List.of("journalctl", "_SYSTEMD_INVOCATION_ID=0123abcd"), content(log));
+
+        assertThat(soundness(1).observe(host)).isInstanceOf(Needed.class);
         soundness(1).apply(host, new SilentActivity());
         refuses(soundness(1).observe(host), ProblemCode.ETCD_DATA_CORRUPT);
     }
