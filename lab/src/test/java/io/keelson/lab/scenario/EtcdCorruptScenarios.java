@@ -38,14 +38,15 @@ class EtcdCorruptScenarios {
     @Scenario(
             value = "etcd-corrupt",
             about =
-                    "a member's data are changed in its file, once while it runs and once while it is stopped: it is taken"
-                            + " out and made anew by itself, and no acknowledged write is lost")
+                    "a member's data are changed in its file, while it runs, while it is stopped, and so that etcd cannot read"
+                            + " them: it is taken out and made anew by itself, and no acknowledged write is lost")
     void aMemberWhoseDataDifferIsMadeAnew() {
         try (var writer = new SteadyWriter(fleet)) {
             writer.awaitMore("before");
             whileItRuns(fleet.controlPlanes().get(1), writer);
             snapshotted(fleet.controlPlanes().get(2));
             whileItIsStopped(fleet.controlPlanes().get(2), writer);
+            unreadable(fleet.controlPlanes().get(1), writer);
             writer.awaitMore("afterwards");
             writer.assertNothingLost();
             Progress.console()
@@ -94,21 +95,36 @@ class EtcdCorruptScenarios {
         assertThat(host.shell("ls /var/lib/etcd/member/snap/*.snap").ok()).isTrue();
     }
 
-    /** etcd itself does not start. */
+    /** etcd itself does not start, because it finds that they differ. */
     private void whileItIsStopped(LabHost host, SteadyWriter writer) {
-        var before = etcd.identities();
-        int incarnation = incarnation(host);
         var value = known();
         await("the value is in the file")
                 .until(() -> host.shell("grep -qaF " + value + " " + DATABASE).ok());
+        doesNotStart(host, "found data inconsistency", () -> change(host, value), writer);
+    }
+
+    /** etcd itself does not start, because half of its database's pages are none; those that say where the others are stay. */
+    private void unreadable(LabHost host, SteadyWriter writer) {
+        doesNotStart(
+                host,
+                "^panic: ",
+                () -> host.mustShell("pages=$(($(stat -c %s " + DATABASE + ") / 4096));"
+                        + " dd if=/dev/zero of=" + DATABASE
+                        + " bs=4096 seek=2 count=$((pages / 2)) conv=notrunc status=none"),
+                writer);
+    }
+
+    /** @param said what etcd's journal says when it has found it */
+    private void doesNotStart(LabHost host, String said, Runnable damage, SteadyWriter writer) {
+        var before = etcd.identities();
+        int incarnation = incarnation(host);
         host.mustExec("systemctl", "kill", "-s", "STOP", Joining.AGENT);
         try {
             host.mustExec("systemctl", "stop", "etcd.service");
-            change(host, value);
+            damage.run();
             host.mustExec("systemctl", "start", "etcd.service");
             await("etcd does not start from these data")
-                    .until(() -> host.shell(
-                                    "journalctl -u etcd.service -n 200 -o cat | grep -q 'found data inconsistency'")
+                    .until(() -> host.shell("journalctl -u etcd.service -n 200 -o cat | grep -q '" + said + "'")
                             .ok());
         } finally {
             host.mustExec("systemctl", "kill", "-s", "CONT", Joining.AGENT);
