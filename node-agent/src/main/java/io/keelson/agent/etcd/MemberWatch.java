@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 public final class MemberWatch {
     private static final System.Logger LOG = System.getLogger("keelson.etcd");
     private static final Duration EVERY = Duration.ofSeconds(10);
-    private static final Duration OFTEN = Duration.ofSeconds(1);
+    private static final Duration OFTEN = Duration.ofMillis(250);
 
     /** What is looked at is the same in every release. */
     private static final EtcdLayout LAYOUT = EtcdLayout.ofCluster(Path.of("/opt/keelson/current"));

@@ -37,7 +37,7 @@ final class ServerSession {
     private static final Duration DEFAULT_HEARTBEAT = Duration.ofSeconds(10);
 
     /** How often it is looked whether the server has to hear of the etcd member. */
-    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration LOOK = Duration.ofMillis(250);
 
     private final ServerLink link;
     private final OrderIntake orders;
@@ -107,7 +107,11 @@ final class ServerSession {
                     }
                     case SessionEvent.Said(var message) -> handle(message, stream);
                     case SessionEvent.Ready() -> send(stream);
-                    case SessionEvent.Reported() -> send(stream);
+                    case SessionEvent.Reported() -> {
+                        // What a step has done to the member is what the next permit waits for.
+                        tellOfEtcd(stream);
+                        send(stream);
+                    }
                     case SessionEvent.Answered(var answer) ->
                         stream.onNext(
                                 AgentMessage.newBuilder().setAnswer(answer).build());
