@@ -35,6 +35,7 @@ class EtcdCorruptScenarios {
         this.etcd = Etcd.of(fleet);
     }
 
+    /** talos#9734: there a database that was damaged was the end of the member without a backup. */
     @Scenario(
             value = "etcd-corrupt",
             about =

@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What stands in a log and how etcdutl answers; {@link RealCorruptionTest} has both from real ones. */
+/** talos#9734: what stands in a log and how etcdutl answers; {@link RealCorruptionTest} has both from real ones. */
 class StartCheckTest {
     private static final EtcdLayout LAYOUT = EtcdLayout.ofCluster(Path.of("/opt/keelson/releases/x"));
     private static final List<String> ETCDUTL = List.of("/opt/keelson/releases/x/bin/etcdutl", "snapshot", "status");
