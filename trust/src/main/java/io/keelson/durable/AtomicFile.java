@@ -31,6 +31,7 @@ import java.util.Set;
 public final class AtomicFile {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final String LEFTOVER = ".keelson-";
 
     private AtomicFile() {}
 
@@ -153,10 +154,15 @@ public final class AtomicFile {
         fsyncDirectory(parent(file));
     }
 
+    /** Whether a file has the name of one that was being written when a crash came. */
+    public static boolean isLeftover(Path file) {
+        return String.valueOf(file.getFileName()).startsWith(LEFTOVER);
+    }
+
     private static Path temporaryBeside(Path file) {
         var random = new byte[8];
         RANDOM.nextBytes(random);
-        return parent(file).resolve(".keelson-" + HexFormat.of().formatHex(random) + ".tmp");
+        return parent(file).resolve(LEFTOVER + HexFormat.of().formatHex(random) + ".tmp");
     }
 
     private static Path parent(Path file) {

@@ -48,11 +48,16 @@ public final class EtcdPlanner {
      */
     public static List<Step> steps(
             EtcdSpec spec, EtcdLayout layout, BundleManifest manifest, SnapshotSource snapshots) {
+        return steps(spec, layout, manifest, snapshots, Pacer.system());
+    }
+
+    static List<Step> steps(
+            EtcdSpec spec, EtcdLayout layout, BundleManifest manifest, SnapshotSource snapshots, Pacer pacer) {
         var steps = new ArrayList<Step>();
         spec.founding()
-                .map(origin -> refound(spec, layout, manifest, origin, snapshots))
+                .map(origin -> refound(spec, layout, manifest, origin, snapshots, pacer))
                 .ifPresent(steps::add);
-        steps.addAll(lasting(spec, layout, manifest));
+        steps.addAll(lasting(spec, layout, manifest, pacer));
         return List.copyOf(steps);
     }
 
@@ -61,16 +66,15 @@ public final class EtcdPlanner {
         return new Fence(spec, own(spec), layout);
     }
 
-    private static List<Step> lasting(EtcdSpec spec, EtcdLayout layout, BundleManifest manifest) {
+    private static List<Step> lasting(EtcdSpec spec, EtcdLayout layout, BundleManifest manifest, Pacer pacer) {
         var own = own(spec);
         return List.of(
                 new MemberIdentity(spec, own, layout),
                 new Soundness(spec, own, layout),
-                new MemberService(
-                        service(layout, manifest, placeholders(spec, layout)), spec, own, layout, Pacer.system()),
-                new Membership(spec, own, layout, Pacer.system()),
-                new Upkeep(spec, own, layout, Pacer.system()),
-                new Space(spec, own, layout, Pacer.system()));
+                new MemberService(service(layout, manifest, placeholders(spec, layout)), spec, own, layout, pacer),
+                new Membership(spec, own, layout, pacer),
+                new Upkeep(spec, own, layout, pacer),
+                new Space(spec, own, layout, pacer));
     }
 
     /**
@@ -111,7 +115,8 @@ public final class EtcdPlanner {
             EtcdLayout layout,
             BundleManifest manifest,
             Refounding.Origin origin,
-            SnapshotSource snapshots) {
+            SnapshotSource snapshots,
+            Pacer pacer) {
         var own = own(spec);
         var component = new ComponentUnit(manifest, layout.releaseDir(), placeholders(spec, layout));
         var last = new LastMember(
@@ -121,7 +126,7 @@ public final class EtcdPlanner {
                                 .exec("ExecStart", argv),
                         layout),
                 component.argv("etcd", List.of(MAX_STREAMS)),
-                Pacer.system());
+                pacer);
         return new Refound(spec, own, layout, origin, last, new RestoredData(spec, own, layout), snapshots);
     }
 

@@ -18,6 +18,7 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The member votes, is part of the majority, and its ids are noted. A learner is watched until it has caught up and then
@@ -65,9 +66,17 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
         if (!status.quorum()) {
             return new Needed("it finds no majority");
         }
-        return noted.isPresent() && note.get().voted() && !host.files().exists(layout.unstarted())
+        return note.filter(MemberNote::voted)
+                        .filter(each -> isEverywhere(host, each))
+                        .isPresent()
                 ? new Satisfied("votes as " + status.id() + " in " + status.cluster())
                 : new Needed("that it votes is not noted");
+    }
+
+    /** In both places: what only one of them says, the server does not take for known. */
+    private boolean isEverywhere(Host host, MemberNote note) {
+        return MemberNote.read(host, layout.historyFile()).equals(Optional.of(note))
+                && !host.files().exists(layout.unstarted());
     }
 
     @Override
@@ -75,7 +84,7 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
         var note = MemberNote.read(host, layout.memberFile())
                 .orElseThrow(() -> new IllegalStateException("the unit runs only with its note"));
         if (note.voted()) {
-            host.files().remove(layout.unstarted());
+            note(host, note);
             return; // it comes to its work with the others
         }
         // Before anybody is asked: it may have got its vote just before the agent was killed.
@@ -93,14 +102,16 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
         var status = host.etcd()
                 .status(layout.client(own))
                 .filter(found -> found.role().votes());
-        status.ifPresent(found -> {
-            var voting = note.voting(MemberNote.Ids.of(found));
-            voting.write(host, layout.memberFile());
-            voting.write(host, layout.historyFile());
-            // From now on etcd does not start without its log.
-            host.files().remove(layout.unstarted());
-        });
+        status.ifPresent(found -> note(host, note.voting(MemberNote.Ids.of(found))));
         return status.isPresent();
+    }
+
+    /** The same again where it was cut short. */
+    private void note(Host host, MemberNote voting) {
+        voting.write(host, layout.memberFile());
+        voting.write(host, layout.historyFile());
+        // From now on etcd does not start without its log.
+        host.files().remove(layout.unstarted());
     }
 
     /** Ends with the vote, with a problem once nothing moves any more, or when the thread is interrupted. */

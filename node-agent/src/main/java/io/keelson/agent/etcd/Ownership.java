@@ -1,6 +1,7 @@
 package io.keelson.agent.etcd;
 
 import io.keelson.agent.host.Host;
+import io.keelson.durable.AtomicFile;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.HeldMember;
@@ -129,6 +130,7 @@ record Ownership(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
     private boolean isEmpty(Host host) {
         return host.files().list(layout.dataDir()).stream()
                 .allMatch(name -> name.endsWith(Path.of("lost+found"))
+                        || AtomicFile.isLeftover(name)
                         || name.endsWith(layout.unstarted().getFileName()));
     }
 

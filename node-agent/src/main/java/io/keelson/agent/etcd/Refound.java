@@ -11,6 +11,7 @@ import io.keelson.agent.plan.Finding.Satisfied;
 import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
 import io.keelson.agent.plan.Undo;
+import io.keelson.durable.AtomicFile;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.Refounding;
@@ -49,8 +50,7 @@ record Refound(
     /** More revisions than a cluster makes in a week at 1,500 writes a second. */
     static final long BUMP = 1_000_000_000;
 
-    /** The last is a file that was being written. */
-    private static final List<String> LEFTOVERS = List.of("making-", "made-", "snapshot-", ".keelson-");
+    private static final List<String> LEFTOVERS = List.of("making-", "made-", "snapshot-");
 
     @Override
     public StepId id() {
@@ -113,17 +113,18 @@ record Refound(
         clear(host);
     }
 
-    /** Each is a whole database, of this attempt or of an earlier one. */
+    /** Of this attempt or of an earlier one, most of them whole databases; and the note of data that are of before now. */
     private List<Path> leftovers(Host host) {
         return host.files().list(layout.dataDir()).stream()
-                .filter(name -> LEFTOVERS.stream().anyMatch(name.toString()::startsWith))
+                .filter(name -> AtomicFile.isLeftover(name)
+                        || name.equals(layout.fencedFile().getFileName())
+                        || LEFTOVERS.stream().anyMatch(name.toString()::startsWith))
                 .map(layout.dataDir()::resolve)
                 .toList();
     }
 
     private void clear(Host host) {
         leftovers(host).forEach(host.files()::remove);
-        host.files().remove(layout.fencedFile());
     }
 
     private void make(Host host, Activity activity) {

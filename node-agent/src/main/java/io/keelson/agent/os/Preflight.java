@@ -4,6 +4,7 @@ import io.keelson.agent.host.Host;
 import io.keelson.agent.host.Units;
 import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
+import io.keelson.durable.AtomicFile;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
@@ -52,7 +53,9 @@ public record Preflight(
         }
 
         Optional<Problem> foreign(Host host) {
-            boolean empty = host.files().list(path).stream().allMatch(name -> name.endsWith("lost+found"));
+            // The host is claimed by a file in one of them; an agent that was killed in that has left half of it.
+            boolean empty = host.files().list(path).stream()
+                    .allMatch(name -> name.endsWith("lost+found") || AtomicFile.isLeftover(name));
             return empty ? Optional.empty() : refusal.apply(host);
         }
     }

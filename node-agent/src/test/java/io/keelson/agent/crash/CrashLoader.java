@@ -16,13 +16,14 @@ import java.util.Set;
  * Loads Keelson's classes anew. The one that writes durably passes a {@link CrashPoint} before each fsync, rename and
  * removal, so that what is behind one of them is seen before the next; the product has no switch for that.
  */
-final class CrashLoader extends ClassLoader {
+public final class CrashLoader extends ClassLoader {
     private static final String OWN = "io.keelson.";
     private static final Set<String> CHANGES = Set.of("force", "move", "deleteIfExists", "createSymbolicLink");
     private static final ClassDesc POINT = ClassDesc.of(CrashPoint.class.getName());
     private static final MethodTypeDesc PASS = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String);
 
-    CrashLoader() {
+    /** Of the same classes as the loader of this one. */
+    public CrashLoader() {
         super(CrashLoader.class.getClassLoader());
     }
 

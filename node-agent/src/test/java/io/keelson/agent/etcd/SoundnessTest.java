@@ -299,6 +299,22 @@ class SoundnessTest {
         refuses(soundness.observe(host), ProblemCode.HOST_STATE_UNREADABLE);
     }
 
+    /** Of a cluster that was begun anew and that nobody has joined yet: there is nobody to differ from. */
+    @Test
+    void anOnlyVoterTakesTheAlarmBackThoughNobodyElseAnswers() {
+        var begun = new MemoryHost();
+        begun.memoryEtcd().voter(A);
+        begun.memoryEtcd().learner(B, true);
+        begun.memoryEtcd().lead(A);
+        begun.memoryEtcd().corrupt();
+        List.of(B, C).forEach(begun.memoryEtcd()::silence);
+        assertThat(soundness.observe(begun)).isInstanceOf(Needed.class);
+        soundness.apply(begun, new SilentActivity());
+        assertThat(begun.memoryEtcd().changes).containsExactly("disarm CORRUPT");
+        assertThat(soundness.observe(begun)).isInstanceOf(Satisfied.class);
+        assertThat(begun.files().exists(LAYOUT.corruptFile())).isFalse();
+    }
+
     @Test
     void aMemberThatIsAloneHasNobodyToDifferFrom() {
         var own = member("cp-a", A);

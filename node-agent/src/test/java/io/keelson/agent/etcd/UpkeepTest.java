@@ -165,4 +165,21 @@ class UpkeepTest {
                 .apply(host, new SilentActivity());
         assertThat(etcd.changes).containsExactly("defragment " + A);
     }
+
+    /** Of a cluster that was begun anew and that nobody has joined yet. */
+    @Test
+    void anOnlyVoterIsDefragmentedThoughNobodyElseAnswers() {
+        var begun = new MemoryHost();
+        begun.memoryEtcd().voter(A);
+        begun.memoryEtcd().learner(B, true);
+        begun.memoryEtcd().size(A, 1000, 200);
+        begun.memoryEtcd().lead(A);
+        List.of(B, C).forEach(begun.memoryEtcd()::silence);
+        ordered(0, 0).apply(begun, new SilentActivity());
+
+        ordered(1, 0).apply(begun, new SilentActivity());
+
+        assertThat(begun.memoryEtcd().changes).containsExactly("defragment " + A);
+        assertThat(ordered(1, 0).observe(begun)).isInstanceOf(Satisfied.class);
+    }
 }

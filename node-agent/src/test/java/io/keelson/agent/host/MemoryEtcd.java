@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Members in memory, by the host in their client URL. A member that nobody has said anything of is a sound voter; so a
@@ -47,6 +48,7 @@ public final class MemoryEtcd implements Etcd {
     private final Map<String, long[]> sizes = new HashMap<>();
     private final Set<Alarm> alarms = new HashSet<>();
     private final Map<String, Hash> hashes = new HashMap<>();
+    private final Map<String, Supplier<Optional<MemberStatus>>> answers = new HashMap<>();
     private EtcdId leader = new EtcdId(1);
     private long live;
     private long nextId = 0x100;
@@ -85,6 +87,18 @@ public final class MemoryEtcd implements Etcd {
         silent.remove(address);
     }
 
+    /** Whether it answers. */
+    public boolean isSilent(String address) {
+        return silent.contains(address);
+    }
+
+    private void requireAnswer(Member asked) {
+        if (isSilent(URI.create(asked.clientUrl()).getHost())) {
+            throw Problem.error(ProblemCode.ETCD_CALL_FAILED, "no answer in time", Remedy.advise("Wait."))
+                    .asException();
+        }
+    }
+
     /** Says that it has not caught up, until it is let. */
     public void holdBack(String address, boolean back) {
         if (back) {
@@ -112,6 +126,7 @@ public final class MemoryEtcd implements Etcd {
 
     @Override
     public boolean defragment(Member member) {
+        requireAnswer(member);
         var address = URI.create(member.clientUrl()).getHost();
         changes.add("defragment " + address);
         var size = Optional.ofNullable(sizes.get(address)).orElseThrow();
@@ -121,6 +136,7 @@ public final class MemoryEtcd implements Etcd {
 
     @Override
     public void moveLeader(Member asked, EtcdId to) {
+        requireAnswer(asked);
         changes.add("move leader to " + to);
         if (!id(URI.create(asked.clientUrl()).getHost()).equals(leader)) {
             throw Problem.error(ProblemCode.ETCD_CALL_FAILED, "etcdserver: not leader", Remedy.advise("Ask it."))
@@ -131,12 +147,14 @@ public final class MemoryEtcd implements Etcd {
 
     @Override
     public void compact(Member asked, long revision) {
+        requireAnswer(asked);
         changes.add("compact to " + revision);
         sizes.values().forEach(size -> size[1] = live);
     }
 
     @Override
     public void disarm(Member asked, Alarm alarm) {
+        requireAnswer(asked);
         changes.add("disarm " + alarm);
         alarms.remove(alarm);
     }
@@ -153,6 +171,7 @@ public final class MemoryEtcd implements Etcd {
 
     @Override
     public Hash hash(Member asked, long revision) {
+        requireAnswer(asked);
         return hashes.getOrDefault(URI.create(asked.clientUrl()).getHost(), new Hash(7, 0xfeed));
     }
 
@@ -161,18 +180,43 @@ public final class MemoryEtcd implements Etcd {
         applied.put(address, entries);
     }
 
+    /** A member that a test answers for itself. */
+    public void answer(String address, Supplier<Optional<MemberStatus>> status) {
+        answers.put(address, status);
+    }
+
+    /** Whoever begins a cluster anew does not list it. */
+    public void without(EtcdId member) {
+        members.remove(member);
+    }
+
+    /** A learner's etcd was started for the first time, and has told its name. */
+    public void started(EtcdId member, String name) {
+        members.computeIfPresent(member, (id, known) -> new KnownMember(id, name, known.peerUrls(), known.learner()));
+    }
+
+    /** Alarms that are up. */
+    public Set<Alarm> alarms() {
+        return Set.copyOf(alarms);
+    }
+
     @Override
     public Optional<MemberStatus> status(Member member) {
         var address = URI.create(member.clientUrl()).getHost();
         if (silent.contains(address)) {
             return Optional.empty();
         }
+        return answers.getOrDefault(address, () -> Optional.of(status(address))).get();
+    }
+
+    /** What is said for a member that runs, by the list and by what a test has set. */
+    public MemberStatus status(String address) {
         var listed = at(address);
         var id = listed.map(KnownMember::id).orElseGet(() -> id(address));
         var follows = listed.filter(KnownMember::learner).isPresent() ? Role.LEARNER : Role.FOLLOWER;
         var role = id.equals(leader) ? Role.LEADER : follows;
         long entries = applied.getOrDefault(address, 100L);
-        return Optional.of(new MemberStatus(
+        return new MemberStatus(
                 CLUSTER,
                 id,
                 "3.5.16",
@@ -186,10 +230,11 @@ public final class MemoryEtcd implements Etcd {
                 Optional.ofNullable(sizes.get(address)).map(size -> size[0]).orElse(1000 + entries),
                 Optional.ofNullable(sizes.get(address)).map(size -> size[1]).orElse(500L),
                 alarms,
-                List.copyOf(members.values())));
+                List.copyOf(members.values()));
     }
 
-    private Optional<KnownMember> at(String address) {
+    /** Who is listed with that address. */
+    public Optional<KnownMember> at(String address) {
         return members.values().stream()
                 .filter(member -> member.peerUrls().contains(peer(address)))
                 .findFirst();
@@ -209,11 +254,13 @@ public final class MemoryEtcd implements Etcd {
 
     @Override
     public List<KnownMember> members(Member asked) {
+        requireAnswer(asked);
         return List.copyOf(members.values());
     }
 
     @Override
     public EtcdId addLearner(Member asked, String peerUrl) {
+        requireAnswer(asked);
         changes.add("add " + URI.create(peerUrl).getHost());
         if (members.values().stream().anyMatch(KnownMember::learner)) {
             throw Problem.error(
@@ -225,12 +272,14 @@ public final class MemoryEtcd implements Etcd {
 
     @Override
     public void remove(Member asked, EtcdId member) {
+        requireAnswer(asked);
         changes.add("remove " + member);
         members.remove(member);
     }
 
     @Override
     public boolean promote(Member asked, EtcdId learner) {
+        requireAnswer(asked);
         var found = Optional.ofNullable(members.get(learner)).orElseThrow();
         if (behind.contains(URI.create(found.peerUrls().getFirst()).getHost())) {
             return false;

@@ -40,6 +40,14 @@ public final class MemoryFiles implements Files {
         full = isFull;
     }
 
+    /** Regular files at or below a path, in their order. */
+    public List<Path> under(Path path) {
+        return nodes.entrySet().stream()
+                .filter(each -> each.getKey().startsWith(path) && each.getValue() instanceof Node.Regular)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** How many files, directories and links were written. */
     public int writes() {
         return writes;

@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
  * systemd in memory: unit files are those below {@code /etc/systemd/system} and {@code /usr/lib/systemd/system} of the
- * files; their content does not matter but to {@code needsReload} and for the environment of processes. A oneshot ends as {@code active (exited)}.
+ * files; their content matters to {@code needsReload}, for what they assert of paths and for the environment of processes. A
+ * oneshot ends as {@code active (exited)}.
  */
 public final class MemoryUnits implements Units {
     private static final List<Path> DIRECTORIES =
@@ -33,6 +35,7 @@ public final class MemoryUnits implements Units {
     private final Set<String> enabled = new HashSet<>();
     private final List<String> calls = new ArrayList<>();
     private Runnable during = () -> {};
+    private Consumer<String> whenRun = unit -> {};
     private Runnable whenStopped = () -> {};
     private int lastPid = 1000;
     private long clock = 1_790_000_000_000_000L;
@@ -51,6 +54,11 @@ public final class MemoryUnits implements Units {
         this.during = during;
     }
 
+    /** What a unit's process does first of all when it is started. */
+    public void onRun(Consumer<String> run) {
+        this.whenRun = run;
+    }
+
     /** What happens when a unit is stopped. */
     public void onStop(Runnable stopped) {
         this.whenStopped = stopped;
@@ -60,6 +68,25 @@ public final class MemoryUnits implements Units {
     public void crash(String unit) {
         active.put(unit, "failed");
         pids.remove(unit);
+    }
+
+    /** The host goes down and comes up again: what is enabled starts, as the files say now and if its assertions hold. */
+    public void boot() {
+        active.replaceAll((unit, state) -> "inactive");
+        pids.clear();
+        loaded.clear();
+        for (var unit : List.copyOf(enabled)) {
+            if (wouldStart(unit)) {
+                loaded.put(unit, file(unit).orElseThrow());
+                run(unit);
+            }
+        }
+    }
+
+    /** Whether the next boot would start it. */
+    public boolean wouldStart(String unit) {
+        return enabled.contains(unit)
+                && file(unit).filter(file -> unmet(unit, file).isEmpty()).isPresent();
     }
 
     /** What was asked for, in order, such as {@code "start etcd.service"}; reads are not listed. */
@@ -144,11 +171,18 @@ public final class MemoryUnits implements Units {
             crash(unit);
             throw failed("start", unit, failure);
         }
+        var unmet = unmet(unit, loaded.getOrDefault(unit, new byte[0]));
+        if (unmet.isPresent()) {
+            active.put(unit, "inactive");
+            pids.remove(unit);
+            throw failed("start", unit, "assert: " + unmet.get());
+        }
         active.put(unit, "active");
         pids.put(unit, ++lastPid);
         files.process(lastPid, environment(new String(loaded.getOrDefault(unit, new byte[0]), StandardCharsets.UTF_8)));
         since.put(unit, clock += 1_000_000);
-        if (unit.endsWith("etcd.service")) {
+        whenRun.accept(unit);
+        if (unit.endsWith("etcd.service") && active.get(unit).equals("active")) {
             makeData(new String(loaded.getOrDefault(unit, new byte[0]), StandardCharsets.UTF_8));
         }
     }
@@ -158,7 +192,32 @@ public final class MemoryUnits implements Units {
         unitFile.lines()
                 .filter(line -> line.startsWith("ReadWritePaths="))
                 .map(line -> line.substring("ReadWritePaths=".length()).replace("\"", ""))
+                .filter(directory ->
+                        files.list(Path.of(directory, "member", "wal")).isEmpty())
                 .forEach(directory -> files.put(directory + "/member/wal/0.wal", "etcd"));
+    }
+
+    /** The first assertion of a unit file that does not hold (systemd.unit(5)); of those with a pipe one has to. */
+    private Optional<String> unmet(String unit, byte[] file) {
+        var asserted = new String(file, StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("Assert"))
+                .toList();
+        var either = asserted.stream().filter(line -> line.contains("=|")).toList();
+        if (!either.isEmpty() && either.stream().noneMatch(this::holds)) {
+            return Optional.of(unit + " has none of " + either);
+        }
+        return asserted.stream()
+                .filter(line -> !either.contains(line) && !holds(line))
+                .findFirst();
+    }
+
+    private boolean holds(String line) {
+        var value = line.substring(line.indexOf('=') + 1).replaceFirst("^\\|", "");
+        var path = Path.of(value.replaceFirst("^!", ""));
+        boolean found =
+                line.startsWith("AssertDirectoryNotEmpty") ? !files.list(path).isEmpty() : files.exists(path);
+        return found != value.startsWith("!");
     }
 
     private static String environment(String unitFile) {

@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 
 /** Specs and bundles that tests begin with. */
 public final class SampleNode {
-    static final String BUNDLE = "kubernetes-1.20.2-1";
+    public static final String BUNDLE = "kubernetes-1.20.2-1";
 
     private SampleNode() {}
 
@@ -68,7 +68,7 @@ public final class SampleNode {
                 Map.of("keelson.io/pool", "default"));
     }
 
-    static BundleManifest bundle() {
+    public static BundleManifest bundle() {
         return bundle(BUNDLE, "kind: KubeletConfiguration\n");
     }
 
@@ -116,7 +116,7 @@ public final class SampleNode {
     }
 
     /** Another bundle, with other bytes in the files of those names. */
-    static BundleManifest bundleWithOther(String name, String... programs) {
+    public static BundleManifest bundleWithOther(String name, String... programs) {
         var bundle = bundle(name, "kind: KubeletConfiguration\n");
         return new BundleManifest(
                 bundle.name(),

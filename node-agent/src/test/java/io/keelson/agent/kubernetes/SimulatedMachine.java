@@ -1,5 +1,6 @@
 package io.keelson.agent.kubernetes;
 
+import io.keelson.agent.host.Host;
 import io.keelson.agent.host.MemoryHost;
 import io.keelson.agent.host.Programs.Result;
 import io.keelson.agent.host.Units;
@@ -135,25 +136,30 @@ final class SimulatedMachine {
 
     /** Runs a plan as the agent would; returns the ids of the steps that were applied, or the refusal. */
     Outcome run(Plan plan) {
+        return run(plan, host);
+    }
+
+    /** The same with an agent that has this host in its own way. */
+    Outcome run(Plan plan, Host on) {
         var applied = new ArrayList<String>();
         for (var step : plan.steps()) {
-            switch (step.observe(host)) {
+            switch (step.observe(on)) {
                 case Satisfied(var evidence) -> {}
                 case Refused refused -> {
                     return new Outcome(applied, Optional.of(refused));
                 }
                 case Needed(var gap) -> {
                     applied.add(step.id().value());
-                    apply(step);
+                    apply(step, on);
                 }
             }
         }
         return new Outcome(applied, Optional.empty());
     }
 
-    private void apply(Step step) {
-        applyAgain(step);
-        Finding after = step.observe(host);
+    private void apply(Step step, Host on) {
+        applyAgain(step, on);
+        Finding after = step.observe(on);
         if (!(after instanceof Satisfied)) {
             throw new AssertionError(step.id() + " was applied, but: " + after);
         }
@@ -161,7 +167,11 @@ final class SimulatedMachine {
 
     /** Applies a step without looking at the result. */
     void applyAgain(Step step) {
-        step.apply(host, new SilentActivity());
+        applyAgain(step, host);
+    }
+
+    private void applyAgain(Step step, Host on) {
+        step.apply(on, new SilentActivity());
         if (step.id().value().equals("network.pod-routes")) {
             startRoutesUnit();
         }

@@ -144,6 +144,22 @@ class SnapshotKeeperTest {
     }
 
     @Test
+    void whereItWouldFillTheDiskNoneIsTakenAndWhatIsThereStays() {
+        order(1);
+        assertThat(keeper().turn()).isTrue();
+        var whole = files();
+        var address = ordered.orElseThrow().etcd().own().orElseThrow().address().value();
+        host.memoryEtcd().size(address, Long.MAX_VALUE, 1);
+        order(2);
+        assertThatThrownBy(() -> keeper().turn()).isInstanceOfSatisfying(ProblemException.class, e -> {
+            assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_SNAPSHOT_REFUSED);
+            assertThat(e.problem().what()).contains("MiB");
+        });
+        assertThat(files()).isEqualTo(whole);
+        assertThat(host.memoryEtcd().changes).containsExactly("snapshot");
+    }
+
+    @Test
     void nothingIsTakenWithoutAnOrderOrAMemberThatAnswers() {
         order(1);
         var address = ordered.orElseThrow().etcd().own().orElseThrow().address().value();

@@ -8,7 +8,6 @@ import io.keelson.agent.host.MemoryFiles;
 import io.keelson.etcd.EtcdId;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
-import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
@@ -22,8 +21,7 @@ class WriteAheadLogTest {
     private static final int RESERVED = 4096;
 
     private final MemoryFiles files = new MemoryFiles();
-    private final ByteArrayOutputStream segment = new ByteArrayOutputStream();
-    private int crc;
+    private final SampleLog sample = new SampleLog();
 
     @Test
     void aRollingCrcIsTheUsualOne() {
@@ -41,11 +39,11 @@ class WriteAheadLogTest {
 
     @Test
     void theLastEntryAndTheStateAreFound() {
-        begin();
-        entry(2, 1);
-        entry(2, 2);
-        state(2, 1);
-        entry(3, 3);
+        sample.begin();
+        sample.entry(2, 1);
+        sample.entry(2, 2);
+        sample.state(2, 1);
+        sample.entry(3, 3);
         end(FIRST);
         var log = WriteAheadLog.read(files, WAL).orElseThrow();
         assertThat(log.term()).isEqualTo(3);
@@ -58,12 +56,12 @@ class WriteAheadLogTest {
 
     @Test
     void checksumsGoOnInTheNextSegment() {
-        begin();
-        entry(2, 1);
-        entry(2, 2);
+        sample.begin();
+        sample.entry(2, 1);
+        sample.entry(2, 2);
         end(FIRST);
-        begin();
-        entry(2, 3);
+        sample.begin();
+        sample.entry(2, 3);
         end(SECOND);
         assertThat(WriteAheadLog.read(files, WAL).orElseThrow().index()).isEqualTo(3);
         files.remove(FIRST); // etcd removes what it no longer needs
@@ -72,11 +70,11 @@ class WriteAheadLogTest {
 
     @Test
     void anEntryThatWasThereAlreadyTakesThePlaceOfAllFromItOn() {
-        begin();
-        entry(2, 1);
-        entry(2, 2);
-        entry(2, 3);
-        entry(4, 2);
+        sample.begin();
+        sample.entry(2, 1);
+        sample.entry(2, 2);
+        sample.entry(2, 3);
+        sample.entry(4, 2);
         end(FIRST);
         var log = WriteAheadLog.read(files, WAL).orElseThrow();
         assertThat(log.index()).isEqualTo(2);
@@ -85,20 +83,20 @@ class WriteAheadLogTest {
 
     @Test
     void aSnapshotThatALeaderSentIsBeyondTheEntries() {
-        begin();
-        entry(2, 1);
-        record(LogRecord.SNAPSHOT, numbers(90, 5));
-        entry(5, 91);
+        sample.begin();
+        sample.entry(2, 1);
+        sample.record(LogRecord.SNAPSHOT, SampleLog.numbers(90, 5));
+        sample.entry(5, 91);
         end(FIRST);
         assertThat(WriteAheadLog.read(files, WAL).orElseThrow().index()).isEqualTo(91);
     }
 
     @Test
     void allEntriesCountOnceThatIsWrittenDown() {
-        begin();
-        entry(2, 1);
-        state(2, 1);
-        entry(2, 2);
+        sample.begin();
+        sample.entry(2, 1);
+        sample.state(2, 1);
+        sample.entry(2, 2);
         end(FIRST);
         WriteAheadLog.read(files, WAL).orElseThrow().commitAll(files);
         var log = WriteAheadLog.read(files, WAL).orElseThrow();
@@ -111,11 +109,11 @@ class WriteAheadLogTest {
 
     @Test
     void anEntryThatWasCutShortIsNoEntry() {
-        begin();
-        entry(2, 1);
-        int whole = segment.size();
-        record(LogRecord.ENTRY, entryBytes(2, 2, 3000));
-        var bytes = segment.toByteArray();
+        sample.begin();
+        sample.entry(2, 1);
+        int whole = sample.size();
+        sample.record(LogRecord.ENTRY, SampleLog.entryBytes(2, 2, 3000));
+        var bytes = sample.toByteArray();
         Arrays.fill(bytes, whole + 1024, bytes.length, (byte) 0); // sectors that were never written
         files.write(FIRST, Arrays.copyOf(bytes, bytes.length + RESERVED), Access.SECRET);
         var log = WriteAheadLog.read(files, WAL).orElseThrow();
@@ -130,11 +128,11 @@ class WriteAheadLogTest {
 
     @Test
     void aLogThatWasDamagedIsRefused() {
-        begin();
-        entry(2, 1);
-        int whole = segment.size();
-        entry(2, 2);
-        var bytes = segment.toByteArray();
+        sample.begin();
+        sample.entry(2, 1);
+        int whole = sample.size();
+        sample.entry(2, 2);
+        var bytes = sample.toByteArray();
         bytes[whole + 28] ^= 1;
         files.write(FIRST, Arrays.copyOf(bytes, bytes.length + RESERVED), Access.SECRET);
         refused("checksum");
@@ -142,20 +140,20 @@ class WriteAheadLogTest {
 
     @Test
     void aLogWithAGapIsRefused() {
-        begin();
-        entry(2, 1);
-        entry(2, 3);
+        sample.begin();
+        sample.entry(2, 1);
+        sample.entry(2, 3);
         end(FIRST);
         refused("entry 3");
     }
 
     @Test
     void aSegmentOfAnotherLogIsRefused() {
-        begin();
-        entry(2, 1);
+        sample.begin();
+        sample.entry(2, 1);
         end(FIRST);
-        crc = 42;
-        begin();
+        sample.crc = 42;
+        sample.begin();
         end(SECOND);
         refused("does not follow");
     }
@@ -168,55 +166,7 @@ class WriteAheadLogTest {
                 .hasMessageContaining(why);
     }
 
-    private void begin() {
-        segment.reset();
-        segment.writeBytes(new LogRecord(LogRecord.CRC, crc, new byte[0]).framed());
-        record(LogRecord.METADATA, numbers(7, 0xabcdef0123456789L));
-    }
-
-    private void entry(long term, long index) {
-        record(LogRecord.ENTRY, entryBytes(term, index, (int) index * 5));
-    }
-
-    private static byte[] entryBytes(long term, long index, int size) {
-        var entry = new ByteArrayOutputStream();
-        entry.writeBytes(numbers(0, term, index));
-        entry.write(4 << 3 | 2);
-        varint(entry, size);
-        var data = new byte[size];
-        Arrays.fill(data, (byte) 'x');
-        entry.writeBytes(data);
-        return entry.toByteArray();
-    }
-
-    private void state(long term, long commit) {
-        record(LogRecord.STATE, numbers(term, 7, commit));
-    }
-
-    private void record(int type, byte[] data) {
-        crc = new RollingCrc(crc).after(data);
-        segment.writeBytes(new LogRecord(type, crc, data).framed());
-    }
-
     private void end(Path file) {
-        files.write(file, Arrays.copyOf(segment.toByteArray(), segment.size() + RESERVED), Access.SECRET);
-    }
-
-    private static byte[] numbers(long... values) {
-        var out = new ByteArrayOutputStream();
-        for (int field = 1; field <= values.length; field++) {
-            out.write(field << 3);
-            varint(out, values[field - 1]);
-        }
-        return out.toByteArray();
-    }
-
-    private static void varint(ByteArrayOutputStream out, long value) {
-        long left = value;
-        while ((left & ~0x7fL) != 0) {
-            out.write((int) (left & 0x7f | 0x80));
-            left >>>= 7;
-        }
-        out.write((int) left);
+        files.write(file, Arrays.copyOf(sample.toByteArray(), sample.size() + RESERVED), Access.SECRET);
     }
 }
