@@ -21,6 +21,8 @@ import io.keelson.server.enrolment.Enrolment;
 import io.keelson.server.enrolment.HostAuthority;
 import io.keelson.server.enrolment.Hosts;
 import io.keelson.server.enrolment.JoinTokens;
+import io.keelson.server.fleet.ClusterRegistry;
+import io.keelson.server.fleet.PendingRestores;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.listen.Listeners;
@@ -200,8 +202,21 @@ public class Wiring {
 
     @Produces
     @Singleton
-    Snapshots snapshots(StateStore store, Settings settings, ClusterPki pki, AuditLog audit, InstantSource clock) {
-        return new Snapshots(new SnapshotIndex(store), new SnapshotFiles(settings.contentDir()), pki, audit, clock);
+    Snapshots snapshots(
+            StateStore store,
+            Settings settings,
+            ClusterRegistry clusters,
+            DesiredStates desired,
+            ClusterPki pki,
+            AuditLog audit,
+            InstantSource clock) {
+        return new Snapshots(
+                new SnapshotIndex(store),
+                new SnapshotFiles(settings.contentDir()),
+                new PendingRestores(clusters, desired),
+                pki,
+                audit,
+                clock);
     }
 
     @Produces

@@ -23,6 +23,8 @@ import io.keelson.server.enrolment.EnrolmentEndpoint;
 import io.keelson.server.enrolment.HostAuthority;
 import io.keelson.server.enrolment.Hosts;
 import io.keelson.server.enrolment.JoinTokens;
+import io.keelson.server.fleet.ClusterRegistry;
+import io.keelson.server.fleet.PendingRestores;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.listen.Listeners;
@@ -137,7 +139,13 @@ public final class TestServer implements AutoCloseable {
         bundles = new BundleCatalog(store, blobs, releases.releases, audit, clock);
         pki = new ClusterPki(store, vault, audit, clock);
         snapshots =
-                new Snapshots(new SnapshotIndex(store), new SnapshotFiles(settings.contentDir()), pki, audit, clock);
+                new Snapshots(
+                        new SnapshotIndex(store),
+                        new SnapshotFiles(settings.contentDir()),
+                        new PendingRestores(new ClusterRegistry(store, audit, clock), desired),
+                        pki,
+                        audit,
+                        clock);
         director = new Director(settings.name(), authorities, known, clock);
         sessions = new LiveSessions(
                 settings.name(), desired, observed, servers, director, new LiveSessions.Trust(known, reports), clock);

@@ -25,7 +25,9 @@ import io.keelson.server.fleet.RegisteredCluster;
 import io.keelson.server.fleet.RequestedRefounding;
 import io.keelson.server.session.HostQuestions;
 import io.keelson.server.snapshots.KnownSnapshot;
+import io.keelson.server.snapshots.SnapshotIndex;
 import io.keelson.server.snapshots.Snapshots;
+import io.keelson.server.store.Condition;
 import io.keelson.server.wire.ProblemStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -96,23 +98,26 @@ final class RefoundingRequests {
                         .collect(Collectors.toSet()));
         var answer = answer(wanted, remains, snapshot);
         if (!request.getConfirm().isEmpty()) {
-            confirm(operator, cluster, request.getConfirm(), answer.getPlan(), wanted);
+            requireShown(cluster.name(), request.getConfirm(), answer.getPlan());
+            clusters.refound(
+                    operator,
+                    cluster,
+                    wanted,
+                    snapshot.map(SnapshotIndex::unchanged).stream().toArray(Condition[]::new));
             answer.setConfirmed(true);
         }
         return answer.build();
     }
 
-    private void confirm(
-            String operator, RegisteredCluster cluster, String confirmed, String plan, RequestedRefounding wanted) {
+    private static void requireShown(ClusterName cluster, String confirmed, String plan) {
         if (!confirmed.equals(plan)) {
             throw Problem.error(
                             ProblemCode.ETCD_RECOVERY_CHANGED,
-                            "what would be done to etcd of cluster " + cluster.name()
+                            "what would be done to etcd of cluster " + cluster
                                     + " is no longer what was confirmed; nothing was done",
                             Remedy.advise("Look at it again, then confirm that."))
                     .asException();
         }
-        clusters.refound(operator, cluster, wanted);
     }
 
     private static Optional<HostId> host(RefoundEtcdRequest request) {

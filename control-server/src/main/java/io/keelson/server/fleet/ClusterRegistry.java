@@ -162,15 +162,17 @@ public final class ClusterRegistry {
     /**
      * Notes that the cluster's etcd is to be begun anew; the leader's loop tells its hosts.
      *
+     * @param still what must hold besides, such as that the snapshot is there which was looked at
      * @throws io.keelson.problem.ProblemException {@code RESOURCE_CONFLICT}
      */
-    public void refound(String actor, RegisteredCluster cluster, RequestedRefounding wanted) {
+    public void refound(
+            String actor, RegisteredCluster cluster, RequestedRefounding wanted, Condition... still) {
         audit.append(
                 actor,
                 "etcd.refound",
                 cluster.name().value(),
                 "confirmed: number " + wanted.number() + " at host " + wanted.founder() + ", with " + wanted.origin());
-        var unused = rewrite(cluster.name(), cluster.version(), cluster.refounded(wanted));
+        var unused = rewrite(cluster.name(), cluster.version(), cluster.refounded(wanted), still);
     }
 
     /** Takes {@link #beginRemoval} back. */
@@ -195,12 +197,13 @@ public final class ClusterRegistry {
         return upkeep;
     }
 
-    private RegisteredCluster rewrite(ClusterName name, long version, RegisteredCluster next) {
+    private RegisteredCluster rewrite(ClusterName name, long version, RegisteredCluster next, Condition... still) {
         var key = Keys.cluster(name);
         var order = order();
         require(
                 name,
                 Transaction.when(Condition.unchanged(key, version), order.unchanged())
+                        .and(still)
                         .then(Write.put(key, Json.write(StoredCluster.of(next))), order.next()));
         return get(name).orElseThrow(() -> unknown(name).asException());
     }

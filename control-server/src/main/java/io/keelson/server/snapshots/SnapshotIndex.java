@@ -59,13 +59,18 @@ public final class SnapshotIndex {
     }
 
     private boolean replace(KnownSnapshot known, KnownSnapshot next) {
-        return store.commit(Transaction.when(Condition.unchanged(key(known), known.version()))
+        return store.commit(Transaction.when(unchanged(known))
                 .then(Write.put(key(known), StoredSnapshot.write(next))));
     }
 
-    /** Removes one; false if it was noted upon or removed since it was read. */
-    boolean remove(KnownSnapshot known) {
-        return store.commit(Transaction.when(Condition.unchanged(key(known), known.version()))
+    /** That nobody has removed or noted upon it since it was read. */
+    public static Condition unchanged(KnownSnapshot known) {
+        return Condition.unchanged(key(known), known.version());
+    }
+
+    /** Removes one; false if it was noted upon or removed since it was read, or if something else does not hold any more. */
+    boolean remove(KnownSnapshot known, Condition still) {
+        return store.commit(Transaction.when(unchanged(known), still)
                 .then(Write.delete(key(known))));
     }
 

@@ -27,6 +27,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -40,13 +41,21 @@ public final class Snapshots {
 
     private final SnapshotIndex index;
     private final SnapshotFiles files;
+    private final Restores restores;
     private final ClusterPki pki;
     private final AuditLog audit;
     private final InstantSource clock;
 
-    public Snapshots(SnapshotIndex index, SnapshotFiles files, ClusterPki pki, AuditLog audit, InstantSource clock) {
+    public Snapshots(
+            SnapshotIndex index,
+            SnapshotFiles files,
+            Restores restores,
+            ClusterPki pki,
+            AuditLog audit,
+            InstantSource clock) {
         this.index = index;
         this.files = files;
+        this.restores = restores;
         this.pki = pki;
         this.audit = audit;
         this.clock = clock;
@@ -85,7 +94,7 @@ public final class Snapshots {
         var all = new ArrayList<>(known);
         var offered = known(host, snapshot);
         all.add(offered);
-        return Retention.superfluous(all, keep(node)).contains(offered);
+        return Retention.superfluous(all, keep(node), Set.of()).contains(offered);
     }
 
     private static int keep(NodeSpec node) {
@@ -122,13 +131,15 @@ public final class Snapshots {
     }
 
     /**
-     * Removes what the policy no longer keeps; the index first, so that it never names what is gone.
+     * Removes what the policy no longer keeps and nobody is about to restore; the index first, so that it never names what is
+     * gone.
      *
      * @param before removes what belongs to it elsewhere; what it says false to stays for now
      */
     public void prune(ClusterName cluster, int keep, Predicate<KnownSnapshot> before) {
-        for (var known : Retention.superfluous(index.of(cluster), keep)) {
-            if (before.test(known) && index.remove(known)) {
+        var wanted = restores.pending(cluster);
+        for (var known : Retention.superfluous(index.of(cluster), keep, wanted.snapshots())) {
+            if (before.test(known) && index.remove(known, wanted.still())) {
                 files.remove(cluster, known.snapshot().id());
                 LOG.log(
                         Level.INFO,

@@ -38,6 +38,7 @@ import io.keelson.server.enrolment.JoinTokens;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.fleet.Fleet;
 import io.keelson.server.fleet.LiveFleet;
+import io.keelson.server.fleet.PendingRestores;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.observed.Facts;
@@ -128,7 +129,12 @@ final class OperatorFixture implements AutoCloseable {
         var vault = new Vault(store, keyRing);
         pki = new ClusterPki(store, vault, audit, clock);
         snapshots = new Snapshots(
-                new SnapshotIndex(store), new SnapshotFiles(directory.resolve("content")), pki, audit, clock);
+                new SnapshotIndex(store),
+                new SnapshotFiles(directory.resolve("content")),
+                new PendingRestores(clusters, desired),
+                pki,
+                audit,
+                clock);
         loop = new ClusterLoop(leadership, fleet, live, desired, pki, audit, clock);
         var authorities = new HostAuthorities(
                 store, vault, CertificateAuthority.create("test", Duration.ofDays(1), clock.instant()), audit, clock);

@@ -20,7 +20,10 @@ import io.keelson.proto.etcd.v3.SnapshotRequest;
 import io.keelson.proto.etcd.v3.StatusRequest;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.clusterpki.ClusterPki;
+import io.keelson.server.desired.DesiredStates;
 import io.keelson.server.desired.DesiredStatesTest;
+import io.keelson.server.fleet.ClusterRegistry;
+import io.keelson.server.fleet.PendingRestores;
 import io.keelson.server.secrets.KeyRing;
 import io.keelson.server.secrets.Vault;
 import io.keelson.server.snapshots.KnownSnapshot;
@@ -83,7 +86,12 @@ class RestoreDrillTest {
         var audit = new AuditLog(store, "s1", clock);
         pki = new ClusterPki(store, new Vault(store, new KeyRing(SecretKeyFile.of(keys))), audit, clock);
         snapshots = new Snapshots(
-                new SnapshotIndex(store), new SnapshotFiles(directory.resolve("content")), pki, audit, clock);
+                new SnapshotIndex(store),
+                new SnapshotFiles(directory.resolve("content")),
+                new PendingRestores(new ClusterRegistry(store, audit, clock), new DesiredStates(store)),
+                pki,
+                audit,
+                clock);
         var release = Files.createDirectories(directory.resolve("releases/r1/bin"));
         for (var program : new String[] {"etcd", "etcdutl"}) {
             Files.createSymbolicLink(

@@ -18,13 +18,15 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The whole decision against hosts that are defragmented, lose disks, hold data that differ and report late, while people
- * declare one bundle after the other, by seeds. Two things must
- * hold: no host is told to go down while another one is down by an order, and once faults end everything comes to rest.
+ * declare one bundle after the other and the server is killed before any of its writes, by seeds. Two things must hold: no
+ * host is told to go down while another one is down by an order, and once faults end everything comes to rest.
  */
 class EtcdSimulationTest {
     private static final int SEEDS = 500;
     private static final int FAULTS_END = 150;
     private static final int TICKS = 600;
+    /** Before one of so many writes. */
+    private static final int SERVER_DIES = 5;
     private static final List<PublishedBundle> BUNDLES = List.of(
             ClusterLoopTest.bundle(ClusterLoopTest.BUNDLE.value(), "3.5.16"),
             ClusterLoopTest.bundle("other-etcd", "3.5.30"),
@@ -39,6 +41,7 @@ class EtcdSimulationTest {
         private int losses;
         private int told;
         private int declared;
+        private int killed;
 
         Run(int seed) {
             random = new Random(seed);
@@ -69,6 +72,10 @@ class EtcdSimulationTest {
             var all = new ArrayList<>(workers);
             hosts.forEach(host -> all.add(host.known()));
             for (var assignment : ClusterLoopTest.decide(fleet(all))) {
+                if (random.nextInt(SERVER_DIES) == 0) {
+                    killed++;
+                    return; // another one goes on from what is written
+                }
                 workers.replaceAll(worker -> worker.id().equals(assignment.host())
                         ? new FleetHost(
                                 worker.host(),
@@ -136,6 +143,7 @@ class EtcdSimulationTest {
         int losses = 0;
         int told = 0;
         int declared = 0;
+        int killed = 0;
         for (int seed = 0; seed < SEEDS; seed++) {
             var run = new Run(seed);
             try {
@@ -155,9 +163,11 @@ class EtcdSimulationTest {
             losses += run.losses;
             told += run.told;
             declared += run.declared;
+            killed += run.killed;
         }
         assertThat(losses).as("disks that were lost").isGreaterThan(SEEDS / 2);
         assertThat(declared).as("bundles that were declared").isGreaterThan(5 * SEEDS);
+        assertThat(killed).as("servers that were killed").isGreaterThan(SEEDS);
         assertThat(told).as("orders").isGreaterThan(5 * SEEDS);
     }
 }

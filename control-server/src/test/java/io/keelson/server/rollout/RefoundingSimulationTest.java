@@ -20,14 +20,17 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Clusters that lose most of their disks, by seeds, with hosts that are away when it happens and come back at any moment, and
- * founders that are lost again. A founder is told only when no member of before runs on a host that is there; in the end all
- * hosts are members of one and the same cluster, and every API server may ask all of them.
+ * Clusters that lose most of their disks, by seeds, with hosts that are away when it happens and come back at any moment,
+ * founders that are lost again, and servers that are killed before any of their writes. A founder is told only when no member
+ * of before runs on a host that is there; in the end all hosts are members of one and the same cluster, and every API server may
+ * ask all of them.
  */
 class RefoundingSimulationTest {
     private static final int SEEDS = 300;
     private static final int FAULTS_END = 80;
     private static final int TICKS = 400;
+    /** Before one of so many writes. */
+    private static final int SERVER_DIES = 5;
     private static final String[] CONTROL_PLANE = {"cp-a", "cp-b", "cp-c"};
 
     private static final class Run {
@@ -37,9 +40,13 @@ class RefoundingSimulationTest {
         private RegisteredCluster cluster = ClusterLoopTest.cluster("prod", false, List.of(CONTROL_PLANE), "w-1");
         private int number;
         private int withoutQuorum;
+        private int writes;
+        private final int deadly;
 
-        Run(int seed) {
+        /** @param deadly the server is killed before its write of that number; 0 for any, now and then */
+        Run(int seed, int deadly) {
             random = new Random(seed);
+            this.deadly = deadly;
             var spares = ClusterLoopTest.spares("cp-a", "cp-b", "cp-c", "w-1");
             for (var host : ClusterLoopTest.told(spares, ClusterLoopTest.decide(fleet(spares)))) {
                 if (host.id().value().startsWith("cp-")) {
@@ -58,6 +65,10 @@ class RefoundingSimulationTest {
             var all = new ArrayList<>(workers);
             hosts.forEach(host -> all.add(host.known()));
             for (var assignment : ClusterLoopTest.decide(fleet(all))) {
+                writes++;
+                if (writes == deadly || (deadly == 0 && random.nextInt(SERVER_DIES) == 0)) {
+                    return; // another one goes on from what is written
+                }
                 if (assignment
                         .permit()
                         .filter(MemberPermit.Refound.class::isInstance)
@@ -141,19 +152,36 @@ class RefoundingSimulationTest {
     void membersOfBeforeAreStoppedFirstAndInTheEndThereIsOneCluster() {
         int refoundings = 0;
         for (int seed = 0; seed < SEEDS; seed++) {
-            var run = new Run(seed);
-            try {
-                for (int tick = 0; tick < TICKS; tick++) {
-                    run.tick(tick);
-                }
-            } catch (AssertionError e) {
-                throw new AssertionError("seed " + seed, e);
-            }
-            assertThat(run.hosts).as("seed %d", seed).allMatch(host -> host.rests());
-            assertThat(run.hosts.stream().map(RefoundedHost::cluster).distinct())
-                    .hasSize(1);
-            refoundings += run.number;
+            refoundings += whole(new Run(seed, 0), 0, "seed " + seed).number;
         }
         assertThat(refoundings).as("clusters that were begun anew").isGreaterThan(SEEDS);
+    }
+
+    private static Run whole(Run run, int from, String which) {
+        try {
+            for (int tick = from; tick < TICKS; tick++) {
+                run.tick(tick);
+            }
+        } catch (AssertionError e) {
+            throw new AssertionError(which, e);
+        }
+        assertThat(run.hosts).as(which).allMatch(host -> host.rests());
+        assertThat(run.hosts.stream().map(RefoundedHost::cluster).distinct())
+                .as(which)
+                .hasSize(1);
+        return run;
+    }
+
+    /** Two disks of three are lost, and the server is killed before each of the writes by which the cluster is begun anew. */
+    @Test
+    void anotherServerGoesOnWhereverOneIsKilled() {
+        int deadly = 0;
+        Run run;
+        do {
+            deadly++;
+            run = whole(new Run(7, deadly), FAULTS_END, "killed before write " + deadly);
+            assertThat(run.number).as("begun anew, killed before write %d", deadly).isPositive();
+        } while (run.writes >= deadly);
+        assertThat(deadly).as("writes").isGreaterThan(8);
     }
 }
