@@ -23,6 +23,9 @@ class DocumentedTestsTest {
     private static final Pattern PAIN = Pattern.compile("\\b[a-z0-9-]+#[0-9]+\\b");
     private static final Pattern TEST_OR_SCENARIO = Pattern.compile("`(?:[A-Z][A-Za-z]+Test|[a-z]+(?:-[a-z]+)+)`");
 
+    private static final Pattern TEST_OR_METHOD =
+            Pattern.compile("`(?:[A-Z][A-Za-z]+Test(?:\\.[a-zA-Z]+)?|[a-z]+(?:-[a-z]+)+)`");
+
     /** Tests run in their module's directory. */
     private final Path project = Path.of("..").toAbsolutePath().normalize();
 
@@ -66,6 +69,39 @@ class DocumentedTestsTest {
                 assertThat(tests).as(pain).anyMatch(text -> text.contains(pain + ":") || text.contains(pain + ","));
             }
         }
+    }
+
+    /** Every fault in every procedure has a row of its own, which names tests that are there, or says why it names none. */
+    @Test
+    void eachFaultOfEachProcedureOfEtcdIsAccountedFor() {
+        var rows = text(project.resolve("docs/etcd-faults.md"))
+                .lines()
+                .filter(line -> line.startsWith("| ") && !line.startsWith("| procedure"))
+                .map(line -> line.split(" *\\| *", -1))
+                .toList();
+        var procedures = rows.stream().map(row -> row[1]).distinct().toList();
+        var faults = rows.stream().map(row -> row[2]).distinct().toList();
+        assertThat(procedures).hasSize(10);
+        assertThat(faults)
+                .containsExactly("agent killed", "etcd killed", "server killed", "stopped", "disk full", "not heard");
+        assertThat(rows.stream().map(row -> row[1] + ": " + row[2]))
+                .doesNotHaveDuplicates()
+                .hasSize(procedures.size() * faults.size());
+        for (var row : rows) {
+            var tests = matches(TEST_OR_METHOD, row[3]);
+            assertThat(tests.isEmpty() && !row[3].startsWith("Does not apply: ") && !row[3].startsWith("Not tested: "))
+                    .as(String.join(" ", row))
+                    .isFalse();
+            tests.forEach(this::requireTest);
+        }
+    }
+
+    private void requireTest(String quoted) {
+        var name = quoted.replace("`", "").split("\\.", 2);
+        var text = source(name[0]);
+        assertThat(name.length == 1 || text.contains("void " + name[1] + "("))
+                .as(quoted)
+                .isTrue();
     }
 
     /** Of a test class, or of the class that has a scenario. */
