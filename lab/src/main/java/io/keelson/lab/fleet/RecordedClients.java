@@ -145,6 +145,28 @@ public final class RecordedClients implements AutoCloseable {
                 .toList();
     }
 
+    /**
+     * The same, and one more look at every key: what was acknowledged long ago has to be there still.
+     *
+     * @throws LabException if a member does not answer
+     */
+    public List<Operation> stopAndLookAgain() {
+        var seen = new ArrayList<>(stop());
+        for (var key : seen.stream().map(Operation::key).distinct().toList()) {
+            long called = System.nanoTime() - begun;
+            try {
+                var read = new Action.Read(register.read(members.getFirst(), key));
+                seen.add(new Operation(CLIENTS, key, called, System.nanoTime() - begun, read));
+            } catch (IOException e) {
+                throw new LabException("etcd does not say what is at " + key, e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new LabException("interrupted while keys are looked at again", e);
+            }
+        }
+        return List.copyOf(seen);
+    }
+
     /** Judges a history; one that is not legal is kept for whoever looks into it, and its file is in the message. */
     public static String judged(String scenario, List<Operation> history) {
         var verdict = Linearizability.judge(history);

@@ -23,7 +23,7 @@ class EtcdFaultScenarios {
     private static final String DEFRAGMENTING = "ls " + EtcdMembers.DATA + "/member/snap/db.tmp.* >/dev/null 2>&1";
 
     /** Holds only while a member that is made anew has no vote yet. */
-    private static final String LEARNING =
+    static final String LEARNING =
             "test -e " + EtcdMembers.DATA + "/unstarted && systemctl is-active -q " + EtcdMembers.UNIT;
 
     private static final Duration LIMIT = Duration.ofMinutes(3);

@@ -2,10 +2,14 @@ package io.keelson.lab.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keelson.lab.fault.Frozen;
+import io.keelson.lab.fault.OneWay;
 import io.keelson.lab.fleet.Etcd;
 import io.keelson.lab.fleet.KeelsonFleet;
+import io.keelson.lab.fleet.RecordedClients;
 import io.keelson.lab.host.LabException;
 import io.keelson.lab.host.LabHost;
+import io.keelson.lab.host.Progress;
 import io.keelson.lab.host.Scenario;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +56,8 @@ class EtcdRecoveryScenarios {
     @Scenario(
             value = "etcd-majority-lost",
             about =
-                    "one disk of three is left: etcd begins anew with it, agents and server killed meanwhile; nothing of it is lost")
+                    "one disk of three is left: etcd begins anew with it, agents and server killed, the founder frozen and not heard"
+                            + " meanwhile; nothing of it is lost, and what clients saw is linearizable")
     void whatOneDiskHoldsIsKept() {
         var founder = fleet.controlPlanes().getFirst();
         var wiped = fleet.controlPlanes().get(1);
@@ -62,7 +67,8 @@ class EtcdRecoveryScenarios {
                 .as("of a cluster that has its majority")
                 .contains("ETCD_NOT_LOST");
 
-        try (var writer = new SteadyWriter(fleet)) {
+        try (var clients = RecordedClients.begin(fleet);
+                var writer = new SteadyWriter(fleet)) {
             writer.awaitMore("before");
             away.kill(); // its disk is whole, and of before when it comes back
             writer.awaitMore("with two members");
@@ -80,7 +86,10 @@ class EtcdRecoveryScenarios {
             fleet.keelson("etcd", "recover", KeelsonFleet.CLUSTER, "--confirm", confirmation(plan), "--no-wait");
             killAtEachStep(founder);
 
-            await("the founder takes writes").until(() -> Etcd.of(fleet).put("/keelson-recovered", "yes"));
+            unheardByItsLearner(founder, wiped, () -> {
+                frozen(founder);
+                await("the founder takes writes").until(() -> Etcd.of(fleet).put("/keelson-recovered", "yes"));
+            });
             await(wiped.name() + " is a new member").until(() -> healthy() >= 2);
             away.start();
             await("three members are sound").until(() -> healthy() == 3);
@@ -91,6 +100,9 @@ class EtcdRecoveryScenarios {
                     .hasSize(3)
                     .doesNotContainAnyElementsOf(members);
             writer.assertNothingLost();
+            Progress.console()
+                    .say("etcd-majority-lost: "
+                            + RecordedClients.judged("etcd-majority-lost", clients.stopAndLookAgain()));
         }
         assertThat(fleet.keelson("events", "host", away.name(), "--limit", "10000"))
                 .as("the member of before did not come back as what it was")
@@ -200,6 +212,26 @@ class EtcdRecoveryScenarios {
                     .until(() -> founder.mustShell("journalctl -u keelson-agent -n 200 -o cat")
                             .contains(step));
             founder.mustExec("systemctl", "kill", "-s", "KILL", Joining.AGENT);
+        }
+    }
+
+    /** Its etcd stands still as soon as it runs: nothing is acknowledged, and it goes on. */
+    private void frozen(LabHost founder) {
+        try (var etcd = Frozen.once(
+                founder, EtcdMembers.UNIT, "systemctl is-active -q " + EtcdMembers.UNIT, () -> {})) {
+            assertThat(Etcd.of(fleet).put("/keelson-recovered", "no")).isFalse();
+            assertThat(etcd.holds()).isTrue();
+        }
+    }
+
+    /** The first that joins does not hear the founder for a while. @param meanwhile until it is about to join */
+    private static void unheardByItsLearner(LabHost founder, LabHost joining, Runnable meanwhile) {
+        var learner = Frozen.once(joining, EtcdMembers.UNIT, EtcdFaultScenarios.LEARNING, meanwhile);
+        try (var unheard = OneWay.from(founder, List.of(joining), EtcdMembers.PEER_PORT)) {
+            learner.close();
+            unheard.awaitDropped(20, Duration.ofMinutes(2));
+        } finally {
+            learner.close();
         }
     }
 

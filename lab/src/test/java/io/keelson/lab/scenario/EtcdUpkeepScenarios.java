@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.keelson.lab.fault.Killed;
 import io.keelson.lab.fleet.Etcd;
 import io.keelson.lab.fleet.KeelsonFleet;
 import io.keelson.lab.host.LabHost;
@@ -12,6 +13,7 @@ import io.keelson.lab.host.Scenario;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -82,16 +84,26 @@ class EtcdUpkeepScenarios {
     @Scenario(
             value = "etcd-nospace",
             about =
-                    "a database that is full of history takes writes again by itself; one full of objects is reported, and"
-                            + " takes writes again once some are deleted")
+                    "a database that is full of history takes writes again by itself, its leader's agent killed meanwhile; one full"
+                            + " of objects is reported, and takes writes again once some are deleted")
     void aFullDatabaseTakesWritesAgain() {
         settled();
         try {
             fleet.controlPlanes().forEach(host -> limit(host, QUOTA_MIB));
-            full(BALLAST + "one");
-            long began = System.nanoTime();
-            assertThat(etcd.run("alarm list")).contains("NOSPACE");
-            await("it takes writes again").until(() -> etcd.put(BALLAST + "small", "x"));
+            settled();
+            var leader = fleet.controlPlanes().stream()
+                    .filter(this::leads)
+                    .findFirst()
+                    .orElseThrow();
+            long began;
+            try (var agent = Killed.at(
+                    leader, Joining.AGENT, List.of("etcd.space: have room", "forgetting history before"))) {
+                full(BALLAST + "one");
+                began = System.nanoTime();
+                assertThat(etcd.run("alarm list")).contains("NOSPACE");
+                agent.await(Duration.ofMinutes(3));
+                await("it takes writes again").until(() -> etcd.put(BALLAST + "small", "x"));
+            }
             Progress.console()
                     .say("writable "
                             + Duration.ofNanos(System.nanoTime() - began).toSeconds()
