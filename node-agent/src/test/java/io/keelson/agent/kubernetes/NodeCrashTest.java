@@ -6,11 +6,14 @@ import io.keelson.agent.host.CrashingHost;
 import io.keelson.agent.os.UnitFile;
 import io.keelson.agent.plan.Plan;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.problem.ProblemException;
 import io.keelson.release.BundleManifest;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +48,34 @@ class NodeCrashTest {
             } catch (CrashingHost.Crash e) {
                 return false;
             }
+        }
+
+        /** A disk that is full, others that do not answer, a member that is stopped. */
+        List<Consumer<Boolean>> faults() {
+            return List.of(
+                    machine.host.files()::full,
+                    begins -> List.of("192.0.2.2", "192.0.2.3").forEach(other -> hear(other, !begins)),
+                    begins -> hear("192.0.2.1", !begins));
+        }
+
+        private void hear(String member, boolean answers) {
+            if (answers) {
+                machine.host.memoryEtcd().hear(member);
+            } else {
+                machine.host.memoryEtcd().silence(member);
+            }
+        }
+
+        /** Whether it had come to its end before that; however far it comes, it is over then. */
+        boolean endures(BundleManifest bundle, int point, Consumer<Boolean> fault) {
+            var host = new CrashingHost(machine.host, point, what -> {}, Optional.of(() -> fault.accept(true)));
+            try {
+                var unused = machine.run(plan(bundle), host);
+            } catch (UncheckedIOException | ProblemException | SimulatedMachine.DidNotSettle e) {
+                assertThat(host.isPassed()).as("%s", e).isTrue();
+            }
+            fault.accept(false);
+            return !host.isPassed();
         }
 
         void become(BundleManifest bundle) {
@@ -147,6 +178,24 @@ class NodeCrashTest {
             return ended[0];
         });
         assertThat(killed).isGreaterThan(20);
+    }
+
+    /** From every place on nothing can be written, or the other members do not answer, or its own is stopped. */
+    @Test
+    void aHostComesToAnotherEtcdThoughItsDiskIsFullOrMembersAreSilentForAWhile() {
+        var next = SampleNode.bundleWithOther(NEXT, "etcd", "etcdctl");
+        var whole = new Node(SampleNode.controlPlane());
+        whole.become(SampleNode.bundle());
+        whole.become(next);
+        int places = everywhere(1, point -> {
+            var node = new Node(SampleNode.controlPlane());
+            node.become(SampleNode.bundle());
+            boolean ended = node.endures(next, point, node.faults().get(point % 3));
+            node.become(next);
+            node.isLike(whole);
+            return ended;
+        });
+        assertThat(places).isGreaterThan(20);
     }
 
     private interface KilledAt {

@@ -161,7 +161,15 @@ final class SimulatedMachine {
         applyAgain(step, on);
         Finding after = step.observe(on);
         if (!(after instanceof Satisfied)) {
-            throw new AssertionError(step.id() + " was applied, but: " + after);
+            throw new DidNotSettle(step.id() + " was applied, but: " + after);
+        }
+    }
+
+    /** A step was applied and does not hold. */
+    @SuppressWarnings("serial")
+    static final class DidNotSettle extends AssertionError {
+        DidNotSettle(String what) {
+            super(what);
         }
     }
 
