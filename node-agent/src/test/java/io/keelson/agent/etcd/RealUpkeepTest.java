@@ -18,10 +18,13 @@ import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,6 +130,52 @@ class RealUpkeepTest {
 
         upkeep(leader, new EtcdUpkeep(1, 1)).apply(host, new SilentActivity());
         assertThat(leader()).isEqualTo(leader);
+    }
+
+    /** etcd keeps the file that it had until the new one is whole, and removes what was left of that when it starts. */
+    @Test
+    void aMemberThatIsKilledInItsDefragmentationHasLostNothing() throws IOException {
+        var member = follower();
+        for (int i = 0; i < QUOTA / VALUE / 2; i++) {
+            assertThat(etcd.put(leader(), "k" + i, new byte[VALUE])).startsWith("acknowledged");
+        }
+        var keyspace = real.etcd().keyspace(client(member));
+        for (int tries = 0; !isKilledInItsDefragmentation(member); tries++) {
+            assertThat(tries).as("it was never quick enough").isLessThan(20);
+            startAgain(member);
+        }
+        startAgain(member);
+        assertThat(real.etcd().keyspace(client(member))).isEqualTo(keyspace);
+        assertThat(isHalfDefragmented(member)).isFalse();
+
+        upkeep(member, new EtcdUpkeep(1, 0)).apply(host(member), new SilentActivity());
+        assertThat(real.etcd().keyspace(client(member))).isEqualTo(keyspace);
+    }
+
+    private void startAgain(EtcdMember member) {
+        etcd.start(member, 1);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> real.etcd()
+                        .status(client(member))
+                        .filter(MemberStatus::carries)
+                        .isPresent());
+    }
+
+    private boolean isHalfDefragmented(EtcdMember member) throws IOException {
+        try (var files = Files.list(etcd.layout(member).database().resolveSibling(""))) {
+            return files.anyMatch(file -> file.getFileName().toString().startsWith("db.tmp"));
+        }
+    }
+
+    private boolean isKilledInItsDefragmentation(EtcdMember member) throws IOException {
+        try (var thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            var defragmentation = thread.submit(() -> real.etcd().defragment(client(member)));
+            while (!defragmentation.isDone() && !isHalfDefragmented(member)) {
+                Thread.onSpinWait();
+            }
+            etcd.kill(member);
+        }
+        return isHalfDefragmented(member);
     }
 
     /** talos#4888: there a person had to find out how a full database takes writes again. */
