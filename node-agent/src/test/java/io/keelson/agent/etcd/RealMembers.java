@@ -262,6 +262,16 @@ final class RealMembers implements AutoCloseable {
         }
     }
 
+    /** Such as STOP. */
+    void signal(EtcdMember member, String name) {
+        try {
+            var pid = Long.toString(processes.get(member).pid());
+            assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** SIGKILL to all of them before any is waited for. */
     void killAll() {
         processes.values().forEach(Process::destroyForcibly);

@@ -17,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Copies of etcd as etcd itself sends them. */
 class RealSnapshotTest {
+    private static final int MIB = 1 << 20;
+
     private final LinuxHost real = new LinuxHost();
 
     @TempDir
@@ -94,9 +98,63 @@ class RealSnapshotTest {
     @Test
     void aMemberThatIsGoneIsAFailureAndNoSnapshot() {
         etcd.kill(a);
-        assertThatThrownBy(() -> real.etcd().snapshot(client(a), OutputStream.nullOutputStream()))
+        fails(
+                ProblemCode.ETCD_CALL_FAILED,
+                () -> real.etcd().snapshot(client(a), OutputStream.nullOutputStream()));
+    }
+
+    /** That it is copied is no reason to answer. */
+    @Test
+    void aMemberThatStandsStillMeanwhileSendsAllOfItAfterwards() throws Exception {
+        fill();
+        var check = new SnapshotCheck(inTheMiddle(() -> {
+            etcd.signal(a, "STOP");
+            CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS).execute(() -> etcd.signal(a, "CONT"));
+        }));
+        real.etcd().snapshot(client(a), check);
+        check.verify("it");
+        assertThat(check.bytes()).isGreaterThan(20 * MIB);
+    }
+
+    @Test
+    void aMemberThatIsKilledMeanwhileSendsNoSnapshot() {
+        fill();
+        var check = new SnapshotCheck(inTheMiddle(() -> etcd.kill(a)));
+        fails(ProblemCode.ETCD_CALL_FAILED, () -> real.etcd().snapshot(client(a), check));
+        fails(ProblemCode.ETCD_SNAPSHOT_CORRUPT, () -> check.verify("it"));
+    }
+
+    private static void fails(ProblemCode code, ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         ProblemException.class,
-                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_CALL_FAILED));
+                        e -> assertThat(e.problem().code()).isEqualTo(code));
+    }
+
+    private void fill() {
+        for (int i = 0; i < 20; i++) {
+            assertThat(etcd.put(a, "k" + i, new byte[MIB])).startsWith("acknowledged");
+        }
+    }
+
+    /** Does something once when some of it has come. */
+    private static OutputStream inTheMiddle(Runnable something) {
+        return new OutputStream() {
+            private long bytes;
+
+            @Override
+            public void write(int one) {
+                write(new byte[1], 0, 1);
+            }
+
+            @Override
+            public void write(byte[] some, int from, int length) {
+                boolean early = bytes < MIB;
+                bytes += length;
+                if (early && bytes >= MIB) {
+                    something.run();
+                }
+            }
+        };
     }
 }
