@@ -11,7 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 
 /**
  * Commands stand on what they share: {@code repository -> client -> context -> output}. Groups of commands do not know each other,
- * nobody knows the entry, and only the first server touches the host.
+ * nobody knows the entry, and only the first server and the keeper of its etcd touch the host.
  */
 @AnalyzeClasses(packages = "io.keelson.cli", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
@@ -36,6 +36,8 @@ class ArchitectureTest {
             .definedBy("io.keelson.cli.release..")
             .layer("firstserver")
             .definedBy("io.keelson.cli.firstserver..")
+            .layer("keeper")
+            .definedBy("io.keelson.cli.keeper..")
             .layer("repository")
             .definedBy("io.keelson.cli.repository..")
             .layer("client")
@@ -62,6 +64,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("bundle")
             .whereLayer("firstserver")
             .mayOnlyBeAccessedByLayers("server")
+            .whereLayer("keeper")
+            .mayOnlyBeAccessedByLayers("server", "firstserver")
             .whereLayer("repository")
             .mayOnlyBeAccessedByLayers("trust", "bundle", "firstserver")
             .whereLayer("client")
@@ -74,12 +78,12 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("entry", "context", "fleet", "host", "etcd", "server", "bundle", "trust");
 
     @ArchTest
-    static final ArchRule onlyTheFirstServerUsesTheAgentsSteps = noClasses()
+    static final ArchRule onlyTheFirstServerAndItsKeeperUseTheAgentsSteps = noClasses()
             .that(resideInAPackage("io.keelson.cli..")
                     .and(com.tngtech.archunit.base.DescribedPredicate.not(
                             resideInAPackage("io.keelson.cli.firstserver.."))))
             .and()
-            .resideOutsideOfPackage("io.keelson.cli.server..")
+            .resideOutsideOfPackages("io.keelson.cli.server..", "io.keelson.cli.keeper..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.keelson.agent..");

@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.keelson.fleet.HostId;
 import io.keelson.server.api.OperatorEndpoint;
 import io.keelson.server.api.Operators;
+import io.keelson.server.api.ServerEtcd;
 import io.keelson.server.api.ServerIdentity;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.authority.AuthoritySecrets;
@@ -196,6 +197,7 @@ public class OperatorWiring {
             QuestionDesk questions,
             Leadership leadership,
             Snapshots snapshots,
+            ServerEtcd serverEtcd,
             InstantSource clock) {
         return new OperatorEndpoint.Parts(
                 operators,
@@ -217,7 +219,14 @@ public class OperatorWiring {
                 questions,
                 leadership,
                 snapshots,
+                serverEtcd,
                 clock);
+    }
+
+    @Produces
+    @Singleton
+    ServerEtcd serverEtcd(Settings settings) {
+        return new ServerEtcd(settings.keeperReport());
     }
 
     @Produces

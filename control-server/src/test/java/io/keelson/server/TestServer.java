@@ -202,7 +202,8 @@ public final class TestServer implements AutoCloseable {
                 OnlineKeyFile.of(people.onlineKeyFile()),
                 directory.resolve("content"),
                 new EtcdEndpoints(List.of(URI.create("https://127.0.0.1:1")), directory, directory, directory),
-                new SnapshotSettings(directory.resolve("releases"), directory.resolve("drill"), Optional.empty()));
+                new SnapshotSettings(directory.resolve("releases"), directory.resolve("drill"), Optional.empty()),
+                directory.resolve("keeper-report"));
         var server = new TestServer(settings, people, store, clock);
         server.releases.repository.start();
         server.sessions.start();

@@ -1,5 +1,6 @@
 package io.keelson.agent;
 
+import io.keelson.agent.daemon.Cadence;
 import io.keelson.agent.plan.Plan;
 import io.keelson.agent.plan.PlanRunner;
 import io.keelson.agent.plan.Planner;
@@ -18,10 +19,6 @@ import io.keelson.problem.ProblemException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -31,16 +28,12 @@ import java.util.function.Supplier;
 final class AgentLoop {
     private static final System.Logger LOG = System.getLogger("keelson.agent");
     private static final StepId PLANNING = new StepId("plan");
-    private static final long DRIFT_SECONDS = 60;
-    private static final long FIRST_RETRY_SECONDS = 3;
-    private static final long LONGEST_RETRY_SECONDS = 120;
 
     private final Supplier<Assignment> orders;
     private final Planner planner;
     private final PlanRunner runner;
     private final RunListener listener;
-    private final BlockingQueue<Boolean> news = new ArrayBlockingQueue<>(1);
-    private long retrySeconds = FIRST_RETRY_SECONDS;
+    private final Cadence cadence = new Cadence();
 
     AgentLoop(Supplier<Assignment> orders, Planner planner, PlanRunner runner, RunListener listener) {
         this.orders = orders;
@@ -51,20 +44,20 @@ final class AgentLoop {
 
     /** There is a new order. */
     void wake() {
-        boolean first = news.offer(true);
-        LOG.log(Level.DEBUG, first ? "woken" : "woken again");
+        cadence.wake();
     }
 
     /** Runs until interrupted. */
     void run() throws InterruptedException {
         boolean converged = false;
         while (true) {
-            news.clear();
+            cadence.look();
             var assignment = orders.get();
             if (assignment.spec().isEmpty()) {
                 LOG.log(Level.INFO, "this host has no role yet");
                 giveMemoryBack();
-                waitForNews(Duration.ofDays(1));
+                boolean woken = cadence.waitForNews(Duration.ofDays(1));
+                LOG.log(Level.DEBUG, woken ? "there is news" : "there is none");
                 continue;
             }
             var result = attempt(assignment, assignment.spec().get(), converged);
@@ -72,20 +65,13 @@ final class AgentLoop {
             converged = result instanceof Converged;
             switch (result) {
                 case Converged _ -> {
-                    retrySeconds = FIRST_RETRY_SECONDS;
                     if (!looked) {
                         giveMemoryBack();
                     }
-                    converged = !waitForNews(jittered(DRIFT_SECONDS));
+                    converged = !cadence.untilDrift();
                 }
                 case Superseded _ -> LOG.log(Level.INFO, "turning to a newer order");
-                case Halted _ -> {
-                    if (waitForNews(jittered(retrySeconds))) {
-                        retrySeconds = FIRST_RETRY_SECONDS;
-                    } else {
-                        retrySeconds = Math.min(LONGEST_RETRY_SECONDS, retrySeconds * 2);
-                    }
-                }
+                case Halted _ -> cadence.untilRetry();
             }
         }
     }
@@ -109,7 +95,7 @@ final class AgentLoop {
             }
             LOG.log(Level.WARNING, "step " + drift.get() + " no longer holds; running the plan again");
         }
-        return runner.run(plan, () -> !news.isEmpty());
+        return runner.run(plan, cadence::hasNews);
     }
 
     /** What only went wrong because the agent is told to end is nobody's problem. */
@@ -129,14 +115,5 @@ final class AgentLoop {
     /** A start or an installation leaves garbage behind that hours of idleness would not make the JVM collect. */
     private static void giveMemoryBack() {
         System.gc();
-    }
-
-    private boolean waitForNews(Duration atMost) throws InterruptedException {
-        return news.poll(atMost.toMillis(), TimeUnit.MILLISECONDS) != null;
-    }
-
-    private static Duration jittered(long seconds) {
-        long millis = seconds * 1000;
-        return Duration.ofMillis(millis * 3 / 4 + ThreadLocalRandom.current().nextLong(millis / 2));
     }
 }

@@ -1,6 +1,8 @@
 package io.keelson.agent;
 
 import io.keelson.agent.Arguments.UsageException;
+import io.keelson.agent.daemon.Daemon;
+import io.keelson.agent.daemon.LogLines;
 import io.keelson.agent.session.identity.AgentDirectory;
 import io.keelson.problem.ProblemException;
 import java.io.IOException;
@@ -9,21 +11,17 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** {@code keelson-agent}. Exit codes: 0 done, 1 a problem (printed with its remedy), 64 the command line is wrong. */
 public final class Main {
     private static final int OK = 0;
     private static final int PROBLEM = 1;
     private static final int USAGE = 64;
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
     private static final Map<String, Set<String>> COMMANDS = Map.of(
             "run", Set.of(),
@@ -121,33 +119,8 @@ public final class Main {
         return new InspectCommands(directory, RunCommand.RELEASES, InstantSource.system());
     }
 
-    /** Ends with 0 on SIGTERM: the signal interrupts the loop, and the hook waits until everything is closed. */
     private int daemon() {
-        var loop = Thread.currentThread();
-        var ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(loop, ended), "stop"));
-        try {
-            new RunCommand(directory).run();
-        } catch (InterruptedException e) {
-            System.getLogger("keelson.agent").log(Level.INFO, "stopped");
-        } finally {
-            ended.countDown();
-        }
+        Daemon.run(new RunCommand(directory)::run);
         return OK;
-    }
-
-    private static void stop(Thread loop, CountDownLatch ended) {
-        if (ended.getCount() == 0) {
-            return; // the loop ended by itself; its exit code stands
-        }
-        loop.interrupt();
-        try {
-            if (!ended.await(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                System.getLogger("keelson.agent").log(Level.WARNING, "did not end in time");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        Runtime.getRuntime().halt(OK);
     }
 }

@@ -4,8 +4,12 @@ import io.keelson.agent.artifact.AcceptedBundles;
 import io.keelson.agent.artifact.ArtifactStore;
 import io.keelson.agent.artifact.Fit;
 import io.keelson.agent.artifact.ReleaseSource;
+import io.keelson.agent.daemon.Companion;
+import io.keelson.agent.daemon.ConvergedRevision;
+import io.keelson.agent.daemon.RunLog;
 import io.keelson.agent.etcd.DiskLook;
 import io.keelson.agent.etcd.EtcdLayout;
+import io.keelson.agent.etcd.MemberLook;
 import io.keelson.agent.etcd.MemberUsage;
 import io.keelson.agent.etcd.MemberWatch;
 import io.keelson.agent.etcd.SnapshotSource;
@@ -87,9 +91,8 @@ final class RunCommand {
             var runner = new PlanRunner(host, journal, listener, Pacer.system());
             var loop = new AgentLoop(orders::current, planner, runner, listener);
             var member = new MemberWatch(
-                    host,
-                    directory.etcdGrowth(),
-                    () -> orders.current().spec(),
+                    new MemberLook(host, EtcdLayout.ofCluster(CURRENT), directory.etcdGrowth(), Pacer.system())::look,
+                    () -> orders.current().spec().map(NodeSpec::etcd),
                     () -> !orders.current().revision().equals(converged.get()),
                     Pacer.system(),
                     loop::wake);

@@ -8,6 +8,7 @@ import com.google.protobuf.Descriptors.MethodDescriptor;
 import io.keelson.proto.agent.v1.Agent;
 import io.keelson.proto.agent.v1.NodeSpecOuterClass;
 import io.keelson.proto.enrolment.v1.Enrolment;
+import io.keelson.proto.keeper.v1.Keeper;
 import io.keelson.proto.operator.v1.Operator;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,8 @@ final class Contract {
             Agent.getDescriptor(),
             NodeSpecOuterClass.getDescriptor(),
             Enrolment.getDescriptor(),
-            Operator.getDescriptor());
+            Operator.getDescriptor(),
+            Keeper.getDescriptor());
 
     private Contract() {}
 

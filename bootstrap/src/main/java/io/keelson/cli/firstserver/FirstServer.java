@@ -1,11 +1,8 @@
 package io.keelson.cli.firstserver;
 
-import io.keelson.fleet.EtcdMember;
-import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What the first control server is to be.
@@ -22,11 +19,5 @@ public record FirstServer(NodeName name, IpAddress address, List<String> hostnam
     /** {@code address:7443}, where operators and joining hosts dial. */
     public String operatorEndpoint() {
         return address + ":" + ServerLayout.OPERATOR_PORT;
-    }
-
-    /** The management etcd: one member, on this host. */
-    EtcdSpec etcd() {
-        var member = EtcdMember.standard(name, address);
-        return EtcdSpec.founding("keelson-server-" + name, List.of(member), Optional.of(member));
     }
 }

@@ -8,6 +8,9 @@ import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
 import io.keelson.cli.context.ContextFile;
 import io.keelson.cli.context.ServerContext;
+import io.keelson.cli.keeper.KeeperFiles;
+import io.keelson.cli.keeper.OrderFile;
+import io.keelson.cli.keeper.ServerEtcdOrder;
 import io.keelson.cli.repository.OfflineRelease;
 import io.keelson.fleet.Revision;
 import io.keelson.trust.VerifiedManifest;
@@ -34,6 +37,8 @@ final class FirstServerPlan {
     /**
      * What the plan is made from.
      *
+     * @param etcd what the server's etcd is to be, as it was written down until now; empty if it never was
+     * @param files of the keeper of the server's etcd
      * @param release the bundle, as the repository releases it
      * @param onlineKey as PEM; empty if it is expected to be there
      * @param releases directory of all releases, in the real file system
@@ -42,6 +47,8 @@ final class FirstServerPlan {
      */
     record Inputs(
             FirstServer server,
+            Optional<ServerEtcdOrder> etcd,
+            KeeperFiles files,
             OfflineRelease release,
             BlobSource blobs,
             Optional<byte[]> onlineKey,
@@ -52,6 +59,15 @@ final class FirstServerPlan {
         VerifiedManifest bundle() {
             return release.manifest();
         }
+
+        /** What the server's etcd is to be with this release. */
+        ServerEtcdOrder order() {
+            var name = bundle().manifest().name();
+            return etcd.filter(known -> known.isOf(server.name(), server.address()))
+                    .map(known -> known.running(name, bundle().digest()))
+                    .orElseGet(
+                            () -> ServerEtcdOrder.founding(server.name(), server.address(), name, bundle().digest()));
+        }
     }
 
     static Plan of(Inputs in) {
@@ -60,6 +76,7 @@ final class FirstServerPlan {
         var etcd = EtcdLayout.ofControlServer(release);
         var hosts = hostAuthority();
         var members = etcdAuthority();
+        var order = in.order();
         var admin = new AdminAccess(in.server(), hosts, in.contexts());
         var steps = new ArrayList<Step>();
         steps.addAll(new Preconditions(in.server(), manifest, release, etcd).steps());
@@ -72,8 +89,10 @@ final class FirstServerPlan {
         steps.add(new OnlineKey(in.onlineKey()));
         steps.add(members);
         steps.addAll(etcdCertificates(in.server(), members));
-        steps.addAll(EtcdPlanner.steps(in.server().etcd(), etcd, manifest, SnapshotSource.none()));
-        steps.add(new ServerConfiguration(in.server()));
+        steps.add(new EtcdOrder(new OrderFile(in.files()), order, in.bundle().bytes()));
+        steps.addAll(EtcdPlanner.steps(order.etcd(), etcd, manifest, SnapshotSource.none()));
+        steps.add(new RunningKeeper());
+        steps.add(new ServerConfiguration(in.server(), order.etcd()));
         steps.add(admin);
         steps.add(new RunningServer(admin, in.question()));
         steps.add(new PublishedReleases(admin, in.repository()));

@@ -13,25 +13,31 @@ import io.keelson.agent.plan.Undo;
 import io.keelson.cli.client.OperatorClient;
 import io.keelson.cli.context.ContextFile;
 import io.keelson.cli.context.ServerContext;
+import io.keelson.cli.keeper.KeeperFiles;
+import io.keelson.cli.keeper.OrderFile;
 import io.keelson.cli.repository.OfflineRelease;
 import io.keelson.problem.ProblemException;
 import io.keelson.trust.bundle.BundleDirectory;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Turns a bare host into the first control server. May be killed at any point and run again: what holds is skipped,
  * keys are made once. Nothing on the host is touched before it was verified that the bundle is released.
  */
 public final class Initialisation {
+    private static final System.Logger LOG = System.getLogger("keelson.init");
     private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final Host host;
     private final Path journal;
     private final Pacer pacer;
-    private final Plan plan;
+    private final KeeperFiles files;
+    private final Supplier<Plan> plan;
 
     /**
      * What the server is to trust and to sign with.
@@ -55,9 +61,13 @@ public final class Initialisation {
         return new Initialisation(
                 host,
                 ServerLayout.JOURNAL,
+                KeeperFiles.STANDARD,
                 Pacer.system(),
-                FirstServerPlan.of(new FirstServerPlan.Inputs(
+                // Each time as it is then: the keeper may have gone on with what its etcd is to be.
+                () -> FirstServerPlan.of(new FirstServerPlan.Inputs(
                         server,
+                        new OrderFile(KeeperFiles.STANDARD).read(host),
+                        KeeperFiles.STANDARD,
                         release,
                         bundle.source(),
                         onlineKey,
@@ -67,16 +77,17 @@ public final class Initialisation {
                         new ServersRepository(releases.repository()))));
     }
 
-    Initialisation(Host host, Path journal, Pacer pacer, Plan plan) {
+    Initialisation(Host host, Path journal, KeeperFiles files, Pacer pacer, Supplier<Plan> plan) {
         this.host = host;
         this.journal = journal;
+        this.files = files;
         this.pacer = pacer;
         this.plan = plan;
     }
 
     /** Every step of the plan, with what would become of it now. Changes nothing. */
     public List<Foreseen> foresee() {
-        return plan.steps().stream().map(this::foreseen).toList();
+        return plan.get().steps().stream().map(this::foreseen).toList();
     }
 
     /**
@@ -86,8 +97,10 @@ public final class Initialisation {
      * @throws InterruptedException if the thread was interrupted
      */
     public void run(RunListener listener) throws InterruptedException {
-        try (var evidence = Journal.open(journal, host.clock())) {
-            switch (new PlanRunner(host, evidence, listener, pacer).run(plan)) {
+        try (var evidence = Journal.open(journal, host.clock());
+                var rest = KeeperRests.begin(host, files.journal(), pacer)) {
+            LOG.log(Level.DEBUG, "the keeper rests: {0}", rest);
+            switch (new PlanRunner(host, evidence, listener, pacer).run(plan.get())) {
                 case RunResult.Converged _ -> {}
                 case RunResult.Halted(var _, var problem) -> throw problem.asException();
                 case RunResult.Superseded(var step) ->

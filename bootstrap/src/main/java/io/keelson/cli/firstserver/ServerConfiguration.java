@@ -9,6 +9,7 @@ import io.keelson.agent.plan.Finding.Satisfied;
 import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
 import io.keelson.agent.plan.Undo;
+import io.keelson.fleet.EtcdSpec;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +21,10 @@ import org.yaml.snakeyaml.error.YAMLException;
 /**
  * The server's configuration is there. It is written once; afterwards it belongs to the operator, who may change all
  * but the server's name and address.
+ *
+ * @param etcd in which it keeps its state
  */
-record ServerConfiguration(FirstServer server) implements Step {
+record ServerConfiguration(FirstServer server, EtcdSpec etcd) implements Step {
     @Override
     public StepId id() {
         return new StepId("server.configuration");
@@ -83,7 +86,7 @@ record ServerConfiguration(FirstServer server) implements Step {
                         ServerLayout.ROOT,
                         ServerLayout.ONLINE_KEY,
                         ServerLayout.CONTENT,
-                        server.etcd().endpoints(),
+                        etcd.endpoints(),
                         ServerLayout.ETCD_CLIENT.resolve("ca.crt"),
                         ServerLayout.ETCD_CLIENT.resolve("client.crt"),
                         ServerLayout.ETCD_CLIENT.resolve("client.key"));

@@ -7,6 +7,8 @@ import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.RunEvent;
 import io.keelson.cli.context.ContextFile;
 import io.keelson.cli.context.ServerContext;
+import io.keelson.cli.keeper.KeeperFiles;
+import io.keelson.cli.keeper.OrderFile;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
 import java.io.IOException;
@@ -54,6 +56,7 @@ abstract class InitialisationFixture {
                         200,
                         "{\"health\":\"true\"}");
         host.files().put("/usr/lib/systemd/system/keelson-server.service", "[Service]\n");
+        host.files().put("/usr/lib/systemd/system/keelson-etcd-keeper.service", "[Service]\n");
         return host;
     }
 
@@ -71,9 +74,12 @@ abstract class InitialisationFixture {
         return new Initialisation(
                 host,
                 directory.resolve("journal"),
+                files(),
                 new PassingTime(),
-                FirstServerPlan.of(new FirstServerPlan.Inputs(
+                () -> FirstServerPlan.of(new FirstServerPlan.Inputs(
                         server,
+                        new OrderFile(files()).read(host),
+                        files(),
                         sample.release(),
                         sample.directory().source(),
                         onlineKey,
@@ -81,6 +87,10 @@ abstract class InitialisationFixture {
                         directory.resolve("releases"),
                         this::ask,
                         told)));
+    }
+
+    KeeperFiles files() {
+        return new KeeperFiles(directory.resolve("keeper"), directory.resolve("report"));
     }
 
     private Optional<byte[]> onlineKey() {

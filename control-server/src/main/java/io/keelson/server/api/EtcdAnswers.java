@@ -36,10 +36,12 @@ import java.util.Optional;
 final class EtcdAnswers {
     private final Fleet fleet;
     private final SnapshotIndex snapshots;
+    private final ServerEtcd own;
     private final InstantSource clock;
 
-    EtcdAnswers(Fleet fleet, SnapshotIndex snapshots, InstantSource clock) {
+    EtcdAnswers(Fleet fleet, SnapshotIndex snapshots, ServerEtcd own, InstantSource clock) {
         this.fleet = fleet;
+        this.own = own;
         this.snapshots = snapshots;
         this.clock = clock;
     }
@@ -49,6 +51,9 @@ final class EtcdAnswers {
         var now = clock.instant();
         var response = EtcdStatusResponse.newBuilder();
         chosen(request.getCluster(), image).forEach(cluster -> response.addClusters(cluster(image, cluster, now)));
+        if (request.getCluster().isEmpty()) {
+            own.status(now).ifPresent(response::setServer);
+        }
         return response.build();
     }
 
@@ -94,18 +99,25 @@ final class EtcdAnswers {
     }
 
     private static EtcdMember member(FleetHost host, MemberSeat seat, Instant now) {
-        var member = EtcdMember.newBuilder()
-                .setHost(host.id().value())
-                .setName(host.node().map(node -> node.node().value()).orElse(""))
+        var member = member(seat, host.node().map(node -> node.node().value()).orElse("")).toBuilder()
                 .setConnected(host.connected(now))
+                .setLastSeenMillis(host.observed()
+                        .map(seen -> seen.lastSeen().toEpochMilli())
+                        .orElse(0L));
+        host.observed().flatMap(ObservedHost::lastProblem).ifPresent(problem -> member.setProblem(problem(problem)));
+        return member.build();
+    }
+
+    /** What a seat says; when it was said, and what is wrong with its host, is said by others. */
+    static EtcdMember member(MemberSeat seat, String name) {
+        var member = EtcdMember.newBuilder()
+                .setHost(seat.host().value())
+                .setName(name)
                 .setCurrent(seat.connected())
                 .setOrderedIncarnation(seat.ordered().incarnation())
                 .setReportedIncarnation(
                         seat.report().map(MemberReport::incarnation).orElse(0))
-                .setHealthy(seat.carries())
-                .setLastSeenMillis(host.observed()
-                        .map(seen -> seen.lastSeen().toEpochMilli())
-                        .orElse(0L));
+                .setHealthy(seat.carries());
         member.setOrderedUpkeep(upkeep(seat.ordered().upkeep()));
         seat.report().flatMap(MemberReport::upkeep).map(EtcdAnswers::upkeep).ifPresent(member::setDoneUpkeep);
         seat.report()
@@ -116,7 +128,6 @@ final class EtcdAnswers {
             member.setFragmented(report.fragmented()).setScarce(report.scarce());
         });
         seat.status().ifPresent(status -> add(status, member));
-        host.observed().flatMap(ObservedHost::lastProblem).ifPresent(problem -> member.setProblem(problem(problem)));
         return member.build();
     }
 

@@ -58,6 +58,7 @@ public final class OperatorEndpoint implements BindableService {
             HostQuestions questions,
             Leadership leadership,
             Snapshots snapshots,
+            ServerEtcd serverEtcd,
             InstantSource clock) {}
 
     /** The service made of its parts. */
@@ -77,7 +78,7 @@ public final class OperatorEndpoint implements BindableService {
                 parts.bundles(),
                 new RepositoryAnswers(parts.repository(), parts.publication()),
                 new SecretsAnswers(parts.secretsRotation()),
-                new EtcdAnswers(parts.fleet(), parts.snapshots().index(), parts.clock()),
+                new EtcdAnswers(parts.fleet(), parts.snapshots().index(), parts.serverEtcd(), parts.clock()),
                 new EtcdUpkeepRequests(parts.fleet(), parts.clusters()),
                 new EtcdUsageAnswers(
                         parts.fleet(),

@@ -103,6 +103,10 @@ public interface ServerConfiguration {
         /** PKCS #8 PEM of its key. */
         @WithDefault("/etc/keelson/server/etcd/client.key")
         String keyFile();
+
+        /** What keelson-etcd-keeper.service says of it; read for each answer, and only there on the host of its member. */
+        @WithDefault("/run/keelson-etcd-keeper/report")
+        String keeperReport();
     }
 
     /** A store that speaks S3. */

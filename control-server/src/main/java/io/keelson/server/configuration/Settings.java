@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param advertiseAddress host name or address by which others reach this server
  * @param trustedRoot root metadata with which this server began
  * @param onlineKey the keys that sign snapshot and timestamp: a file, or a credential of the service manager
+ * @param keeperReport what the keeper of the management etcd writes on its host; need not be there
  * @param secretsKey the keys that protect secrets in the store: a file, or a credential of the service manager
  */
 public record Settings(
@@ -29,7 +30,8 @@ public record Settings(
         OnlineKeyFile onlineKey,
         Path contentDir,
         EtcdEndpoints etcd,
-        SnapshotSettings snapshots) {
+        SnapshotSettings snapshots,
+        Path keeperReport) {
     /**
      * Reads a configuration.
      *

@@ -73,7 +73,8 @@ final class SettingsReader {
                 new SnapshotSettings(
                         Path.of(configuration.snapshots().releasesDir()),
                         Path.of(configuration.snapshots().drillDir()),
-                        s3));
+                        s3),
+                Path.of(etcd.keeperReport()));
     }
 
     private String name(Optional<String> text) {

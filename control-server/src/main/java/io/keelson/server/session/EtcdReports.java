@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * What agents say of etcd members, from the wire to domain values. Members are made anew because of it: nothing is cut
  * or guessed, what is too long or unspecified is refused.
  */
-final class EtcdReports {
+public final class EtcdReports {
     private static final int LONGEST_TEXT = 256;
     private static final int MOST_MEMBERS = 64;
     private static final int MOST_URLS = 8;
@@ -34,7 +34,12 @@ final class EtcdReports {
 
     private EtcdReports() {}
 
-    static MemberReport report(EtcdReport message) {
+    /**
+     * What is said of a member.
+     *
+     * @throws RuntimeException if it cannot be so
+     */
+    public static MemberReport report(EtcdReport message) {
         return new MemberReport(
                 Math.toIntExact(AgentReports.atLeastZero("incarnation of the etcd member", message.getIncarnation())),
                 message.hasUpkeep() ? Optional.of(upkeep(message.getUpkeep())) : Optional.empty(),

@@ -161,6 +161,7 @@ final class OperatorFixture implements AutoCloseable {
                 questions,
                 leadership,
                 snapshots,
+                new ServerEtcd(directory.resolve("keeper-report")),
                 clock));
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())

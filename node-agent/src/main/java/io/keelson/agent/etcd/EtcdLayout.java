@@ -4,6 +4,7 @@ import io.keelson.agent.host.Etcd;
 import io.keelson.agent.host.Network;
 import io.keelson.fleet.EtcdMember;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,8 +15,22 @@ import java.util.Optional;
  * @param pkiDir the value of the bundle's {@code ${PKI_DIR}}: the certificates lie in its directory {@code etcd} as
  *     {@code ca.crt}, {@code server.crt}, {@code server.key}, {@code peer.crt} and {@code peer.key}
  * @param releaseDir root of the unpacked bundle
+ * @param flags {@code --name=value}, in the place of the bundle's
  */
-public record EtcdLayout(String unit, Path dataDir, Path pkiDir, Path releaseDir) {
+public record EtcdLayout(String unit, Path dataDir, Path pkiDir, Path releaseDir, List<String> flags) {
+    /** kube-apiserver forgets what is older than that as well, by itself; here nobody but etcd does. */
+    private static final List<String> SHORT_HISTORY =
+            List.of("--auto-compaction-mode=periodic", "--auto-compaction-retention=5m");
+
+    public EtcdLayout {
+        flags = List.copyOf(flags);
+    }
+
+    /** One that runs as the bundle says. */
+    public EtcdLayout(String unit, Path dataDir, Path pkiDir, Path releaseDir) {
+        this(unit, dataDir, pkiDir, releaseDir, List.of());
+    }
+
     /** The member of a Kubernetes cluster. */
     public static EtcdLayout ofCluster(Path releaseDir) {
         return new EtcdLayout("etcd.service", Path.of("/var/lib/etcd"), Path.of("/etc/kubernetes/pki"), releaseDir);
@@ -24,7 +39,11 @@ public record EtcdLayout(String unit, Path dataDir, Path pkiDir, Path releaseDir
     /** The control server's own etcd. */
     public static EtcdLayout ofControlServer(Path releaseDir) {
         return new EtcdLayout(
-                "keelson-etcd.service", Path.of("/var/lib/keelson/etcd"), Path.of("/etc/keelson/etcd/pki"), releaseDir);
+                "keelson-etcd.service",
+                Path.of("/var/lib/keelson/etcd"),
+                Path.of("/etc/keelson/etcd/pki"),
+                releaseDir,
+                SHORT_HISTORY);
     }
 
     /** How a member is asked: with the certificate that members show each other. */

@@ -118,7 +118,7 @@ public final class EtcdPlanner {
             SnapshotSource snapshots,
             Pacer pacer) {
         var own = own(spec);
-        var component = new ComponentUnit(manifest, layout.releaseDir(), placeholders(spec, layout));
+        var component = new ComponentUnit(manifest, layout.releaseDir(), placeholders(spec, layout), layout.flags());
         var last = new LastMember(
                 layout,
                 argv -> daemon(
@@ -144,7 +144,7 @@ public final class EtcdPlanner {
             EtcdLayout layout, BundleManifest manifest, Map<Placeholder, String> placeholders) {
         // Not Type=notify: etcd says that it is ready only with a quorum, and a start job that waits for other hosts
         // would hold up the boot and end by killing the member at its time limit.
-        var unit = new ComponentUnit(manifest, layout.releaseDir(), placeholders)
+        var unit = new ComponentUnit(manifest, layout.releaseDir(), placeholders, layout.flags())
                 .of("etcd", layout.unit(), "etcd member", List.of("--listen-metrics-urls=" + METRICS_URL, MAX_STREAMS))
                 .unit("Wants", "network-online.target")
                 .unit("After", "network-online.target")

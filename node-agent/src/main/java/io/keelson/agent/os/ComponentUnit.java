@@ -21,10 +21,18 @@ import java.util.Optional;
  *
  * @param release where the bundle lies unpacked
  * @param values for the placeholders of flags
+ * @param instead flags, each as {@code --name=value}, in the place of the bundle's of that name
  */
-public record ComponentUnit(BundleManifest manifest, Path release, Map<Placeholder, String> values) {
+public record ComponentUnit(
+        BundleManifest manifest, Path release, Map<Placeholder, String> values, List<String> instead) {
     public ComponentUnit {
         values = Map.copyOf(values);
+        instead = List.copyOf(instead);
+    }
+
+    /** With the bundle's own flags. */
+    public ComponentUnit(BundleManifest manifest, Path release, Map<Placeholder, String> values) {
+        this(manifest, release, values, List.of());
     }
 
     /**
@@ -52,9 +60,13 @@ public record ComponentUnit(BundleManifest manifest, Path release, Map<Placehold
         var argv = new ArrayList<String>();
         argv.add(release.resolve(component.binary()).toString());
         for (var flag : component.flags()) {
+            if (instead.stream().anyMatch(other -> other.startsWith(dashed(flag) + "="))) {
+                continue;
+            }
             argv.add(dashed(flag)
                     + flag.value().map(value -> "=" + value.render(values)).orElse(""));
         }
+        argv.addAll(instead);
         atLeast.forEach(flag -> include(argv, flag));
         return List.copyOf(argv);
     }

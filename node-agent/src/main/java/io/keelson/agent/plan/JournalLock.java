@@ -10,7 +10,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Keeps a second agent from working on the same journal. Freed by the kernel when the process ends in any way. */
+/** Keeps a second process from working on the same journal. Freed by the kernel when the process ends in any way. */
 final class JournalLock implements AutoCloseable {
     private final FileChannel channel;
 
@@ -27,8 +27,8 @@ final class JournalLock implements AutoCloseable {
                             ProblemCode.HOST_STATE_UNREADABLE,
                             "another process works with " + journal,
                             Remedy.advise(
-                                    "Let the agent that runs already do the work, or stop it.",
-                                    "systemctl status keelson-agent"))
+                                    "Let the one that runs already do the work, or stop it.",
+                                    "systemctl status 'keelson-*'"))
                     .asException();
         }
         return new JournalLock(channel);

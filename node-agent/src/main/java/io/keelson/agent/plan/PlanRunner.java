@@ -78,6 +78,11 @@ public final class PlanRunner {
      * @throws InterruptedException if the thread was interrupted
      */
     public Optional<StepId> drift(Plan plan) throws InterruptedException {
+        return drift(host, plan);
+    }
+
+    /** The same for who runs nothing yet. */
+    public static Optional<StepId> drift(Host host, Plan plan) throws InterruptedException {
         for (var step : plan.steps()) {
             if (!(Observation.of(step, host) instanceof Satisfied)) {
                 return Optional.of(step.id());

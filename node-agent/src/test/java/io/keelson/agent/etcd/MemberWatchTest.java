@@ -22,9 +22,8 @@ class MemberWatchTest {
     private final NodeSpec node = SampleNode.controlPlane();
     private final String address = node.address().value();
     private final MemberWatch watch = new MemberWatch(
-            host,
-            Path.of("/var/lib/keelson/agent/etcd-growth.json"),
-            () -> Optional.of(node),
+            new MemberLook(host, LAYOUT, Path.of("/var/lib/keelson/agent/etcd-growth.json"), Pacer.system())::look,
+            () -> Optional.of(node.etcd()),
             () -> false,
             Pacer.system(),
             () -> {});

@@ -1,14 +1,15 @@
-package io.keelson.agent;
+package io.keelson.agent.daemon;
 
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Runs a second thread beside the calling one; whichever ends, ends the other. */
-final class Companion {
+public final class Companion {
     private Companion() {}
 
     /** Work that runs until it is interrupted. */
     @FunctionalInterface
-    interface Work {
+    public interface Work {
+        /** Returns only when it is interrupted, or failed. */
         void run() throws InterruptedException;
     }
 
@@ -18,7 +19,7 @@ final class Companion {
      * @throws InterruptedException if this thread was interrupted from outside; the other one has ended then
      * @throws IllegalStateException if the other one failed
      */
-    static void whileRunning(String name, Work beside, Work main) throws InterruptedException {
+    public static void whileRunning(String name, Work beside, Work main) throws InterruptedException {
         var caller = Thread.currentThread();
         var failure = new AtomicReference<Throwable>();
         var thread = Thread.ofPlatform().name(name).daemon().start(() -> {

@@ -1,18 +1,20 @@
-package io.keelson.agent;
+package io.keelson.agent.daemon;
 
 import io.keelson.agent.plan.RunEvent;
 import io.keelson.agent.plan.RunListener;
 import io.keelson.fleet.Revision;
 
 /** The last revision that converged, for other threads than the runner's. */
-final class ConvergedRevision implements RunListener {
+public final class ConvergedRevision implements RunListener {
     private volatile Revision revision;
 
-    ConvergedRevision(Revision atStart) {
+    /** @param atStart what the journal says */
+    public ConvergedRevision(Revision atStart) {
         revision = atStart;
     }
 
-    Revision get() {
+    /** That revision. */
+    public Revision get() {
         return revision;
     }
 

@@ -1,4 +1,4 @@
-package io.keelson.agent;
+package io.keelson.agent.daemon;
 
 import io.keelson.agent.plan.RunEvent;
 import io.keelson.agent.plan.RunListener;
@@ -6,7 +6,7 @@ import io.keelson.fleet.Revision;
 import java.lang.System.Logger.Level;
 
 /** One line per event of a run, for the journal of the host. */
-final class RunLog implements RunListener {
+public final class RunLog implements RunListener {
     private static final System.Logger LOG = System.getLogger("keelson.plan");
 
     @Override

@@ -1,4 +1,4 @@
-package io.keelson.agent;
+package io.keelson.agent.daemon;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -10,9 +10,9 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** The agent's log: to standard error, one line per event; journald adds time and takes the priority (sd-daemon(3)). */
-final class LogLines extends Formatter {
-    /** Libraries whose everyday remarks are not the agent's events; kept here so that the levels are not forgotten. */
+/** The log of a daemon: to standard error, one line per event; journald adds time and takes the priority (sd-daemon(3)). */
+public final class LogLines extends Formatter {
+    /** Libraries whose everyday remarks are not its events; kept here so that the levels are not forgotten. */
     private static final List<Logger> QUIET =
             List.of(Logger.getLogger("io.grpc"), Logger.getLogger("org.freedesktop"), Logger.getLogger("io.vertx"));
 
@@ -22,7 +22,8 @@ final class LogLines extends Formatter {
         this.journald = journald;
     }
 
-    static void install(Map<String, String> environment) {
+    /** Sends all that is logged there from now on. @param environment of the process */
+    public static void install(Map<String, String> environment) {
         var root = Logger.getLogger("");
         for (var handler : root.getHandlers()) {
             root.removeHandler(handler);

@@ -1,0 +1,72 @@
+package io.keelson.cli.keeper;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.keelson.agent.host.Files.Access;
+import io.keelson.agent.host.Host;
+import io.keelson.agent.os.HostFile;
+import io.keelson.agent.session.wire.ServerProblems;
+import io.keelson.agent.session.wire.WireEtcd;
+import io.keelson.etcd.MemberReport;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
+import io.keelson.proto.agent.v1.EtcdUpkeep;
+import io.keelson.proto.keeper.v1.KeptEtcd;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What the keeper saw last, in a file that is gone after a boot. */
+public final class KeeperReport {
+    private KeeperReport() {}
+
+    static void write(
+            Host host,
+            Path file,
+            ServerEtcdOrder order,
+            MemberReport report,
+            boolean obeyed,
+            Optional<Problem> problem) {
+        var message = KeptEtcd.newBuilder()
+                .setServer(order.server().value())
+                .setWrittenMillis(host.clock().instant().toEpochMilli())
+                .setReport(WireEtcd.write(report))
+                .setOrderedIncarnation(order.etcd().incarnation())
+                .setOrderedUpkeep(EtcdUpkeep.newBuilder()
+                        .setDefragmentation(order.etcd().upkeep().defragmentation())
+                        .setLeadership(order.etcd().upkeep().leadership()))
+                .setObeyed(obeyed);
+        problem.map(ServerProblems::report).ifPresent(message::setProblem);
+        new HostFile(file, message.build().toByteArray(), Access.PUBLIC).write(host);
+    }
+
+    /**
+     * What it saw.
+     *
+     * @throws ProblemException HOST_STATE_UNREADABLE if there is no report, or none that can be read
+     */
+    public static KeptEtcd read(Host host, Path file) {
+        try {
+            return KeptEtcd.parseFrom(host.files().read(file).orElseThrow(() -> absent(file)));
+        } catch (InvalidProtocolBufferException e) {
+            throw new ProblemException(
+                    Problem.error(
+                            ProblemCode.HOST_STATE_UNREADABLE,
+                            file + " is no report of the keeper: " + e.getMessage(),
+                            Remedy.advise("See whether it runs; it writes another one every ten seconds.", status())),
+                    e);
+        }
+    }
+
+    private static ProblemException absent(Path file) {
+        return new ProblemException(Problem.error(
+                ProblemCode.HOST_STATE_UNREADABLE,
+                "no keeper of a control server's etcd has written " + file,
+                Remedy.advise(
+                        "Ask on the host of the first control server; there, see whether the keeper runs.", status())));
+    }
+
+    private static String status() {
+        return "systemctl status " + KeeperFiles.UNIT;
+    }
+}
