@@ -5,6 +5,7 @@ import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
 import io.keelson.problem.Problem;
+import io.keelson.proto.keeper.v1.KeptEtcd;
 import io.keelson.proto.operator.v1.AskEtcdUpkeepRequest;
 import io.keelson.proto.operator.v1.EtcdCluster;
 import io.keelson.proto.operator.v1.EtcdMember;
@@ -95,6 +96,11 @@ public final class EtcdCalls {
                 .filter(EtcdMember::hasProblem)
                 .map(EtcdMember::getProblem)
                 .toList());
+    }
+
+    /** What is wrong with the control server's own etcd, as its keeper says. */
+    public static List<Problem> problems(KeptEtcd kept) {
+        return ProblemTrailer.problems(kept.hasProblem() ? List.of(kept.getProblem()) : List.of());
     }
 
     /** What is wrong with the snapshots of a cluster's etcd. */

@@ -17,6 +17,9 @@ final class EtcdFields {
         fields.put(
                 "clusters",
                 status.getClustersList().stream().map(EtcdFields::cluster).toList());
+        if (status.hasServer()) {
+            fields.put("server", cluster(status.getServer()));
+        }
         return fields;
     }
 

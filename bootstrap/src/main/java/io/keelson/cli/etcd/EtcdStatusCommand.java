@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "status",
         description = {
-            "Shows the etcd members of clusters, as their hosts last told of them.",
+            "Shows the etcd members of clusters, as their hosts last told of them; where all are shown, also the control"
+                    + " server's own, as (server).",
             "HEALTHY is True for a member that has a vote and is part of the majority, with sound data, and Unknown"
                     + " where the host has not said lately. LAG counts the entries of the log by which a member was"
                     + " behind the leader when each of them last told; they tell every few minutes.",
@@ -85,10 +86,16 @@ final class EtcdStatusCommand implements Callable<Integer> {
         if (format == OutputFormat.table || format == OutputFormat.wide) {
             status.getClustersList()
                     .forEach(each -> snapshots(each, Instant.now()).ifPresent(out::println));
+            if (status.hasServer()) {
+                snapshots(status.getServer(), Instant.now()).ifPresent(out::println);
+            }
         }
         out.flush();
         if (format == OutputFormat.table || format == OutputFormat.wide) {
             status.getClustersList().forEach(each -> warn(terminal, each));
+            if (status.hasServer()) {
+                warnOfServer(terminal, status.getServer());
+            }
         }
         return 0;
     }
@@ -124,29 +131,53 @@ final class EtcdStatusCommand implements Callable<Integer> {
             }
         }
         differing(cluster).forEach(terminal::say);
-        cluster.getMembersList().stream()
-                .filter(EtcdStatusCommand::isBusy)
-                .forEach(member -> terminal.say("the member on host " + member.getHost()
-                        + " is permitted upkeep (defragmentation, leadership) and has not done all of it yet"));
-        cluster.getMembersList().stream()
-                .filter(EtcdMember::getScarce)
-                .findFirst()
-                .ifPresent(member -> {
-                    terminal.say("the database of cluster " + cluster.getName() + " has little room: "
-                            + EtcdTable.mebibytes(member.getDbInUseBytes()) + " of "
-                            + EtcdTable.mebibytes(member.getSpace().getQuotaBytes()) + " are in use"
-                            + (member.hasSecondsUntilFull()
-                                    ? ", all of it in " + EtcdTable.days(member.getSecondsUntilFull())
-                                            + " if it goes on" + " like that"
-                                    : ""));
-                    terminal.say("  next: keelson etcd who-ate-my-etcd " + cluster.getName());
-                });
+        busy(terminal, cluster);
+        room(terminal, cluster);
         cluster.getMembersList().stream()
                 .filter(EtcdMember::getSlow)
                 .forEach(member -> terminal.say("the member on host " + member.getHost()
                         + " is slow (see -o wide); it should not lead, and is not let while another one is not slow"));
         terminal.show(EtcdCalls.problems(cluster.getMembersList()));
         terminal.show(EtcdCalls.snapshotProblems(cluster));
+    }
+
+    /** Its keeper is a service on the server's host, and its keys are no cluster's. */
+    private static void warnOfServer(Terminal terminal, EtcdCluster server) {
+        if (server.getCarrying() < server.getSize()) {
+            terminal.say("the control server's own etcd is not known to be sound");
+            terminal.say("  next: on the server's host, systemctl status keelson-etcd keelson-etcd-keeper");
+        }
+        busy(terminal, server);
+        server.getMembersList().stream()
+                .filter(EtcdMember::getScarce)
+                .forEach(member -> little(terminal, "the control server's own etcd", member));
+        terminal.show(EtcdCalls.problems(server.getMembersList()));
+        terminal.show(EtcdCalls.snapshotProblems(server));
+    }
+
+    private static void busy(Terminal terminal, EtcdCluster cluster) {
+        cluster.getMembersList().stream()
+                .filter(EtcdStatusCommand::isBusy)
+                .forEach(member -> terminal.say("the member on host " + member.getHost()
+                        + " is permitted upkeep (defragmentation, leadership) and has not done all of it yet"));
+    }
+
+    private static void room(Terminal terminal, EtcdCluster cluster) {
+        cluster.getMembersList().stream()
+                .filter(EtcdMember::getScarce)
+                .findFirst()
+                .ifPresent(member -> {
+                    little(terminal, "the database of cluster " + cluster.getName(), member);
+                    terminal.say("  next: keelson etcd who-ate-my-etcd " + cluster.getName());
+                });
+    }
+
+    private static void little(Terminal terminal, String database, EtcdMember member) {
+        terminal.say(database + " has little room: " + EtcdTable.mebibytes(member.getDbInUseBytes()) + " of "
+                + EtcdTable.mebibytes(member.getSpace().getQuotaBytes()) + " are in use"
+                + (member.hasSecondsUntilFull()
+                        ? ", all of it in " + EtcdTable.days(member.getSecondsUntilFull()) + " if it goes on like that"
+                        : ""));
     }
 
     /** While etcd says that data differ; it does not say whose. */

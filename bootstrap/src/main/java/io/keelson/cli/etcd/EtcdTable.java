@@ -43,7 +43,7 @@ final class EtcdTable {
             headers.addAll(WIDE);
         }
         var table = new TextTable(headers);
-        for (var cluster : status.getClustersList()) {
+        for (var cluster : shown(status)) {
             for (var member : cluster.getMembersList()) {
                 var row = new ArrayList<>(cells(cluster, member));
                 if (wide) {
@@ -53,6 +53,15 @@ final class EtcdTable {
             }
         }
         table.write(out, "");
+    }
+
+    /** The clusters, and the control server's own etcd below them. */
+    private static List<EtcdCluster> shown(EtcdStatusResponse status) {
+        var shown = new ArrayList<>(status.getClustersList());
+        if (status.hasServer()) {
+            shown.add(status.getServer());
+        }
+        return shown;
     }
 
     private static List<String> cells(EtcdCluster cluster, EtcdMember member) {

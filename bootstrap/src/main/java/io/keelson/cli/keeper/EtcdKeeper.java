@@ -45,7 +45,7 @@ public final class EtcdKeeper {
     private final Pacer pacer;
     private final OrderFile orders;
     private final Cadence cadence = new Cadence();
-    private final RunListener listener = new RunLog();
+    private final RunListener listener;
     private volatile ServerEtcdOrder order;
     private volatile Revision converged;
     private volatile Optional<Problem> problem = Optional.empty();
@@ -56,6 +56,11 @@ public final class EtcdKeeper {
      * @throws ProblemException HOST_STATE_UNREADABLE if there is no order, or none that can be read
      */
     public EtcdKeeper(Host host, KeeperFiles files, Path releases, Pacer pacer) {
+        this(host, files, releases, pacer, new RunLog());
+    }
+
+    EtcdKeeper(Host host, KeeperFiles files, Path releases, Pacer pacer, RunListener listener) {
+        this.listener = listener;
         this.host = host;
         this.files = files;
         this.releases = releases;
@@ -81,8 +86,7 @@ public final class EtcdKeeper {
     private void keep() throws InterruptedException {
         while (true) {
             cadence.look();
-            problem = turn();
-            if (problem.isPresent()) {
+            if (take().isPresent()) {
                 cadence.untilRetry();
             } else {
                 boolean woken = cadence.untilDrift();
@@ -116,8 +120,13 @@ public final class EtcdKeeper {
         }
     }
 
-    /** Decides and does what there is to do. @return what halted it */
-    Optional<Problem> turn() throws InterruptedException {
+    /** Decides and does what there is to do. @return what halted it, which is seen from now on */
+    Optional<Problem> take() throws InterruptedException {
+        problem = turn();
+        return problem;
+    }
+
+    private Optional<Problem> turn() throws InterruptedException {
         try {
             order = read();
             if (!isDue()) {
@@ -131,7 +140,7 @@ public final class EtcdKeeper {
         } catch (ProblemException e) {
             passOnInterrupt(e);
             return halted(e.problem());
-        } catch (UncheckedIOException e) {
+        } catch (UncheckedIOException | IllegalArgumentException e) {
             passOnInterrupt(e);
             return halted(Surprise.of("looking after etcd", e));
         }

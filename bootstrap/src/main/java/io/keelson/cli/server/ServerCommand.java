@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
             ServerInitCommand.class,
             ServerStatusCommand.class,
             ServerForgetCommand.class,
+            ServerEtcdCommand.class,
             AuthorityCommand.class,
             SecretsCommand.class
         },
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
             "  keelson server init --bundle /srv/kubernetes-1.20.2-1 --repository /srv/releases \\",
             "      --online-key online.key --address 192.0.2.10",
             "  keelson server status",
+            "  keelson server etcd status",
             "  keelson server authority status",
         })
 public final class ServerCommand {}

@@ -62,6 +62,53 @@ class EtcdStatusCommandTest extends RecordedServerFixture {
     }
 
     @Test
+    void theServersOwnStandsBelowTheClusters() {
+        var own = EtcdCluster.newBuilder().setName("(server)").setSize(1).setQuorum(1);
+        var member = sound("ctl-a", EtcdRole.ETCD_ROLE_LEADER, 9);
+        server.etcd(EtcdStatusResponse.newBuilder()
+                .addClusters(EtcdCluster.newBuilder()
+                        .setName("prod")
+                        .setSize(1)
+                        .setCarrying(1)
+                        .addMembers(sound("cp-a", EtcdRole.ETCD_ROLE_LEADER, 107)))
+                .setServer(own.setCarrying(1).addMembers(member))
+                .build());
+
+        var called = Invocation.with(config, "etcd", "status");
+        assertThat(called.out()).isEqualTo("""
+                CLUSTER    HOST    ROLE     HEALTHY   VERSION   DB         IN-USE    LAG   ALARMS
+                prod       cp-a    leader   True      3.5.16    24.1 MiB   1.0 MiB   0     -
+                (server)   ctl-a   leader   True      3.5.16    24.1 MiB   1.0 MiB   0     -
+                """);
+        assertThat(called.err()).isEmpty();
+        assertThat(Invocation.with(config, "etcd", "status", "-o", "name").out())
+                .as("it is no host")
+                .isEqualTo("host/cp-a\n");
+        assertThat(Invocation.with(config, "etcd", "status", "-o", "json").out())
+                .contains("\"server\" : {")
+                .contains("\"host\" : \"ctl-a\"");
+    }
+
+    @Test
+    void whatIsWrongWithTheServersOwnIsSaidWithWhatToLookAt() {
+        server.etcd(EtcdStatusResponse.newBuilder()
+                .setServer(EtcdCluster.newBuilder()
+                        .setName("(server)")
+                        .setSize(1)
+                        .setQuorum(1)
+                        .addMembers(silent("ctl-a")
+                                .setProblem(ProblemReport.newBuilder()
+                                        .setCode("ETCD_DATA_LOST")
+                                        .setWhat("its disk is empty")
+                                        .setAdvice("Restore it."))))
+                .build());
+
+        assertThat(Invocation.with(config, "etcd", "status").err())
+                .contains("systemctl status keelson-etcd keelson-etcd-keeper", "ETCD_DATA_LOST: its disk is empty")
+                .doesNotContain("describe host");
+    }
+
+    @Test
     void membersThatAreWellAreATableAndNoMore() {
         allIsWell();
 

@@ -13,4 +13,9 @@ import java.util.Optional;
  * @param revision rises with every change, never falls, also when the host leaves a cluster
  * @param node empty: the host belongs to no cluster
  */
-public record DesiredState(HostId host, Epoch epoch, Revision revision, Optional<NodeSpec> node) {}
+public record DesiredState(HostId host, Epoch epoch, Revision revision, Optional<NodeSpec> node) {
+    /** Whether the host is further than this, so that it would refuse an order of it. */
+    public boolean isBehind(Obeyed obeyed) {
+        return obeyed.revision().compareTo(revision) > 0 || obeyed.epoch().compareTo(epoch) > 0;
+    }
+}

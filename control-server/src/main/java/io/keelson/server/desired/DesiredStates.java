@@ -22,6 +22,15 @@ import java.util.function.Consumer;
  * last revision and the leader's epoch in the same transaction.
  */
 public final class DesiredStates {
+    /**
+     * By how much the store's revisions, of which epochs are made, rise each time when it is begun anew from a snapshot; and by how
+     * much revisions of hosts rise then. So what is decided from then on is above all that was decided after the snapshot and
+     * is forgotten, also for hosts that are away.
+     */
+    private static final long STORE_BEGUN_ANEW = 1_000_000_000;
+
+    private static final long FORGOTTEN_AT_MOST = 1_000_000;
+
     private final StateStore store;
 
     public DesiredStates(StateStore store) {
@@ -48,13 +57,24 @@ public final class DesiredStates {
      *     again is safe, it gives {@link Decision.Unchanged} then
      */
     public Decision decide(Epoch epoch, HostId host, Optional<NodeSpec> node, Condition... guards) {
+        return decide(epoch, host, node, Obeyed.NOTHING, guards);
+    }
+
+    /**
+     * The same of a host that says how far it is. If that is further than what is stored, it is told the same again by a revision
+     * that it can obey.
+     */
+    public Decision decide(
+            Epoch epoch, HostId host, Optional<NodeSpec> node, Obeyed obeyed, Condition... guards) {
         var key = Keys.desired(host);
         var before = store.get(key);
         var known = before.map(DesiredStates::read);
-        if (known.isPresent() && known.get().node().equals(node)) {
+        if (known.isPresent()
+                && known.get().node().equals(node)
+                && !known.get().isBehind(obeyed)) {
             return new Decision.Unchanged(known.get());
         }
-        var revision = known.map(DesiredState::revision).orElse(Revision.NONE).next();
+        var revision = next(epoch, known.map(DesiredState::revision).orElse(Revision.NONE), obeyed);
         var next = new DesiredState(host, epoch, revision, node);
         var written = store.commit(Transaction.when(
                         before.map(Condition::unchanged).orElse(Condition.absent(key)),
@@ -62,6 +82,11 @@ public final class DesiredStates {
                 .and(guards)
                 .then(Write.put(key, Json.write(StoredDesired.of(next)))));
         return written ? new Decision.Written(next) : new Decision.Refused();
+    }
+
+    private static Revision next(Epoch epoch, Revision known, Obeyed obeyed) {
+        long forgotten = epoch.value() / STORE_BEGUN_ANEW * FORGOTTEN_AT_MOST;
+        return new Revision(Math.max(forgotten, Math.max(known.value(), obeyed.revision().value()))).next();
     }
 
     /**

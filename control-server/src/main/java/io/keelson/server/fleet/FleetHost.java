@@ -5,6 +5,7 @@ import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Revision;
 import io.keelson.server.desired.DesiredState;
+import io.keelson.server.desired.Obeyed;
 import io.keelson.server.enrolment.Host;
 import io.keelson.server.observed.ObservedHost;
 import io.keelson.server.observed.ReportedProblem;
@@ -31,6 +32,16 @@ public record FleetHost(Host host, Optional<DesiredState> desired, Optional<Obse
     /** What it is to be, by revision. */
     public Revision desiredRevision() {
         return desired.map(DesiredState::revision).orElse(Revision.NONE);
+    }
+
+    /** How far it is with orders, as it says. */
+    public Obeyed obeyed() {
+        return observed.map(seen -> new Obeyed(seen.epoch(), seen.accepted())).orElse(Obeyed.NOTHING);
+    }
+
+    /** Whether it is further than the store knows, which was put back to what it once was: it obeys nothing of before. */
+    public boolean isAhead() {
+        return desired.filter(state -> state.isBehind(obeyed())).isPresent();
     }
 
     /** Whether its agent is connected to some server. */

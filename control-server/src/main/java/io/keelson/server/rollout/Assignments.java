@@ -101,7 +101,7 @@ final class Assignments {
         var next = EtcdPolicy.disturb(seats, disturbing);
         var changes = new ArrayList<Assignment>();
         plan.nodes().forEach((host, node) -> {
-            if (!told(fleet, host).equals(Optional.of(node))
+            if ((!told(fleet, host).equals(Optional.of(node)) || isAhead(fleet, host))
                     && (!disturbing.contains(host) || next.equals(Optional.of(host)))) {
                 changes.add(new Assignment(host, node, cluster, Optional.empty()));
             }
@@ -109,18 +109,30 @@ final class Assignments {
         return changes;
     }
 
-    /** Hosts that have a member and are to be told what makes it start again. */
+    /** What is stored of it is of before, and is told again: what it runs by now may be something else. */
+    private static boolean isAhead(FleetImage fleet, HostId host) {
+        return Optional.ofNullable(fleet.hosts().get(host))
+                .filter(FleetHost::isAhead)
+                .isPresent();
+    }
+
+    /** Hosts that have a member and are to be told what makes it start again, or may. */
     private static List<HostId> disturbing(FleetImage fleet, ClusterPlan plan) {
         return plan.nodes().entrySet().stream()
                 .filter(each -> told(fleet, each.getKey())
-                        .filter(told -> disturbsMember(told, each.getValue()))
+                        .filter(told -> disturbsMember(told, each.getValue())
+                                || isAhead(fleet, each.getKey()) && hasMember(told))
                         .isPresent())
                 .map(java.util.Map.Entry::getKey)
                 .toList();
     }
 
+    private static boolean hasMember(NodeSpec told) {
+        return told.etcd().own().isPresent();
+    }
+
     private static boolean disturbsMember(NodeSpec told, NodeSpec node) {
-        return told.etcd().own().isPresent()
+        return hasMember(told)
                 && !(told.bundle().equals(node.bundle())
                         && told.manifest().equals(node.manifest())
                         && told.etcd().own().equals(node.etcd().own())

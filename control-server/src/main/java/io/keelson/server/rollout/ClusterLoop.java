@@ -3,6 +3,7 @@ package io.keelson.server.rollout;
 import io.keelson.etcd.MemberPermit;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.Epoch;
+import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Revision;
 import io.keelson.fleet.SnapshotKey;
@@ -12,7 +13,10 @@ import io.keelson.server.audit.AuditLog;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.desired.Decision;
 import io.keelson.server.desired.DesiredStates;
+import io.keelson.server.desired.Obeyed;
 import io.keelson.server.fleet.Fleet;
+import io.keelson.server.fleet.FleetHost;
+import io.keelson.server.fleet.FleetImage;
 import io.keelson.server.fleet.LiveFleet;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.store.Condition;
@@ -95,7 +99,8 @@ public final class ClusterLoop implements AutoCloseable {
     /** One turn; returns how many hosts were told something new. */
     int turn(Epoch epoch) {
         int told = 0;
-        for (var assignment : Assignments.decide(fleet.read(), this::snapshotKey, clock.instant(), this::mayRelieve)) {
+        var image = fleet.read();
+        for (var assignment : Assignments.decide(image, this::snapshotKey, clock.instant(), this::mayRelieve)) {
             var cluster = assignment.because();
             assignment
                     .permit()
@@ -105,6 +110,7 @@ public final class ClusterLoop implements AutoCloseable {
                     epoch,
                     assignment.host(),
                     Optional.of(assignment.node()),
+                    obeyed(image, assignment.host()),
                     Condition.unchanged(Keys.cluster(cluster.name()), cluster.version()));
             switch (decision) {
                 case Decision.Written(var state) -> {
@@ -125,6 +131,12 @@ public final class ClusterLoop implements AutoCloseable {
             }
         }
         return told;
+    }
+
+    private static Obeyed obeyed(FleetImage image, HostId host) {
+        return Optional.ofNullable(image.hosts().get(host))
+                .map(FleetHost::obeyed)
+                .orElse(Obeyed.NOTHING);
     }
 
     /** Known of this server's own leadership only; what an earlier leader did is at most one more. */

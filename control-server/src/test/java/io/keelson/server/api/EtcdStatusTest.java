@@ -7,12 +7,18 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.StatusRuntimeException;
 import io.keelson.etcd.MemberStatus.Role;
 import io.keelson.fleet.Revision;
+import io.keelson.proto.agent.v1.EtcdAlarm;
+import io.keelson.proto.agent.v1.EtcdReport;
 import io.keelson.proto.agent.v1.EtcdRole;
+import io.keelson.proto.agent.v1.EtcdStatus;
 import io.keelson.proto.agent.v1.EtcdUpkeep;
+import io.keelson.proto.agent.v1.ProblemReport;
+import io.keelson.proto.keeper.v1.KeptEtcd;
 import io.keelson.proto.operator.v1.EtcdCluster;
 import io.keelson.proto.operator.v1.EtcdMember;
 import io.keelson.proto.operator.v1.EtcdStatusRequest;
 import io.keelson.proto.operator.v1.EtcdStatusResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -106,5 +112,50 @@ class EtcdStatusTest {
                 .containsExactly("prod", "test");
         var refused = catchThrowableOfType(StatusRuntimeException.class, () -> status("gone"));
         assertThat(OperatorFixture.codes(refused)).containsExactly("CLUSTER_UNKNOWN");
+    }
+
+    @Test
+    void saysWhatTheKeeperOfTheServersOwnEtcdSaw() throws Exception {
+        assertThat(status("").hasServer()).as("no keeper is on this host").isFalse();
+        var report = directory.resolve("keeper-report");
+        var kept = KeptEtcd.newBuilder()
+                .setServer("ctl-a")
+                .setWrittenMillis(fixture.clock.instant().toEpochMilli())
+                .setOrderedIncarnation(1)
+                .setOrderedUpkeep(EtcdUpkeep.newBuilder().setDefragmentation(2))
+                .setObeyed(true)
+                .setReport(EtcdReport.newBuilder()
+                        .setIncarnation(1)
+                        .setUpkeep(EtcdUpkeep.newBuilder().setDefragmentation(1))
+                        .setStatus(EtcdStatus.newBuilder()
+                                .setClusterId(1)
+                                .setMemberId(2)
+                                .setRole(EtcdRole.ETCD_ROLE_LEADER)
+                                .setQuorum(true)
+                                .setDbBytes(77)
+                                .addAlarms(EtcdAlarm.ETCD_ALARM_NOSPACE)))
+                .setProblem(ProblemReport.newBuilder().setCode("ETCD_NOSPACE"));
+        Files.write(report, kept.build().toByteArray());
+
+        var server = status("").getServer();
+        assertThat(server.getName()).isEqualTo("(server)");
+        assertThat(server.getCarrying()).isEqualTo(1);
+        var member = server.getMembers(0);
+        assertThat(member.getHost()).isEqualTo("ctl-a");
+        assertThat(member.getCurrent()).isTrue();
+        assertThat(member.getHealthy()).isTrue();
+        assertThat(member.getDbBytes()).isEqualTo(77);
+        assertThat(member.getOrderedUpkeep().getDefragmentation()).isEqualTo(2);
+        assertThat(member.getDoneUpkeep().getDefragmentation()).isEqualTo(1);
+        assertThat(member.getProblem().getCode()).isEqualTo("ETCD_NOSPACE");
+        assertThat(status("prod").hasServer()).isFalse();
+
+        Files.write(report, kept.setWrittenMillis(1).build().toByteArray());
+        assertThat(status("").getServer().getMembers(0).getCurrent()).as("old").isFalse();
+        assertThat(status("").getServer().getCarrying()).isZero();
+
+        Files.writeString(report, "no report");
+        assertThat(status("").hasServer()).isFalse();
+        assertThat(status("").getClustersCount()).isEqualTo(1);
     }
 }

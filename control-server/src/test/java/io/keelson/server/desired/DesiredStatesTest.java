@@ -74,6 +74,64 @@ public class DesiredStatesTest {
                 Map.of("topology.kubernetes.io/zone", "room-1"));
     }
 
+    private static Obeyed obeyed(long epoch, long revision) {
+        return new Obeyed(new Epoch(epoch), new Revision(revision));
+    }
+
+    private DesiredState written(Decision decision) {
+        assertThat(decision).isInstanceOf(Decision.Written.class);
+        return ((Decision.Written) decision).state();
+    }
+
+    @Test
+    void aHostThatIsFurtherThanAStoreThatWasPutBackIsToldTheSameAgain() {
+        var leader = elect("server-1");
+        var node = Optional.of(node("cp-a", Role.CONTROL_PLANE));
+        written(desired.decide(leader, HOST, node));
+
+        assertThat(desired.decide(leader, HOST, node, obeyed(leader.value(), 1)))
+                .as("as far as is stored")
+                .isInstanceOf(Decision.Unchanged.class);
+        var raised = written(desired.decide(leader, HOST, node, obeyed(leader.value(), 7)));
+        assertThat(raised.revision()).isEqualTo(new Revision(8));
+        assertThat(raised.node()).isEqualTo(node);
+        assertThat(desired.decide(leader, HOST, node, obeyed(leader.value(), 7)))
+                .as("once")
+                .isInstanceOf(Decision.Unchanged.class);
+    }
+
+    @Test
+    void aHostThatObeyedALaterLeaderIsToldByTheOneThatLeadsNow() {
+        var forgotten = elect("server-1");
+        var node = Optional.of(node("cp-a", Role.CONTROL_PLANE));
+        written(desired.decide(forgotten, HOST, node));
+        var leader = elect("server-2");
+
+        var raised = written(desired.decide(leader, HOST, node, obeyed(leader.value() - 1, 1)));
+
+        assertThat(raised.epoch()).isEqualTo(leader);
+        assertThat(raised.revision()).isEqualTo(new Revision(2));
+    }
+
+    /** A host that is away may have obeyed what nobody knows any more; what it is told later must not have such a revision. */
+    @Test
+    void afterTheStoreWasBegunAnewRevisionsAreAboveAllThatIsForgotten() {
+        var node = Optional.of(node("cp-a", Role.CONTROL_PLANE));
+        written(desired.decide(elect("server-1"), HOST, node));
+        store.raise(1_000_000_000);
+        var leader = elect("server-1");
+
+        assertThat(desired.decide(leader, HOST, node)).isInstanceOf(Decision.Unchanged.class);
+        var next = written(desired.decide(leader, HOST, Optional.of(node("cp-b", Role.CONTROL_PLANE))));
+        assertThat(next.revision()).isEqualTo(new Revision(1_000_001));
+        assertThat(written(desired.decide(leader, HOST, node)).revision()).isEqualTo(new Revision(1_000_002));
+        store.raise(1_000_000_000);
+        assertThat(written(desired.decide(elect("server-1"), HOST, Optional.empty()))
+                        .revision())
+                .as("and once more")
+                .isEqualTo(new Revision(2_000_001));
+    }
+
     @Test
     void keepsEveryFieldOfANode() {
         for (var role : Role.values()) {

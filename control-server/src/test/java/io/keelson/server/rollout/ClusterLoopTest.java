@@ -23,6 +23,8 @@ import io.keelson.server.enrolment.Host;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.fleet.FleetImage;
 import io.keelson.server.fleet.RegisteredCluster;
+import io.keelson.server.observed.Facts;
+import io.keelson.server.observed.ObservedHost;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -195,5 +197,58 @@ class ClusterLoopTest {
         var decided = decide(fleet(told, cluster("one", false, "cp-a", "w-1"), two));
 
         assertThat(decided).isEmpty();
+    }
+
+    /** The same hosts, which say how far they are. */
+    private static List<FleetHost> saying(List<FleetHost> hosts, long epoch, long revision) {
+        return hosts.stream()
+                .map(host -> new FleetHost(
+                        host.host(), host.desired(), Optional.of(saying(host.id(), epoch, revision))))
+                .toList();
+    }
+
+    private static ObservedHost saying(HostId host, long epoch, long revision) {
+        return new ObservedHost(
+                host,
+                Optional.of("session"),
+                "s1",
+                NOW,
+                "0.1.0",
+                "boot",
+                Facts.NONE,
+                new Epoch(epoch),
+                new Revision(revision),
+                new Revision(revision),
+                false,
+                "",
+                Optional.empty(),
+                Revision.NONE,
+                0,
+                Optional.empty(),
+                false);
+    }
+
+    @Test
+    void hostsThatAreFurtherThanAStoreThatWasPutBackAreToldAgain() {
+        var hosts = spares("cp-a", "w-1", "w-2");
+        var prod = cluster("prod", false, "cp-a", "w-1", "w-2");
+        var told = told(hosts, decide(fleet(hosts, prod)));
+
+        assertThat(decide(fleet(saying(told, 1, 1), prod))).as("as far as is stored").isEmpty();
+        assertThat(hosts(decide(fleet(saying(told, 1, 4), prod)))).containsExactly("cp-a", "w-1", "w-2");
+        assertThat(hosts(decide(fleet(saying(told, 2, 1), prod))))
+                .as("of a leader that is forgotten")
+                .containsExactly("cp-a", "w-1", "w-2");
+    }
+
+    @Test
+    void ofHostsWithMembersThatAreFurtherOneIsToldAtATime() {
+        var hosts = spares("cp-a", "cp-b", "cp-c", "w-1");
+        var prod = cluster("prod", false, List.of("cp-a", "cp-b", "cp-c"), "w-1");
+        var told = told(hosts, decide(fleet(hosts, prod)));
+
+        assertThat(hosts(decide(fleet(saying(told, 1, 4), prod))))
+                .as("what they run may not be what is stored, and nobody has said that any member is sound")
+                .containsExactly("w-1");
     }
 }

@@ -185,6 +185,11 @@ public final class InMemoryStateStore implements StateStore {
         watchers.forEach(watcher -> watcher.offer(new Change.Resync(revision)));
     }
 
+    /** Goes on with revisions that are higher by so many, as an etcd does that was begun anew with a snapshot. */
+    public synchronized void raise(long by) {
+        revision += by;
+    }
+
     /** Forgets the history up to a revision, as etcd's compaction does. */
     synchronized void forget(long upTo) {
         history.removeIf(change -> ChangeQueue.revision(change) <= upTo);

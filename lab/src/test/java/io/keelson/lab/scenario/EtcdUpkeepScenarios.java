@@ -89,7 +89,7 @@ class EtcdUpkeepScenarios {
     void aFullDatabaseTakesWritesAgain() {
         settled();
         try {
-            fleet.controlPlanes().forEach(host -> limit(host, QUOTA_MIB));
+            fleet.controlPlanes().forEach(host -> quota(host).limit(QUOTA_MIB * MIB));
             settled();
             var leader = fleet.controlPlanes().stream()
                     .filter(this::leads)
@@ -126,7 +126,7 @@ class EtcdUpkeepScenarios {
             await("it takes writes again once objects are deleted").until(() -> etcd.put(BALLAST + "small", "z"));
         } finally {
             clean();
-            fleet.controlPlanes().forEach(EtcdUpkeepScenarios::unlimit);
+            fleet.controlPlanes().forEach(host -> quota(host).unlimit());
         }
         settled();
         fleet.awaitReady();
@@ -177,27 +177,8 @@ class EtcdUpkeepScenarios {
         });
     }
 
-    /** Another quota, by a file of the host's administrator beside Keelson's unit. */
-    private void limit(LabHost host, int mebibytes) {
-        host.mustShell("mkdir -p /etc/systemd/system/etcd.service.d && systemctl cat etcd.service | awk '"
-                + "/^\\[Service\\]/ {print; print \"ExecStart=\"} /^ExecStart=/ {on=1} on {print} on && !/\\\\$/ {on=0}'"
-                + " | sed 's/--quota-backend-bytes=[0-9]*/--quota-backend-bytes=" + mebibytes * MIB
-                + "/' >/etc/systemd/system/etcd.service.d/quota.conf"
-                + " && grep -q quota-backend-bytes=" + mebibytes * MIB
-                + " /etc/systemd/system/etcd.service.d/quota.conf");
-        restart(host);
-    }
-
-    private static void unlimit(LabHost host) {
-        host.mustShell("rm -rf /etc/systemd/system/etcd.service.d");
-        restart(host);
-    }
-
-    private static void restart(LabHost host) {
-        host.mustShell("systemctl daemon-reload && systemctl restart etcd.service");
-        await("etcd of " + host.name() + " is back")
-                .until(() -> host.shell("curl -sf 'http://127.0.0.1:2381/health?exclude=NOSPACE'")
-                        .ok());
+    private static EtcdQuota quota(LabHost host) {
+        return new EtcdQuota(host, "etcd.service");
     }
 
     private JsonNode status(LabHost host) {

@@ -1,0 +1,116 @@
+package io.keelson.lab.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.keelson.lab.fault.Killed;
+import io.keelson.lab.fleet.KeelsonFleet;
+import io.keelson.lab.host.ExecResult;
+import io.keelson.lab.host.LabHost;
+import io.keelson.lab.host.Progress;
+import io.keelson.lab.host.Scenario;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The control server's own etcd, looked after by its keeper. */
+@ExtendWith(SharedFleet.class)
+class ServerEtcdScenarios {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String KEEPER = "keelson-etcd-keeper.service";
+    private static final String BALLAST = "/lab-ballast";
+    private static final long MIB = 1 << 20;
+
+    private final KeelsonFleet fleet;
+    private final LabHost server;
+    private final EtcdQuota quota;
+
+    ServerEtcdScenarios(KeelsonFleet fleet) {
+        this.fleet = fleet;
+        this.server = fleet.server();
+        this.quota = new EtcdQuota(server, "keelson-etcd.service");
+    }
+
+    @Scenario(
+            value = "server-etcd-upkeep",
+            about = "the server's own etcd, full of history, takes writes again by itself, also if its keeper is killed")
+    void theServersOwnEtcdTakesWritesAgain() {
+        await("the server's etcd is at rest").until(this::isAtRest);
+        int before = member().path("doneUpkeep").path("defragmentation").asInt();
+        try {
+            quota.limit(member().path("dbBytes").asLong() + 96 * MIB);
+            try (var keeper = Killed.at(server, KEEPER, List.of("etcd.space: have room", "etcd.upkeep: do what"))) {
+                long began = fill();
+                keeper.await(PATIENCE);
+                await("it takes writes again")
+                        .until(() -> etcdctl("put " + BALLAST + " x").ok());
+                Progress.console()
+                        .say("writable "
+                                + Duration.ofNanos(System.nanoTime() - began).toSeconds()
+                                + " s after it was full, with a keeper that was killed twice");
+            }
+            await("and is at rest").until(this::isAtRest);
+            assertThat(member().path("doneUpkeep").path("defragmentation").asInt())
+                    .isGreaterThan(before);
+            assertThat(fleet.keelson("token", "create", "--hostname", "w-9", "--out", "/root/token-w-9"))
+                    .as("the server writes")
+                    .isNotNull();
+            assertThat(fleet.keelson("etcd", "status")).contains("(server)");
+            assertThat(fleet.keelson("server", "etcd", "status")).contains("alarms:           none");
+        } finally {
+            etcdctl("del " + BALLAST);
+            quota.unlimit();
+        }
+        await("all is as before")
+                .until(() -> isAtRest() && fleet.tryKeelson("get", "hosts").ok());
+        fleet.awaitReady();
+    }
+
+    /** Of the history of one key. @return when it was full */
+    private long fill() {
+        server.mustShell("head -c " + MIB + " /dev/urandom >/tmp/ballast");
+        var last = server.exec(
+                Duration.ofMinutes(3),
+                "sh",
+                "-c",
+                "for i in $(seq 400); do " + command("put " + BALLAST) + " </tmp/ballast || exit 1; done");
+        assertThat(last.stdout() + last.stderr()).contains("database space exceeded");
+        return System.nanoTime();
+    }
+
+    private boolean isAtRest() {
+        var member = member();
+        return member.path("healthy").asText().equals("True")
+                && member.path("alarms").isEmpty()
+                && member.path("doneUpkeep").equals(member.path("orderedUpkeep"));
+    }
+
+    private JsonNode member() {
+        var status = fleet.tryKeelson("etcd", "status", "-o", "json");
+        try {
+            return JSON.readTree(status.stdout()).path("server").path("members").path(0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(status.stdout() + status.stderr(), e);
+        }
+    }
+
+    private ExecResult etcdctl(String command) {
+        return server.shell(command(command));
+    }
+
+    private String command(String command) {
+        return "$(ls -d /opt/keelson/releases/*/bin | head -1)/etcdctl --cacert /etc/keelson/etcd/pki/etcd/ca.crt"
+                + " --cert /etc/keelson/etcd/pki/etcd/peer.crt --key /etc/keelson/etcd/pki/etcd/peer.key --endpoints https://"
+                + server.address() + ":2379 " + command;
+    }
+
+    private static ConditionFactory await(String what) {
+        return Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofSeconds(1));
+    }
+}
