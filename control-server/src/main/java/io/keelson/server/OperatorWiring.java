@@ -21,6 +21,7 @@ import io.keelson.server.enrolment.JoinTokens;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.fleet.Fleet;
 import io.keelson.server.fleet.LiveFleet;
+import io.keelson.server.fleet.SnapshotSubjects;
 import io.keelson.server.kubetunnel.FleetRoutes;
 import io.keelson.server.kubetunnel.TunnelListener;
 import io.keelson.server.leader.Leadership;
@@ -28,6 +29,7 @@ import io.keelson.server.leader.Servers;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.offsite.OffsiteLoop;
 import io.keelson.server.offsite.OffsiteStore;
+import io.keelson.server.offsite.OwnSnapshotLoop;
 import io.keelson.server.offsite.S3Store;
 import io.keelson.server.repository.Publication;
 import io.keelson.server.repository.ReleaseRepository;
@@ -42,6 +44,7 @@ import io.keelson.server.session.QuestionDesk;
 import io.keelson.server.session.TunnelDesk;
 import io.keelson.server.snapshots.Snapshots;
 import io.keelson.server.store.StateStore;
+import io.keelson.server.store.StoreCopy;
 import io.keelson.server.wire.OperatorPort;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -104,10 +107,27 @@ public class OperatorWiring {
 
     @Produces
     @Singleton
+    SnapshotSubjects snapshotSubjects(Settings settings, ClusterRegistry clusters, InstantSource clock) {
+        return new SnapshotSubjects(clusters, settings.snapshots().own(), clock.instant());
+    }
+
+    @Produces
+    @Singleton
+    OwnSnapshotLoop ownSnapshots(
+            Leadership leadership,
+            SnapshotSubjects subjects,
+            Snapshots snapshots,
+            StoreCopy store,
+            InstantSource clock) {
+        return new OwnSnapshotLoop(leadership, subjects.own(), snapshots, store, clock);
+    }
+
+    @Produces
+    @Singleton
     DrillLoop drillLoop(
             Settings settings,
             Leadership leadership,
-            ClusterRegistry clusters,
+            SnapshotSubjects clusters,
             Snapshots snapshots,
             InstantSource clock) {
         var drill = new RestoreDrill(
@@ -123,7 +143,7 @@ public class OperatorWiring {
     OffsiteLoop offsiteLoop(
             Settings settings,
             Leadership leadership,
-            ClusterRegistry clusters,
+            SnapshotSubjects clusters,
             Snapshots snapshots,
             InstantSource clock) {
         var store = settings.snapshots().s3().<OffsiteStore>map(s3 -> new S3Store(s3, S3Store.PART));
@@ -225,8 +245,8 @@ public class OperatorWiring {
 
     @Produces
     @Singleton
-    ServerEtcd serverEtcd(Settings settings) {
-        return new ServerEtcd(settings.keeperReport());
+    ServerEtcd serverEtcd(Settings settings, SnapshotSubjects subjects) {
+        return new ServerEtcd(settings.keeperReport(), subjects.own());
     }
 
     @Produces
@@ -242,11 +262,13 @@ public class OperatorWiring {
             SecretsRotationLoop secretsRotation,
             DrillLoop drills,
             OffsiteLoop offsite,
+            OwnSnapshotLoop own,
             TunnelListener tunnels) {
         tunnels.start();
         loop.start();
         drills.start();
         offsite.start();
+        own.start();
         secretsRotation.start();
     }
 
@@ -256,11 +278,13 @@ public class OperatorWiring {
             SecretsRotationLoop secretsRotation,
             DrillLoop drills,
             OffsiteLoop offsite,
+            OwnSnapshotLoop own,
             TunnelListener tunnels,
             LiveFleet fleet) {
         tunnels.close();
         drills.close();
         offsite.close();
+        own.close();
         loop.close();
         secretsRotation.close();
         fleet.close();

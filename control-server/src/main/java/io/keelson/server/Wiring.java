@@ -73,7 +73,7 @@ public class Wiring {
 
     @Produces
     @Singleton
-    StateStore store(Settings settings) {
+    EtcdStateStore store(Settings settings) {
         return EtcdStateStore.open(settings.etcd());
     }
 
@@ -215,6 +215,7 @@ public class Wiring {
                 new SnapshotFiles(settings.contentDir()),
                 new PendingRestores(clusters, desired),
                 pki,
+                settings.snapshots().ownKey(),
                 audit,
                 clock);
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.BindableService;
 import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
+import io.keelson.fleet.SnapshotPolicy;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.authority.HostAuthorities;
 import io.keelson.server.authority.KnownAuthorities;
@@ -59,6 +60,7 @@ import io.keelson.trust.pki.Pem;
 import io.keelson.trust.pki.Usage;
 import io.keelson.trust.release.OnlineKeyFile;
 import io.keelson.trust.secret.SecretKeyFile;
+import io.keelson.trust.snapshot.SnapshotKeyFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -144,6 +146,7 @@ public final class TestServer implements AutoCloseable {
                         new SnapshotFiles(settings.contentDir()),
                         new PendingRestores(new ClusterRegistry(store, audit, clock), desired),
                         pki,
+                        settings.snapshots().ownKey(),
                         audit,
                         clock);
         director = new Director(settings.name(), authorities, known, clock);
@@ -202,7 +205,7 @@ public final class TestServer implements AutoCloseable {
                 OnlineKeyFile.of(people.onlineKeyFile()),
                 directory.resolve("content"),
                 new EtcdEndpoints(List.of(URI.create("https://127.0.0.1:1")), directory, directory, directory),
-                new SnapshotSettings(directory.resolve("releases"), directory.resolve("drill"), Optional.empty()),
+                new SnapshotSettings(directory.resolve("releases"), directory.resolve("drill"), Optional.empty(), new SnapshotKeyFile(directory.resolve("own.key")), SnapshotPolicy.STANDARD),
                 directory.resolve("keeper-report"));
         var server = new TestServer(settings, people, store, clock);
         server.releases.repository.start();

@@ -6,6 +6,9 @@ package io.keelson.fleet;
  * @param value a DNS label (RFC 1123): 1 to 63 of {@code a-z 0-9 -}, not beginning or ending with a dash
  */
 public record ClusterName(String value) implements Comparable<ClusterName> {
+    /** Under this name stand the snapshots of the control server's own etcd; no cluster is called so. */
+    public static final ClusterName OF_SERVER = new ClusterName("keelson-server");
+
     public ClusterName {
         DnsLabel.require("cluster name", value);
     }

@@ -21,6 +21,7 @@ final class ClusterRules {
 
     static List<Problem> judge(ClusterPlanner.Question question) {
         var problems = new ArrayList<Problem>();
+        reserved(question, problems);
         controlPlaneCount(question, problems);
         hostsRepeated(question, problems);
         poolsRepeated(question, problems);
@@ -30,6 +31,15 @@ final class ClusterRules {
         architectures(question, problems);
         zonesShared(question, problems);
         return problems;
+    }
+
+    private static void reserved(ClusterPlanner.Question question, List<Problem> problems) {
+        if (question.spec().name().equals(ClusterName.OF_SERVER)) {
+            problems.add(Problem.error(
+                    ProblemCode.RESOURCE_INVALID,
+                    "no cluster can be called " + ClusterName.OF_SERVER + ": so are the server's own snapshots called",
+                    Remedy.advise("Give the cluster another name.")));
+        }
     }
 
     private static void controlPlaneCount(ClusterPlanner.Question question, List<Problem> problems) {

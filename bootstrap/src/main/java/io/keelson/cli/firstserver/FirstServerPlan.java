@@ -2,7 +2,6 @@ package io.keelson.cli.firstserver;
 
 import io.keelson.agent.etcd.EtcdLayout;
 import io.keelson.agent.etcd.EtcdPlanner;
-import io.keelson.agent.etcd.SnapshotSource;
 import io.keelson.agent.plan.Plan;
 import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
@@ -85,12 +84,13 @@ final class FirstServerPlan {
         steps.add(hosts);
         steps.add(serverCertificate(in.server(), hosts));
         steps.add(new SecretsKey());
+        steps.add(new SnapshotKey());
         steps.add(new TrustedRoot(in.release()));
         steps.add(new OnlineKey(in.onlineKey()));
         steps.add(members);
         steps.addAll(etcdCertificates(in.server(), members));
         steps.add(new EtcdOrder(new OrderFile(in.files()), order, in.bundle().bytes()));
-        steps.addAll(EtcdPlanner.steps(order.etcd(), etcd, manifest, SnapshotSource.none()));
+        steps.addAll(EtcdPlanner.steps(order.etcd(), etcd, manifest, in.files().restoring()));
         steps.add(new RunningKeeper());
         steps.add(new ServerConfiguration(in.server(), order.etcd()));
         steps.add(admin);

@@ -50,6 +50,11 @@ final class KeeperRests implements AutoCloseable {
         }
     }
 
+    /** The keeper's own: whoever works in its place writes down there what it does. */
+    Journal journal() {
+        return journal;
+    }
+
     @Override
     public void close() {
         journal.close();

@@ -16,6 +16,9 @@ final class ServerLayout {
     static final Path PKI = CONFIGURATION.resolve("pki");
     static final Path ETCD_CLIENT = CONFIGURATION.resolve("etcd");
     static final Path SECRETS_KEY = CONFIGURATION.resolve("secrets.key");
+    /** Opens snapshots of the server's etcd. */
+    static final Path SNAPSHOT_KEY = CONFIGURATION.resolve("etcd-snapshots.key");
+
     static final Path OPERATORS = CONFIGURATION.resolve("operators.yaml");
     static final Path ROOT = CONFIGURATION.resolve("root.json");
     static final Path ONLINE_KEY = CONFIGURATION.resolve("online.key");

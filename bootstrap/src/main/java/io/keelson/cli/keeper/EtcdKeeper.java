@@ -7,7 +7,6 @@ import io.keelson.agent.etcd.EtcdLayout;
 import io.keelson.agent.etcd.EtcdPlanner;
 import io.keelson.agent.etcd.MemberLook;
 import io.keelson.agent.etcd.MemberWatch;
-import io.keelson.agent.etcd.SnapshotSource;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.plan.Journal;
 import io.keelson.agent.plan.Pacer;
@@ -178,7 +177,7 @@ public final class EtcdKeeper {
     private Plan plan() {
         return new Plan(
                 order.revision(),
-                EtcdPlanner.steps(order.etcd(), layout(order), orders.manifest(host, order), SnapshotSource.none()));
+                EtcdPlanner.steps(order.etcd(), layout(order), orders.manifest(host, order), files.restoring()));
     }
 
     private EtcdLayout layout(ServerEtcdOrder of) {

@@ -1,6 +1,13 @@
 package io.keelson.cli.keeper;
 
+import io.keelson.agent.etcd.SnapshotSource;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
 import io.keelson.release.Digest;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -30,6 +37,29 @@ public record KeeperFiles(Path state, Path report) {
     /** What was tried. Whoever works on the server's etcd has it open, so that nobody else does. */
     public Path journal() {
         return state.resolve("journal");
+    }
+
+    /** The snapshot with which etcd begins anew, decrypted; only while it does. */
+    public Path snapshot() {
+        return state.resolve("snapshot.db");
+    }
+
+    /** Hands out that snapshot. */
+    public SnapshotSource restoring() {
+        return (id, to) -> {
+            try (var from = Files.newInputStream(snapshot())) {
+                from.transferTo(to);
+            } catch (NoSuchFileException e) {
+                throw new ProblemException(
+                        Problem.error(
+                                ProblemCode.ETCD_SNAPSHOT_UNKNOWN,
+                                "snapshot " + id + ", with which etcd is to begin anew, is gone from " + state,
+                                Remedy.advise(
+                                        "Name it again, with the confirmation of before.",
+                                        "keelson server restore --help")),
+                        e);
+            }
+        };
     }
 
     /** How the database grew. */

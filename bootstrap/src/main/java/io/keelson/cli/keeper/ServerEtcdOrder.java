@@ -9,6 +9,7 @@ import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
+import io.keelson.fleet.Refounding;
 import io.keelson.fleet.Revision;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
@@ -50,6 +51,18 @@ public record ServerEtcdOrder(
     /** The same with something else for the member. */
     ServerEtcdOrder with(EtcdSpec next) {
         return new ServerEtcdOrder(server, address, bundle, manifest, revision.next(), next);
+    }
+
+    /** The same, begun anew with a snapshot; as it is if it is to begin with that one already. */
+    public ServerEtcdOrder restoring(Refounding.Origin.Snapshot from) {
+        return begins(from)
+                ? this
+                : with(etcd.fencedFor(etcd.refoundings() + 1).entering(Optional.of(from), List.of()));
+    }
+
+    /** Whether it is to begin anew with that one and has not come to it yet, as far as is known. */
+    public boolean begins(Refounding.Origin.Snapshot from) {
+        return etcd.founding().filter(from::equals).isPresent();
     }
 
     /** Whether it is about that server. */

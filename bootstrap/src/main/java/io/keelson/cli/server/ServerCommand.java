@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             ServerStatusCommand.class,
             ServerForgetCommand.class,
             ServerEtcdCommand.class,
+            ServerRestoreCommand.class,
             AuthorityCommand.class,
             SecretsCommand.class
         },

@@ -38,6 +38,7 @@ class InitialisationTest extends InitialisationFixture {
                 ServerLayout.PKI.resolve("server.key"),
                 ServerLayout.ETCD_CLIENT.resolve("client.key"),
                 ServerLayout.SECRETS_KEY,
+                ServerLayout.SNAPSHOT_KEY,
                 ServerLayout.ONLINE_KEY,
                 ServerLayout.OPERATORS)) {
             assertThat(host.files().access(secret)).as(secret.toString()).contains(Access.SECRET);
@@ -107,6 +108,6 @@ class InitialisationTest extends InitialisationFixture {
         assertThat(foreseen)
                 .filteredOn(step -> !step.finality().isEmpty())
                 .extracting(Foreseen::step)
-                .containsExactlyInAnyOrder("server.authority", "server.secrets-key", "etcd.authority", "etcd.identity");
+                .containsExactlyInAnyOrder("server.authority", "server.secrets-key", "etcd.snapshot-key", "etcd.authority", "etcd.identity");
     }
 }

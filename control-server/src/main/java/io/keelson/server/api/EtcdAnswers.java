@@ -22,6 +22,7 @@ import io.keelson.server.fleet.Fleet;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.fleet.FleetImage;
 import io.keelson.server.fleet.RegisteredCluster;
+import io.keelson.server.fleet.SnapshotSubject;
 import io.keelson.server.observed.ObservedHost;
 import io.keelson.server.observed.ReportedProblem;
 import io.keelson.server.snapshots.SnapshotIndex;
@@ -52,7 +53,7 @@ final class EtcdAnswers {
         var response = EtcdStatusResponse.newBuilder();
         chosen(request.getCluster(), image).forEach(cluster -> response.addClusters(cluster(image, cluster, now)));
         if (request.getCluster().isEmpty()) {
-            own.status(now).ifPresent(response::setServer);
+            own.status(now).ifPresent(server -> response.setServer(withSnapshots(server.toBuilder(), now)));
         }
         return response.build();
     }
@@ -81,7 +82,7 @@ final class EtcdAnswers {
             }
         }
         if (answer.getMembersCount() > 0) {
-            add(SnapshotStanding.of(cluster, snapshots.of(cluster.name())), answer, now);
+            add(SnapshotStanding.of(SnapshotSubject.of(cluster), snapshots.of(cluster.name())), answer, now);
         }
         int size = cluster.spec().controlPlane().size();
         return answer.setSize(size)
@@ -89,6 +90,11 @@ final class EtcdAnswers {
                 .setQuorum(EtcdPolicy.quorum(size - fenced))
                 .setCarrying(carrying)
                 .build();
+    }
+
+    private EtcdCluster.Builder withSnapshots(EtcdCluster.Builder server, Instant now) {
+        add(SnapshotStanding.of(own.snapshots(), snapshots.of(ClusterName.OF_SERVER)), server, now);
+        return server;
     }
 
     private static void add(SnapshotStanding standing, EtcdCluster.Builder answer, Instant now) {

@@ -6,6 +6,7 @@ import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.HostId;
 import io.keelson.proto.keeper.v1.KeptEtcd;
 import io.keelson.proto.operator.v1.EtcdCluster;
+import io.keelson.server.fleet.SnapshotSubject;
 import io.keelson.server.session.EtcdReports;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -31,9 +32,17 @@ public final class ServerEtcd {
 
     private final Path report;
 
+    private final SnapshotSubject snapshots;
+
     /** @param report that the keeper writes ({@code keelson/keeper/v1/keeper.proto}) */
-    public ServerEtcd(Path report) {
+    public ServerEtcd(Path report, SnapshotSubject snapshots) {
         this.report = report;
+        this.snapshots = snapshots;
+    }
+
+    /** How it is to be copied. */
+    SnapshotSubject snapshots() {
+        return snapshots;
     }
 
     /** Empty where no keeper is. */

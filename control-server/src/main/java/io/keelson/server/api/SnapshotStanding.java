@@ -2,7 +2,7 @@ package io.keelson.server.api;
 
 import io.keelson.etcd.SnapshotHealth;
 import io.keelson.problem.Problem;
-import io.keelson.server.fleet.RegisteredCluster;
+import io.keelson.server.fleet.SnapshotSubject;
 import io.keelson.server.snapshots.KnownSnapshot;
 import java.time.Instant;
 import java.util.Comparator;
@@ -16,8 +16,8 @@ import java.util.Optional;
  * @param proven when one was last restored whole
  */
 record SnapshotStanding(
-        RegisteredCluster cluster, Optional<Instant> newest, Optional<Instant> proven, Optional<String> failure) {
-    static SnapshotStanding of(RegisteredCluster cluster, List<KnownSnapshot> newestFirst) {
+        SnapshotSubject cluster, Optional<Instant> newest, Optional<Instant> proven, Optional<String> failure) {
+    static SnapshotStanding of(SnapshotSubject cluster, List<KnownSnapshot> newestFirst) {
         var lastTrial = newestFirst.stream()
                 .flatMap(known -> known.trial().stream())
                 .max(Comparator.comparing(KnownSnapshot.Trial::at));
@@ -30,6 +30,6 @@ record SnapshotStanding(
 
     List<Problem> problems(Instant now) {
         return SnapshotHealth.problems(
-                cluster.name(), cluster.spec().snapshots(), cluster.created(), newest, proven, failure, now);
+                cluster.name(), cluster.policy(), cluster.created(), newest, proven, failure, now);
     }
 }

@@ -107,6 +107,25 @@ public interface ServerConfiguration {
         /** What keelson-etcd-keeper.service says of it; read for each answer, and only there on the host of its member. */
         @WithDefault("/run/keelson-etcd-keeper/report")
         String keeperReport();
+
+        /**
+         * The key that opens snapshots of it, PEM `PRIVATE KEY` (PKCS #8), P-256. Owned by the server's user, mode 0600; keep a copy
+         * elsewhere, since whoever needs a snapshot has lost the etcd. Without this file none are taken.
+         */
+        @WithDefault("/etc/keelson/server/etcd-snapshots.key")
+        String snapshotKeyFile();
+
+        /** How often a snapshot of it is taken, ISO 8601, PT1M to P7D; it goes to the content directory, and to S3 if there is one. */
+        @WithDefault("PT1H")
+        String snapshotEvery();
+
+        /** How many of them are kept, 1 to 1000. */
+        @WithDefault("24")
+        String snapshotKeep();
+
+        /** How often the newest one is restored in a sandbox, PT1M to P30D. */
+        @WithDefault("P1D")
+        String snapshotProve();
     }
 
     /** A store that speaks S3. */

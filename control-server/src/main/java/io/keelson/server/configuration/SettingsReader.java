@@ -1,5 +1,6 @@
 package io.keelson.server.configuration;
 
+import io.keelson.fleet.SnapshotPolicy;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
@@ -7,9 +8,12 @@ import io.keelson.problem.Remedy;
 import io.keelson.server.store.EtcdEndpoints;
 import io.keelson.trust.release.OnlineKeyFile;
 import io.keelson.trust.secret.SecretKeyFile;
+import io.keelson.trust.snapshot.SnapshotKeyFile;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -54,6 +58,7 @@ final class SettingsReader {
         var key = readable("keelson.etcd.key-file", Path.of(etcd.keyFile()));
         var endpoints = endpoints(etcd.endpoints(), ca, certificate, key);
         var s3 = s3(configuration.s3());
+        var own = policy(etcd);
         if (!problems.isEmpty() || endpoints.isEmpty()) {
             throw new ProblemException(problems);
         }
@@ -73,7 +78,9 @@ final class SettingsReader {
                 new SnapshotSettings(
                         Path.of(configuration.snapshots().releasesDir()),
                         Path.of(configuration.snapshots().drillDir()),
-                        s3),
+                        s3,
+                        new SnapshotKeyFile(Path.of(etcd.snapshotKeyFile())),
+                        own),
                 Path.of(etcd.keeperReport()));
     }
 
@@ -150,6 +157,18 @@ final class SettingsReader {
         } catch (IllegalArgumentException e) {
             problem("keelson.etcd.endpoints: " + e.getMessage());
             return Optional.empty();
+        }
+    }
+
+    private SnapshotPolicy policy(ServerConfiguration.Etcd etcd) {
+        try {
+            return new SnapshotPolicy(
+                    Duration.parse(etcd.snapshotEvery()),
+                    Integer.parseInt(etcd.snapshotKeep()),
+                    Duration.parse(etcd.snapshotProve()));
+        } catch (IllegalArgumentException | DateTimeParseException e) {
+            problem("keelson.etcd.snapshot-every, .snapshot-keep and .snapshot-prove: " + e.getMessage());
+            return SnapshotPolicy.STANDARD;
         }
     }
 

@@ -1,5 +1,7 @@
 package io.keelson.server.configuration;
 
+import io.keelson.fleet.SnapshotPolicy;
+import io.keelson.trust.snapshot.SnapshotKeyFile;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -8,6 +10,8 @@ import java.util.Optional;
  *
  * @param releases directory of installed releases
  * @param drill directory of the sandbox
+ * @param ownKey opens snapshots of the management etcd; need not be there, then none are taken
+ * @param own how the management etcd is copied
  * @param s3 where copies go; empty if nowhere
  */
-public record SnapshotSettings(Path releases, Path drill, Optional<S3Settings> s3) {}
+public record SnapshotSettings(Path releases, Path drill, Optional<S3Settings> s3, SnapshotKeyFile ownKey, SnapshotPolicy own) {}

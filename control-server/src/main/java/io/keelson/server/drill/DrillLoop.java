@@ -1,8 +1,8 @@
 package io.keelson.server.drill;
 
 import io.keelson.problem.ProblemException;
-import io.keelson.server.fleet.ClusterRegistry;
-import io.keelson.server.fleet.RegisteredCluster;
+import io.keelson.server.fleet.SnapshotSubject;
+import io.keelson.server.fleet.SnapshotSubjects;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.snapshots.KnownSnapshot;
 import io.keelson.server.snapshots.Snapshots;
@@ -25,7 +25,7 @@ public final class DrillLoop implements AutoCloseable {
     private static final Duration SWEEP = Duration.ofHours(1);
 
     private final Leadership leadership;
-    private final ClusterRegistry clusters;
+    private final SnapshotSubjects clusters;
     private final Snapshots snapshots;
     private final RestoreDrill drill;
     private final InstantSource clock;
@@ -34,7 +34,7 @@ public final class DrillLoop implements AutoCloseable {
 
     public DrillLoop(
             Leadership leadership,
-            ClusterRegistry clusters,
+            SnapshotSubjects clusters,
             Snapshots snapshots,
             RestoreDrill drill,
             InstantSource clock) {
@@ -90,8 +90,8 @@ public final class DrillLoop implements AutoCloseable {
         }
     }
 
-    private Optional<KnownSnapshot> due(RegisteredCluster cluster) {
-        return DrillTurn.next(cluster.spec().snapshots(), snapshots.index().of(cluster.name()), clock.instant());
+    private Optional<KnownSnapshot> due(SnapshotSubject cluster) {
+        return DrillTurn.next(cluster.policy(), snapshots.index().of(cluster.name()), clock.instant());
     }
 
     private void tryOut(KnownSnapshot known) throws InterruptedException {

@@ -1,6 +1,6 @@
 package io.keelson.server.health;
 
-import io.keelson.server.fleet.ClusterRegistry;
+import io.keelson.server.fleet.SnapshotSubjects;
 import io.keelson.server.snapshots.KnownSnapshot;
 import io.keelson.server.snapshots.Snapshots;
 import jakarta.inject.Singleton;
@@ -17,11 +17,11 @@ import java.util.Optional;
 @Singleton
 @Path("/metrics")
 public class SnapshotMetrics {
-    private final ClusterRegistry clusters;
+    private final SnapshotSubjects clusters;
     private final Snapshots snapshots;
     private final InstantSource clock;
 
-    public SnapshotMetrics(ClusterRegistry clusters, Snapshots snapshots, InstantSource clock) {
+    public SnapshotMetrics(SnapshotSubjects clusters, Snapshots snapshots, InstantSource clock) {
         this.clusters = clusters;
         this.snapshots = snapshots;
         this.clock = clock;

@@ -1,8 +1,8 @@
 package io.keelson.server.offsite;
 
 import io.keelson.problem.ProblemException;
-import io.keelson.server.fleet.ClusterRegistry;
-import io.keelson.server.fleet.RegisteredCluster;
+import io.keelson.server.fleet.SnapshotSubject;
+import io.keelson.server.fleet.SnapshotSubjects;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.snapshots.KnownSnapshot;
 import io.keelson.server.snapshots.Snapshots;
@@ -25,7 +25,7 @@ public final class OffsiteLoop implements AutoCloseable {
     private static final int LONGEST_PAUSE = 6;
 
     private final Leadership leadership;
-    private final ClusterRegistry clusters;
+    private final SnapshotSubjects clusters;
     private final Snapshots snapshots;
     private final Optional<OffsiteStore> store;
     private final InstantSource clock;
@@ -36,7 +36,7 @@ public final class OffsiteLoop implements AutoCloseable {
     /** @param store empty if none is configured: then copies that were made are forgotten and stay where they are */
     public OffsiteLoop(
             Leadership leadership,
-            ClusterRegistry clusters,
+            SnapshotSubjects clusters,
             Snapshots snapshots,
             Optional<OffsiteStore> store,
             InstantSource clock) {
@@ -99,8 +99,8 @@ public final class OffsiteLoop implements AutoCloseable {
         }
     }
 
-    private void prune(RegisteredCluster cluster) {
-        snapshots.prune(cluster.name(), cluster.spec().snapshots().keep(), this::removeCopy);
+    private void prune(SnapshotSubject cluster) {
+        snapshots.prune(cluster.name(), cluster.policy().keep(), this::removeCopy);
     }
 
     private boolean removeCopy(KnownSnapshot known) {
@@ -111,7 +111,7 @@ public final class OffsiteLoop implements AutoCloseable {
         return true;
     }
 
-    private void copy(RegisteredCluster cluster, OffsiteStore outside) {
+    private void copy(SnapshotSubject cluster, OffsiteStore outside) {
         for (var known : snapshots.index().of(cluster.name())) {
             if (known.copied().isEmpty()) {
                 var snapshot = known.snapshot();

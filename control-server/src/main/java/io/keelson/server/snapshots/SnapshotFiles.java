@@ -79,6 +79,11 @@ public final class SnapshotFiles {
         return part;
     }
 
+    /** Where one of the server's own etcd grows. */
+    Path ownPart() {
+        return incoming.resolve("own" + PART);
+    }
+
     /** Makes a part that is whole the snapshot's file. */
     void keep(Path part, TakenSnapshot snapshot) {
         try {

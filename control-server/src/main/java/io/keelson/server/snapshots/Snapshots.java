@@ -12,7 +12,9 @@ import io.keelson.problem.Remedy;
 import io.keelson.release.Digest;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.clusterpki.ClusterPki;
+import io.keelson.server.store.StoreCopy;
 import io.keelson.trust.snapshot.SnapshotCheck;
+import io.keelson.trust.snapshot.SnapshotKeyFile;
 import io.keelson.trust.snapshot.SnapshotSeal;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -43,16 +45,20 @@ public final class Snapshots {
     private final SnapshotFiles files;
     private final Restores restores;
     private final ClusterPki pki;
+    private final SnapshotKeyFile own;
     private final AuditLog audit;
     private final InstantSource clock;
 
+    /** @param own opens those of the server's own etcd, {@link ClusterName#OF_SERVER} */
     public Snapshots(
             SnapshotIndex index,
             SnapshotFiles files,
             Restores restores,
             ClusterPki pki,
+            SnapshotKeyFile own,
             AuditLog audit,
             InstantSource clock) {
+        this.own = own;
         this.index = index;
         this.files = files;
         this.restores = restores;
@@ -131,6 +137,29 @@ public final class Snapshots {
     }
 
     /**
+     * Takes one of the server's own etcd.
+     *
+     * @return what it is called
+     * @throws io.keelson.problem.ProblemException CONFIGURATION_INVALID: there is no key for it; ETCD_SNAPSHOT_REFUSED: no room;
+     *     ETCD_SNAPSHOT_CORRUPT, SERVER_STORE_UNAVAILABLE: it did not come whole; nothing is left behind
+     */
+    public SnapshotId takeOwn(StoreCopy store, int keep) {
+        var known = index.of(ClusterName.OF_SERVER);
+        files.requireSpace(known.stream().findFirst().map(last -> last.snapshot().plainBytes()).orElse(0L));
+        var part = files.ownPart();
+        try {
+            var snapshot = new OwnSnapshot(own.recipient(), clock).write(store, part);
+            files.keep(part, snapshot);
+            boolean added = index.add(known(OwnSnapshot.HOST, snapshot));
+            LOG.log(Level.INFO, "snapshot {0} of the server''s own etcd is kept: {1}", snapshot.id(), added);
+            prune(ClusterName.OF_SERVER, keep, each -> each.copied().isEmpty());
+            return snapshot.id();
+        } finally {
+            SnapshotFiles.delete(part);
+        }
+    }
+
+    /**
      * Removes what the policy no longer keeps and nobody is about to restore; the index first, so that it never names what is
      * gone.
      *
@@ -172,7 +201,7 @@ public final class Snapshots {
         var known = index.get(cluster, id).orElseThrow(() -> unknown(cluster, id));
         audit.append(actor, "etcd-snapshot.read", cluster + "/" + id, "decrypted");
         files.requireSpace(known.snapshot().plainBytes());
-        var key = pki.snapshotSecret(actor, cluster);
+        var key = cluster.equals(ClusterName.OF_SERVER) ? own.secret() : pki.snapshotSecret(actor, cluster);
         var file = files.plainFile();
         try (var sealed = files.open(cluster, id);
                 var check = new SnapshotCheck(new BufferedOutputStream(Files.newOutputStream(file)))) {

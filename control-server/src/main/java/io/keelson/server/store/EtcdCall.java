@@ -24,11 +24,16 @@ final class EtcdCall {
      * @throws ProblemException {@code SERVER_STORE_UNAVAILABLE}: there was none, or etcd could not serve
      */
     static <T> T answer(String what, CompletableFuture<T> future) {
+        return answer(what, future, TIMEOUT);
+    }
+
+    /** The same of a call that may take longer than others. */
+    static <T> T answer(String what, CompletableFuture<T> future, Duration limit) {
         try {
-            return future.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             future.cancel(true);
-            throw unavailable(what + ": no answer within " + TIMEOUT.toSeconds() + " s", e);
+            throw unavailable(what + ": no answer within " + limit.toSeconds() + " s", e);
         } catch (ExecutionException e) {
             throw unavailable(what + ": " + rootMessage(e), e);
         } catch (InterruptedException e) {

@@ -10,10 +10,13 @@ import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.OptionsUtil;
 import io.etcd.jetcd.options.PutOption;
+import io.keelson.etcd.Keyspace;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,14 +29,20 @@ import javax.net.ssl.SSLException;
  * The port on etcd's v3 API. Each call waits at most {@link EtcdCall#TIMEOUT}. The connection comes back by itself
  * when etcd restarts; a transaction is never sent twice.
  */
-public final class EtcdStateStore implements StateStore {
+public final class EtcdStateStore implements StateStore, StoreCopy {
+    private static final System.Logger LOG = System.getLogger(EtcdStateStore.class.getName());
     private static final int PAGE = 500;
     private static final int LARGEST_ANSWER = 64 << 20;
 
-    private final Client client;
+    private static final ByteSequence FIRST_KEY = ByteSequence.from(new byte[] {0});
+    private static final Duration COPY = Duration.ofMinutes(30);
 
-    private EtcdStateStore(Client client) {
+    private final Client client;
+    private final String member;
+
+    private EtcdStateStore(Client client, String member) {
         this.client = client;
+        this.member = member;
     }
 
     /**
@@ -43,7 +52,7 @@ public final class EtcdStateStore implements StateStore {
      */
     public static EtcdStateStore open(EtcdEndpoints endpoints) {
         try {
-            return new EtcdStateStore(Client.builder()
+            var client = Client.builder()
                     .endpoints(endpoints.endpoints().toArray(URI[]::new))
                     .sslContext(tls -> tls.trustManager(endpoints.ca().toFile())
                             .keyManager(
@@ -55,7 +64,8 @@ public final class EtcdStateStore implements StateStore {
                     .keepaliveWithoutCalls(true)
                     .retryMaxDuration(EtcdCall.TIMEOUT)
                     .maxInboundMessageSize(LARGEST_ANSWER)
-                    .build());
+                    .build();
+            return new EtcdStateStore(client, endpoints.endpoints().getFirst().toString());
         } catch (SSLException | IllegalArgumentException e) {
             throw new ProblemException(
                     Problem.error(
@@ -108,6 +118,22 @@ public final class EtcdStateStore implements StateStore {
                 "commit " + describe(transaction),
                 client.getKVClient().txn().If(conditions).Then(writes).commit());
         return answer.isSucceeded();
+    }
+
+    @Override
+    public Keyspace keyspace() {
+        var everything = GetOption.builder().withRange(FIRST_KEY).withCountOnly(true).build();
+        var keys = EtcdCall.answer("count all keys", client.getKVClient().get(FIRST_KEY, everything));
+        long revision = keys.getHeader().getRevision();
+        var hash = EtcdCall.answer(
+                "hash all keys", client.getMaintenanceClient().hashKV(member, revision), COPY);
+        return new Keyspace(revision, hash.getCompacted(), Integer.toUnsignedLong(hash.getHash()), keys.getCount());
+    }
+
+    @Override
+    public void snapshot(OutputStream to) {
+        long bytes = EtcdCall.answer("copy everything", client.getMaintenanceClient().snapshot(to), COPY);
+        LOG.log(Level.DEBUG, "etcd sent {0} bytes", bytes);
     }
 
     @Override

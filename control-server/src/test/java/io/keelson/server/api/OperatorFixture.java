@@ -14,7 +14,9 @@ import io.keelson.etcd.EtcdId;
 import io.keelson.etcd.MemberReport;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.fleet.Epoch;
+import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.HostId;
+import io.keelson.fleet.SnapshotPolicy;
 import io.keelson.fleet.Revision;
 import io.keelson.proto.agent.v1.ProblemReport;
 import io.keelson.proto.operator.v1.ApplyRequest;
@@ -39,6 +41,7 @@ import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.fleet.Fleet;
 import io.keelson.server.fleet.LiveFleet;
 import io.keelson.server.fleet.PendingRestores;
+import io.keelson.server.fleet.SnapshotSubject;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.observed.Facts;
@@ -65,6 +68,7 @@ import io.keelson.server.store.Write;
 import io.keelson.server.wire.ProblemStatus;
 import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.secret.SecretKeyFile;
+import io.keelson.trust.snapshot.SnapshotKeyFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -133,6 +137,7 @@ final class OperatorFixture implements AutoCloseable {
                 new SnapshotFiles(directory.resolve("content")),
                 new PendingRestores(clusters, desired),
                 pki,
+                new SnapshotKeyFile(directory.resolve("own.key")),
                 audit,
                 clock);
         loop = new ClusterLoop(leadership, fleet, live, desired, pki, audit, clock);
@@ -161,7 +166,7 @@ final class OperatorFixture implements AutoCloseable {
                 questions,
                 leadership,
                 snapshots,
-                new ServerEtcd(directory.resolve("keeper-report")),
+                new ServerEtcd(directory.resolve("keeper-report"), new SnapshotSubject(ClusterName.OF_SERVER, SnapshotPolicy.STANDARD, clock.instant())),
                 clock));
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())

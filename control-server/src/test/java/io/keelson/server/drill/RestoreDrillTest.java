@@ -2,6 +2,7 @@ package io.keelson.server.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
@@ -36,12 +37,16 @@ import io.keelson.server.store.InMemoryStateStore;
 import io.keelson.server.store.Transaction;
 import io.keelson.server.store.Write;
 import io.keelson.trust.secret.SecretKeyFile;
+import io.keelson.trust.snapshot.SnapshotCheck;
+import io.keelson.trust.snapshot.SnapshotKeyFile;
+import io.keelson.trust.snapshot.SnapshotSeal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Random;
@@ -90,6 +95,7 @@ class RestoreDrillTest {
                 new SnapshotFiles(directory.resolve("content")),
                 new PendingRestores(new ClusterRegistry(store, audit, clock), new DesiredStates(store)),
                 pki,
+                new SnapshotKeyFile(directory.resolve("own.key")),
                 audit,
                 clock);
         var release = Files.createDirectories(directory.resolve("releases/r1/bin"));
@@ -208,5 +214,62 @@ class RestoreDrillTest {
                         .problem()
                         .code())
                 .isEqualTo(ProblemCode.ETCD_SNAPSHOT_UNKNOWN);
+    }
+
+    private Path ownKey() {
+        var file = directory.resolve("own.key");
+        AtomicFile.write(file, SnapshotKeyFile.fresh(), FileMode.SECRET);
+        return file;
+    }
+
+    @Test
+    void theServersOwnIsTakenProvenAndOpensByItsKeyAlone() throws Exception {
+        var key = new SnapshotKeyFile(ownKey());
+        try (var own = etcd.store()) {
+            var id = snapshots.takeOwn(own, 3);
+            var known = snapshots.index().get(ClusterName.OF_SERVER, id).orElseThrow();
+            assertThat(known.snapshot().keyspace().keys()).isEqualTo(50);
+            drill.prove(known);
+            var sealed = snapshots.file(ClusterName.OF_SERVER, id);
+            assertThat(Files.size(sealed)).isEqualTo(known.snapshot().bytes());
+            var plain = new ByteArrayOutputStream();
+            try (var from = Files.newInputStream(sealed);
+                    var check = new SnapshotCheck(plain)) {
+                SnapshotSeal.open(from, key.secret(), check, "it");
+                assertThat(check.verify("it")).isEqualTo(known.snapshot().content());
+            }
+            ownKey();
+            assertThat(catchThrowableOfType(
+                                    ProblemException.class, () -> snapshots.open("x", ClusterName.OF_SERVER, id))
+                            .problem()
+                            .code())
+                    .as("another key")
+                    .isEqualTo(ProblemCode.ETCD_SNAPSHOT_FOREIGN);
+        }
+    }
+
+    @Test
+    void withoutItsKeyNoneOfTheServersOwnIsTakenAndNothingIsLeft() throws Exception {
+        try (var own = etcd.store()) {
+            assertThat(catchThrowableOfType(ProblemException.class, () -> snapshots.takeOwn(own, 3))
+                            .problem()
+                            .code())
+                    .isEqualTo(ProblemCode.CONFIGURATION_INVALID);
+        }
+        assertThat(directory.resolve("content/etcd-snapshots/.incoming")).isEmptyDirectory();
+        assertThat(snapshots.index().of(ClusterName.OF_SERVER)).isEmpty();
+    }
+
+    @Test
+    void onlySoManyOfTheServersOwnAreKept() throws Exception {
+        ownKey();
+        try (var own = etcd.store()) {
+            snapshots.takeOwn(own, 1);
+            // Their names tell the second.
+            await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> {
+                snapshots.takeOwn(own, 1);
+                return snapshots.index().of(ClusterName.OF_SERVER).size() == 1;
+            });
+        }
     }
 }

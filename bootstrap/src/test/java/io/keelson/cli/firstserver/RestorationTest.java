@@ -1,0 +1,174 @@
+package io.keelson.cli.firstserver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.keelson.agent.host.Programs;
+import io.keelson.cli.keeper.OrderFile;
+import io.keelson.cli.keeper.ServerEtcdOrder;
+import io.keelson.durable.AtomicFile;
+import io.keelson.durable.FileMode;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.release.Digest;
+import io.keelson.trust.snapshot.SnapshotKeyFile;
+import io.keelson.trust.snapshot.SnapshotSeal;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The server's own etcd is put back to a snapshot, or nothing is touched. */
+class RestorationTest extends InitialisationFixture {
+    private static final Path DATABASE = Path.of("/var/lib/keelson/etcd/member/snap/db");
+    private static final byte[] SNAPSHOT = snapshot("what was once");
+
+    private SnapshotKeyFile key = new SnapshotKeyFile(Path.of("none"));
+    private Path sealed = Path.of("none");
+
+    @BeforeEach
+    void aServerThatRuns() throws Exception {
+        run();
+        host.files().put(DATABASE.toString(), "what is now");
+        host.programs()
+                .answer(
+                        List.of(directory.resolve("releases/kubernetes-1.20.2-1/bin/etcdutl")
+                                .toString()),
+                        this::etcdutl);
+        key = key("own.key");
+        sealed = sealed(SNAPSHOT);
+    }
+
+    private SnapshotKeyFile key(String name) {
+        var file = directory.resolve(name);
+        AtomicFile.write(file, SnapshotKeyFile.fresh(), FileMode.SECRET);
+        return new SnapshotKeyFile(file);
+    }
+
+    private Path sealed(byte[] plain) throws IOException {
+        var bytes = new ByteArrayOutputStream();
+        try (var seal = SnapshotSeal.sealing(key.recipient(), bytes)) {
+            seal.write(plain);
+        }
+        return Files.write(directory.resolve("20260102T030405Z-server.cms"), bytes.toByteArray());
+    }
+
+    private static byte[] snapshot(String what) {
+        var data = what.repeat(100).getBytes(StandardCharsets.UTF_8);
+        var hash = HexFormat.of().parseHex(Digest.of(data).hex());
+        var whole = Arrays.copyOf(data, data.length + hash.length);
+        System.arraycopy(hash, 0, whole, data.length, hash.length);
+        return whole;
+    }
+
+    private Programs.Result etcdutl(List<String> argv) {
+        var to = argv.stream()
+                .filter(each -> each.startsWith("--data-dir="))
+                .map(each -> Path.of(each.substring("--data-dir=".length())))
+                .findFirst()
+                .orElseThrow();
+        host.files().put(to.resolve("member/snap/db").toString(), text(Path.of(argv.get(3))));
+        host.files().put(to.resolve("member/wal/0.wal").toString(), "log");
+        return new Programs.Result(0, "", "");
+    }
+
+    private Restoration restoration() {
+        return new Restoration(host, files(), directory.resolve("releases"), new PassingTime());
+    }
+
+    private ServerEtcdOrder order() {
+        return new OrderFile(files()).read(host).orElseThrow();
+    }
+
+    private ProblemCode refused(Path file, SnapshotKeyFile with, String confirm) {
+        var before = order();
+        int calls = host.units().calls().size();
+        var problem = catchThrowableOfType(
+                        ProblemException.class,
+                        () -> restoration().run(file, with, confirm, (revision, event) -> {}))
+                .problem();
+        assertThat(order()).isEqualTo(before);
+        assertThat(host.units().calls()).as("nothing was stopped").hasSize(calls);
+        assertThat(text(DATABASE)).isEqualTo("what is now");
+        return problem.code();
+    }
+
+    @Test
+    void theConfirmedPlanIsDoneAndWhatWasThereStays() throws Exception {
+        var plan = restoration().plan(sealed, key);
+        int before = host.units().calls().size();
+
+        restoration().run(sealed, key, plan.id(), (revision, event) -> {});
+
+        assertThat(text(DATABASE)).isEqualTo(new String(SNAPSHOT, StandardCharsets.UTF_8));
+        assertThat(text(Path.of("/var/lib/keelson/etcd/before-1/snap/db"))).isEqualTo("what is now");
+        assertThat(host.programs().runs())
+                .anySatisfy(argv -> assertThat(argv).contains("--bump-revision=1000000000", "--mark-compacted"));
+        assertThat(host.units().calls().subList(before, host.units().calls().size()))
+                .containsSubsequence(
+                        "stop keelson-server.service",
+                        "stop keelson-etcd.service",
+                        "start keelson-etcd.service",
+                        "start keelson-server.service");
+        assertThat(order().etcd().refoundings()).isEqualTo(1);
+        assertThat(order().etcd().incarnation()).isEqualTo(2);
+        assertThat(files().snapshot()).as("the plain snapshot").doesNotExist();
+    }
+
+    @Test
+    void withoutAConfirmationNothingIsTouched() {
+        var plan = restoration().plan(sealed, key);
+        assertThat(plan.id()).hasSize(12).isEqualTo(restoration().plan(sealed, key).id());
+        assertThat(refused(sealed, key, "")).isEqualTo(ProblemCode.ETCD_RECOVERY_CHANGED);
+        assertThat(refused(sealed, key, "0123456789ab")).isEqualTo(ProblemCode.ETCD_RECOVERY_CHANGED);
+        assertThat(files().snapshot()).doesNotExist();
+    }
+
+    @Test
+    void aSnapshotThatIsNotWholeOrForAnotherKeyIsRefused() throws Exception {
+        var id = restoration().plan(sealed, key).id();
+        assertThat(refused(sealed, key("another.key"), id)).isEqualTo(ProblemCode.ETCD_SNAPSHOT_FOREIGN);
+        var bytes = Files.readAllBytes(sealed);
+        var cut = Files.write(directory.resolve("cut.cms"), Arrays.copyOf(bytes, bytes.length - 20));
+        assertThat(refused(cut, key, id)).isEqualTo(ProblemCode.ETCD_SNAPSHOT_CORRUPT);
+        bytes[bytes.length / 2] ^= 1;
+        var changed = Files.write(directory.resolve("changed.cms"), bytes);
+        assertThat(refused(changed, key, id)).isEqualTo(ProblemCode.ETCD_SNAPSHOT_CORRUPT);
+        assertThat(refused(sealed("no snapshot".repeat(100).getBytes(StandardCharsets.UTF_8)), key, id))
+                .isEqualTo(ProblemCode.ETCD_SNAPSHOT_CORRUPT);
+        assertThat(refused(sealed, new SnapshotKeyFile(directory.resolve("gone")), id))
+                .isEqualTo(ProblemCode.CONFIGURATION_INVALID);
+    }
+
+    @Test
+    void goesOnAfterACrashBeforeAndAfterEveryEffect() throws Exception {
+        var id = restoration().plan(sealed, key).id();
+        for (int moment = 0; moment < 60; moment += 2) {
+            var seen = new int[1];
+            int limit = moment;
+            try {
+                restoration().run(sealed, key, id, (revision, event) -> {
+                    if (seen[0]++ == limit) {
+                        throw new Killed();
+                    }
+                });
+                break;
+            } catch (Killed e) {
+                assertThat(order().etcd().refoundings()).isEqualTo(1);
+            }
+        }
+        assertThat(text(DATABASE)).isEqualTo(new String(SNAPSHOT, StandardCharsets.UTF_8));
+        assertThat(text(Path.of("/var/lib/keelson/etcd/before-1/snap/db"))).isEqualTo("what is now");
+        assertThat(host.units().state(ServerLayout.UNIT).orElseThrow().running()).isTrue();
+    }
+
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1;
+    }
+}
