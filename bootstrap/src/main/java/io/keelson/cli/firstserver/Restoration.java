@@ -117,7 +117,8 @@ public final class Restoration {
         try (var rest = KeeperRests.begin(host, files.journal(), pacer)) {
             AtomicFile.write(files.snapshot(), FileMode.SECRET, file -> {
                 try (var from = Files.newInputStream(sealed)) {
-                    SnapshotSeal.open(from, key.secret(), file, sealed.getFileName().toString());
+                    SnapshotSeal.open(
+                            from, key.secret(), file, sealed.getFileName().toString());
                 }
             });
             var planned = plan(sealed, key);
@@ -158,7 +159,8 @@ public final class Restoration {
                             ProblemCode.ETCD_RECOVERY_CHANGED,
                             "what would be done is plan " + planned.id() + ", confirmed was " + confirmed
                                     + "; nothing is done",
-                            Remedy.advise("Look at the plan again: leave --confirm out.", "keelson server restore --help"))
+                            Remedy.advise(
+                                    "Look at the plan again: leave --confirm out.", "keelson server restore --help"))
                     .asException();
         }
     }

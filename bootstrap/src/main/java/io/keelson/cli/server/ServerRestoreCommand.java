@@ -83,8 +83,9 @@ final class ServerRestoreCommand implements Callable<Integer> {
                 plan.snapshot(),
                 plan.bytes() / MIB);
         out.println("  1. keelson-server is stopped on this host; stop it on others yourself.");
-        out.println("  2. POINT OF NO RETURN: etcd begins anew with the snapshot. What the server was told after it is lost: hosts"
-                + " that joined since join again, clusters that were declared since are declared again.");
+        out.println(
+                "  2. POINT OF NO RETURN: etcd begins anew with the snapshot. What the server was told after it is lost: hosts"
+                        + " that joined since join again, clusters that were declared since are declared again.");
         out.println("     What is there now is kept in /var/lib/keelson/etcd/before-" + plan.number() + ".");
         out.println("  3. keelson-server is started. Hosts that were told more than it knows are told again.");
         out.println("To do it: keelson server restore --from " + from + " --confirm " + plan.id());

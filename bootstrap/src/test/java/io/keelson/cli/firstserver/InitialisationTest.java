@@ -108,6 +108,11 @@ class InitialisationTest extends InitialisationFixture {
         assertThat(foreseen)
                 .filteredOn(step -> !step.finality().isEmpty())
                 .extracting(Foreseen::step)
-                .containsExactlyInAnyOrder("server.authority", "server.secrets-key", "etcd.snapshot-key", "etcd.authority", "etcd.identity");
+                .containsExactlyInAnyOrder(
+                        "server.authority",
+                        "server.secrets-key",
+                        "etcd.snapshot-key",
+                        "etcd.authority",
+                        "etcd.identity");
     }
 }

@@ -38,7 +38,8 @@ class RestorationTest extends InitialisationFixture {
         host.files().put(DATABASE.toString(), "what is now");
         host.programs()
                 .answer(
-                        List.of(directory.resolve("releases/kubernetes-1.20.2-1/bin/etcdutl")
+                        List.of(directory
+                                .resolve("releases/kubernetes-1.20.2-1/bin/etcdutl")
                                 .toString()),
                         this::etcdutl);
         key = key("own.key");
@@ -90,8 +91,7 @@ class RestorationTest extends InitialisationFixture {
         var before = order();
         int calls = host.units().calls().size();
         var problem = catchThrowableOfType(
-                        ProblemException.class,
-                        () -> restoration().run(file, with, confirm, (revision, event) -> {}))
+                        ProblemException.class, () -> restoration().run(file, with, confirm, (revision, event) -> {}))
                 .problem();
         assertThat(order()).isEqualTo(before);
         assertThat(host.units().calls()).as("nothing was stopped").hasSize(calls);
@@ -124,7 +124,9 @@ class RestorationTest extends InitialisationFixture {
     @Test
     void withoutAConfirmationNothingIsTouched() {
         var plan = restoration().plan(sealed, key);
-        assertThat(plan.id()).hasSize(12).isEqualTo(restoration().plan(sealed, key).id());
+        assertThat(plan.id())
+                .hasSize(12)
+                .isEqualTo(restoration().plan(sealed, key).id());
         assertThat(refused(sealed, key, "")).isEqualTo(ProblemCode.ETCD_RECOVERY_CHANGED);
         assertThat(refused(sealed, key, "0123456789ab")).isEqualTo(ProblemCode.ETCD_RECOVERY_CHANGED);
         assertThat(files().snapshot()).doesNotExist();
@@ -165,7 +167,8 @@ class RestorationTest extends InitialisationFixture {
         }
         assertThat(text(DATABASE)).isEqualTo(new String(SNAPSHOT, StandardCharsets.UTF_8));
         assertThat(text(Path.of("/var/lib/keelson/etcd/before-1/snap/db"))).isEqualTo("what is now");
-        assertThat(host.units().state(ServerLayout.UNIT).orElseThrow().running()).isTrue();
+        assertThat(host.units().state(ServerLayout.UNIT).orElseThrow().running())
+                .isTrue();
     }
 
     private static final class Killed extends Error {

@@ -90,9 +90,7 @@ class EtcdKeeperTest {
         orders = new OrderFile(files);
         orders.keepManifest(host, MANIFEST);
         orders.write(
-                host,
-                ServerEtcdOrder.founding(
-                        SERVER, new IpAddress(ADDRESS), BUNDLE.name(), Digest.of(MANIFEST)));
+                host, ServerEtcdOrder.founding(SERVER, new IpAddress(ADDRESS), BUNDLE.name(), Digest.of(MANIFEST)));
         host.network()
                 .answer(
                         EtcdPlanner.METRICS_URL + "/health?serializable=true&exclude=NOSPACE&exclude=CORRUPT",
@@ -106,8 +104,7 @@ class EtcdKeeperTest {
     }
 
     private static EtcdLayout layout() {
-        return EtcdLayout.ofControlServer(
-                RELEASES.resolve(BUNDLE.name().value()));
+        return EtcdLayout.ofControlServer(RELEASES.resolve(BUNDLE.name().value()));
     }
 
     private EtcdKeeper keeper() {

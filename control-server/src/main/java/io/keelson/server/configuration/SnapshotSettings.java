@@ -14,4 +14,5 @@ import java.util.Optional;
  * @param own how the management etcd is copied
  * @param s3 where copies go; empty if nowhere
  */
-public record SnapshotSettings(Path releases, Path drill, Optional<S3Settings> s3, SnapshotKeyFile ownKey, SnapshotPolicy own) {}
+public record SnapshotSettings(
+        Path releases, Path drill, Optional<S3Settings> s3, SnapshotKeyFile ownKey, SnapshotPolicy own) {}

@@ -64,14 +64,11 @@ public final class DesiredStates {
      * The same of a host that says how far it is. If that is further than what is stored, it is told the same again by a revision
      * that it can obey.
      */
-    public Decision decide(
-            Epoch epoch, HostId host, Optional<NodeSpec> node, Obeyed obeyed, Condition... guards) {
+    public Decision decide(Epoch epoch, HostId host, Optional<NodeSpec> node, Obeyed obeyed, Condition... guards) {
         var key = Keys.desired(host);
         var before = store.get(key);
         var known = before.map(DesiredStates::read);
-        if (known.isPresent()
-                && known.get().node().equals(node)
-                && !known.get().isBehind(obeyed)) {
+        if (known.isPresent() && known.get().node().equals(node) && !known.get().isBehind(obeyed)) {
             return new Decision.Unchanged(known.get());
         }
         var revision = next(epoch, known.map(DesiredState::revision).orElse(Revision.NONE), obeyed);
@@ -86,7 +83,9 @@ public final class DesiredStates {
 
     private static Revision next(Epoch epoch, Revision known, Obeyed obeyed) {
         long forgotten = epoch.value() / STORE_BEGUN_ANEW * FORGOTTEN_AT_MOST;
-        return new Revision(Math.max(forgotten, Math.max(known.value(), obeyed.revision().value()))).next();
+        return new Revision(Math.max(
+                        forgotten, Math.max(known.value(), obeyed.revision().value())))
+                .next();
     }
 
     /**

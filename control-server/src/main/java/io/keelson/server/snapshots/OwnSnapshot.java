@@ -42,7 +42,8 @@ record OwnSnapshot(PublicKey recipient, InstantSource clock) {
         var keyspace = store.keyspace();
         try (var channel = open(file);
                 var sealed = new DigestOutputStream(
-                        new BufferedOutputStream(java.nio.channels.Channels.newOutputStream(channel)), Digest.sha256())) {
+                        new BufferedOutputStream(java.nio.channels.Channels.newOutputStream(channel)),
+                        Digest.sha256())) {
             var plain = new SnapshotCheck(SnapshotSeal.sealing(recipient, sealed));
             Digest content;
             try (plain) {

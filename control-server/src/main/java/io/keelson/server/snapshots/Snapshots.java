@@ -145,7 +145,10 @@ public final class Snapshots {
      */
     public SnapshotId takeOwn(StoreCopy store, int keep) {
         var known = index.of(ClusterName.OF_SERVER);
-        files.requireSpace(known.stream().findFirst().map(last -> last.snapshot().plainBytes()).orElse(0L));
+        files.requireSpace(known.stream()
+                .findFirst()
+                .map(last -> last.snapshot().plainBytes())
+                .orElse(0L));
         var part = files.ownPart();
         try {
             var snapshot = new OwnSnapshot(own.recipient(), clock).write(store, part);

@@ -122,17 +122,19 @@ public final class EtcdStateStore implements StateStore, StoreCopy {
 
     @Override
     public Keyspace keyspace() {
-        var everything = GetOption.builder().withRange(FIRST_KEY).withCountOnly(true).build();
+        var everything =
+                GetOption.builder().withRange(FIRST_KEY).withCountOnly(true).build();
         var keys = EtcdCall.answer("count all keys", client.getKVClient().get(FIRST_KEY, everything));
         long revision = keys.getHeader().getRevision();
-        var hash = EtcdCall.answer(
-                "hash all keys", client.getMaintenanceClient().hashKV(member, revision), COPY);
+        var hash =
+                EtcdCall.answer("hash all keys", client.getMaintenanceClient().hashKV(member, revision), COPY);
         return new Keyspace(revision, hash.getCompacted(), Integer.toUnsignedLong(hash.getHash()), keys.getCount());
     }
 
     @Override
     public void snapshot(OutputStream to) {
-        long bytes = EtcdCall.answer("copy everything", client.getMaintenanceClient().snapshot(to), COPY);
+        long bytes =
+                EtcdCall.answer("copy everything", client.getMaintenanceClient().snapshot(to), COPY);
         LOG.log(Level.DEBUG, "etcd sent {0} bytes", bytes);
     }
 

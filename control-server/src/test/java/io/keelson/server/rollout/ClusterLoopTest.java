@@ -202,8 +202,8 @@ class ClusterLoopTest {
     /** The same hosts, which say how far they are. */
     private static List<FleetHost> saying(List<FleetHost> hosts, long epoch, long revision) {
         return hosts.stream()
-                .map(host -> new FleetHost(
-                        host.host(), host.desired(), Optional.of(saying(host.id(), epoch, revision))))
+                .map(host ->
+                        new FleetHost(host.host(), host.desired(), Optional.of(saying(host.id(), epoch, revision))))
                 .toList();
     }
 
@@ -234,7 +234,9 @@ class ClusterLoopTest {
         var prod = cluster("prod", false, "cp-a", "w-1", "w-2");
         var told = told(hosts, decide(fleet(hosts, prod)));
 
-        assertThat(decide(fleet(saying(told, 1, 1), prod))).as("as far as is stored").isEmpty();
+        assertThat(decide(fleet(saying(told, 1, 1), prod)))
+                .as("as far as is stored")
+                .isEmpty();
         assertThat(hosts(decide(fleet(saying(told, 1, 4), prod)))).containsExactly("cp-a", "w-1", "w-2");
         assertThat(hosts(decide(fleet(saying(told, 2, 1), prod))))
                 .as("of a leader that is forgotten")

@@ -39,7 +39,8 @@ class ServerEtcdScenarios {
 
     @Scenario(
             value = "server-etcd-upkeep",
-            about = "the server's own etcd, full of history, takes writes again by itself, also if its keeper is killed")
+            about =
+                    "the server's own etcd, full of history, takes writes again by itself, also if its keeper is killed")
     void theServersOwnEtcdTakesWritesAgain() {
         await("the server's etcd is at rest").until(this::isAtRest);
         int before = member().path("doneUpkeep").path("defragmentation").asInt();
