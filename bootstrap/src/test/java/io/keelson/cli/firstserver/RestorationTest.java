@@ -114,7 +114,7 @@ class RestorationTest extends InitialisationFixture {
                 .containsSubsequence(
                         "stop keelson-server.service",
                         "stop keelson-etcd.service",
-                        "start keelson-etcd.service",
+                        "restart keelson-etcd.service",
                         "start keelson-server.service");
         assertThat(order().etcd().refoundings()).isEqualTo(1);
         assertThat(order().etcd().incarnation()).isEqualTo(2);

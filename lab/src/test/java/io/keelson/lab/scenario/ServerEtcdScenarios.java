@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -24,6 +25,7 @@ class ServerEtcdScenarios {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String KEEPER = "keelson-etcd-keeper.service";
+    private static final String SERVER_YAML = "/etc/keelson/server/server.yaml";
     private static final String BALLAST = "/lab-ballast";
     private static final long MIB = 1 << 20;
 
@@ -71,6 +73,63 @@ class ServerEtcdScenarios {
         await("all is as before")
                 .until(() -> isAtRest() && fleet.tryKeelson("get", "hosts").ok());
         fleet.awaitReady();
+    }
+
+    @Scenario(
+            value = "server-etcd-restore",
+            about = "the server's own etcd is put back to a snapshot; hosts that were told more since go on with new orders")
+    void theServersOwnEtcdIsPutBackToASnapshot() {
+        var earlier = newest();
+        server.mustShell("sed -i 's/^  etcd:/  etcd:\\n    snapshot-every: PT1M/' " + SERVER_YAML
+                + " && systemctl restart keelson-server");
+        await("there is a snapshot of now").until(() -> newest().isPresent() && !newest().equals(earlier));
+        var file = "/var/lib/keelson/server/content/etcd-snapshots/keelson-server/" + newest().orElseThrow() + ".cms";
+        var hosts = fleet.nodes();
+        try {
+            for (var keep : List.of(25, 26)) {
+                long told = highest(hosts);
+                fleet.apply(fleet.manifest() + "  etcd: {snapshots: {keep: " + keep + "}}\n");
+                await("hosts are told more").until(() -> highest(hosts) > told);
+            }
+            fleet.awaitReady();
+            long before = highest(hosts);
+
+            var plan = fleet.keelson("server", "restore", "--from", file);
+            var id = plan.lines()
+                    .filter(line -> line.startsWith("Plan "))
+                    .map(line -> line.substring(5, line.indexOf(':')))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(fleet.tryKeelson("server", "restore", "--from", file, "--confirm", "000000000000")
+                            .stderr())
+                    .contains("ETCD_RECOVERY_CHANGED");
+            fleet.keelson("server", "restore", "--from", file, "--confirm", id);
+
+            await("every host obeys an order of after the restore")
+                    .until(() -> hosts.stream().allMatch(host -> revision(host) > Math.max(before, 1_000_000)));
+            fleet.apply(fleet.manifest() + "  etcd: {snapshots: {keep: 27}}\n");
+            fleet.awaitReady();
+            assertThat(fleet.keelson("etcd", "status")).contains("(server)");
+        } finally {
+            server.mustShell("sed -i '/snapshot-every/d' " + SERVER_YAML + " && systemctl restart keelson-server");
+            fleet.insist();
+        }
+        await("all is at rest").until(this::isAtRest);
+        fleet.awaitReady();
+    }
+
+    private Optional<String> newest() {
+        var listed = fleet.tryKeelson("etcd", "snapshot", "list", "keelson-server", "-o", "name");
+        return listed.stdout().lines().filter(line -> !line.isBlank()).findFirst();
+    }
+
+    private static long highest(List<LabHost> hosts) {
+        return hosts.stream().mapToLong(ServerEtcdScenarios::revision).max().orElseThrow();
+    }
+
+    private static long revision(LabHost host) {
+        return Long.parseLong(host.mustShell("sed -n 's/.*\"revision\" : \\([0-9]*\\),/\\1/p' /var/lib/keelson/agent/state.json")
+                .strip());
     }
 
     /** Of the history of one key. @return when it was full */
