@@ -140,15 +140,14 @@ public final class TestServer implements AutoCloseable {
                 store, blobs, settings.trustedRoot(), settings.onlineKey().file(), audit, clock);
         bundles = new BundleCatalog(store, blobs, releases.releases, audit, clock);
         pki = new ClusterPki(store, vault, audit, clock);
-        snapshots =
-                new Snapshots(
-                        new SnapshotIndex(store),
-                        new SnapshotFiles(settings.contentDir()),
-                        new PendingRestores(new ClusterRegistry(store, audit, clock), desired),
-                        pki,
-                        settings.snapshots().ownKey(),
-                        audit,
-                        clock);
+        snapshots = new Snapshots(
+                new SnapshotIndex(store),
+                new SnapshotFiles(settings.contentDir()),
+                new PendingRestores(new ClusterRegistry(store, audit, clock), desired),
+                pki,
+                settings.snapshots().ownKey(),
+                audit,
+                clock);
         director = new Director(settings.name(), authorities, known, clock);
         sessions = new LiveSessions(
                 settings.name(), desired, observed, servers, director, new LiveSessions.Trust(known, reports), clock);
@@ -205,7 +204,12 @@ public final class TestServer implements AutoCloseable {
                 OnlineKeyFile.of(people.onlineKeyFile()),
                 directory.resolve("content"),
                 new EtcdEndpoints(List.of(URI.create("https://127.0.0.1:1")), directory, directory, directory),
-                new SnapshotSettings(directory.resolve("releases"), directory.resolve("drill"), Optional.empty(), new SnapshotKeyFile(directory.resolve("own.key")), SnapshotPolicy.STANDARD),
+                new SnapshotSettings(
+                        directory.resolve("releases"),
+                        directory.resolve("drill"),
+                        Optional.empty(),
+                        new SnapshotKeyFile(directory.resolve("own.key")),
+                        SnapshotPolicy.STANDARD),
                 directory.resolve("keeper-report"));
         var server = new TestServer(settings, people, store, clock);
         server.releases.repository.start();

@@ -21,7 +21,6 @@ import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.fleet.Fleet;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.fleet.FleetImage;
-import io.keelson.server.fleet.RegisteredCluster;
 import io.keelson.server.fleet.RequestedRefounding;
 import io.keelson.server.session.HostQuestions;
 import io.keelson.server.snapshots.KnownSnapshot;

@@ -29,7 +29,7 @@ public final class DesiredStates {
      */
     private static final long STORE_BEGUN_ANEW = 1_000_000_000;
 
-    private static final long FORGOTTEN_AT_MOST = 1_000_000;
+    static final long FORGOTTEN_AT_MOST = 1_000_000;
 
     private final StateStore store;
 
@@ -62,16 +62,18 @@ public final class DesiredStates {
 
     /**
      * The same of a host that says how far it is. If that is further than what is stored, it is told the same again by a revision
-     * that it can obey.
+     * that it can obey, if there is one: {@link Obeyed#mayBeLed}. If there is none, the host's own refusal says so.
      */
     public Decision decide(Epoch epoch, HostId host, Optional<NodeSpec> node, Obeyed obeyed, Condition... guards) {
         var key = Keys.desired(host);
         var before = store.get(key);
         var known = before.map(DesiredStates::read);
-        if (known.isPresent() && known.get().node().equals(node) && !known.get().isBehind(obeyed)) {
+        var last = known.map(DesiredState::revision).orElse(Revision.NONE);
+        var heeded = obeyed.mayBeLed(epoch, last) ? obeyed : Obeyed.NOTHING;
+        if (known.isPresent() && known.get().node().equals(node) && !known.get().isBehind(heeded)) {
             return new Decision.Unchanged(known.get());
         }
-        var revision = next(epoch, known.map(DesiredState::revision).orElse(Revision.NONE), obeyed);
+        var revision = next(epoch, last, heeded);
         var next = new DesiredState(host, epoch, revision, node);
         var written = store.commit(Transaction.when(
                         before.map(Condition::unchanged).orElse(Condition.absent(key)),
@@ -82,10 +84,15 @@ public final class DesiredStates {
     }
 
     private static Revision next(Epoch epoch, Revision known, Obeyed obeyed) {
-        long forgotten = epoch.value() / STORE_BEGUN_ANEW * FORGOTTEN_AT_MOST;
         return new Revision(Math.max(
-                        forgotten, Math.max(known.value(), obeyed.revision().value())))
+                        forgotten(epoch),
+                        Math.max(known.value(), obeyed.revision().value())))
                 .next();
+    }
+
+    /** No revision that was decided before the store was last begun anew is above this. */
+    static long forgotten(Epoch leader) {
+        return leader.value() / STORE_BEGUN_ANEW * FORGOTTEN_AT_MOST;
     }
 
     /**

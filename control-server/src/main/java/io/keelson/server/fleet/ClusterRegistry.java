@@ -165,8 +165,7 @@ public final class ClusterRegistry {
      * @param still what must hold besides, such as that the snapshot is there which was looked at
      * @throws io.keelson.problem.ProblemException {@code RESOURCE_CONFLICT}
      */
-    public void refound(
-            String actor, RegisteredCluster cluster, RequestedRefounding wanted, Condition... still) {
+    public void refound(String actor, RegisteredCluster cluster, RequestedRefounding wanted, Condition... still) {
         audit.append(
                 actor,
                 "etcd.refound",

@@ -1,6 +1,7 @@
 package io.keelson.server.fleet;
 
 import io.keelson.etcd.MemberSeat;
+import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Revision;
@@ -39,9 +40,13 @@ public record FleetHost(Host host, Optional<DesiredState> desired, Optional<Obse
         return observed.map(seen -> new Obeyed(seen.epoch(), seen.accepted())).orElse(Obeyed.NOTHING);
     }
 
-    /** Whether it is further than the store knows, which was put back to what it once was: it obeys nothing of before. */
-    public boolean isAhead() {
-        return desired.filter(state -> state.isBehind(obeyed())).isPresent();
+    /**
+     * Whether it is further than the store knows, which was put back to what it once was: it obeys nothing of before, and will
+     * obey what that leader tells it.
+     */
+    public boolean isAhead(Epoch leader) {
+        return desired.filter(state -> state.isBehind(obeyed()) && obeyed().mayBeLed(leader, state.revision()))
+                .isPresent();
     }
 
     /** Whether its agent is connected to some server. */

@@ -7,6 +7,7 @@ import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.ClusterPlan;
 import io.keelson.fleet.ClusterPlanner;
 import io.keelson.fleet.ClusterPlanning;
+import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.SnapshotKey;
@@ -36,22 +37,25 @@ final class Assignments {
     /**
      * What is to be written, cluster by cluster; nothing for a cluster that cannot be as declared.
      *
+     * @param leader who decides
      * @param keys to which snapshots are encrypted; where there is none, none are taken
      * @param relief in which clusters a slow leader may be relieved now
      */
     static List<Assignment> decide(
             FleetImage fleet,
+            Epoch leader,
             Function<ClusterName, Optional<SnapshotKey>> keys,
             Instant now,
             Predicate<ClusterName> relief) {
         return fleet.clusters().values().stream()
                 .filter(cluster -> !cluster.removing())
-                .flatMap(cluster -> decide(fleet, cluster, keys.apply(cluster.name()), now, relief).stream())
+                .flatMap(cluster -> decide(fleet, leader, cluster, keys.apply(cluster.name()), now, relief).stream())
                 .toList();
     }
 
     private static List<Assignment> decide(
             FleetImage fleet,
+            Epoch leader,
             RegisteredCluster cluster,
             Optional<SnapshotKey> key,
             Instant now,
@@ -61,7 +65,7 @@ final class Assignments {
             case ClusterPlanning.Refused refused -> List.of();
             case ClusterPlan plan -> {
                 var seats = seats(fleet, plan, now);
-                var changes = changes(fleet, cluster, plan, seats);
+                var changes = changes(fleet, leader, cluster, plan, seats);
                 // As long as a member may not know what it is to be, nobody can say how many there are. Hosts that wait
                 // for their turn know; who was told and has not come to it yet, its seat says.
                 if (!changes.isEmpty()) {
@@ -96,12 +100,12 @@ final class Assignments {
 
     /** All hosts at once, but for those whose member starts again by it: of these one, and while the others are sound. */
     private static List<Assignment> changes(
-            FleetImage fleet, RegisteredCluster cluster, ClusterPlan plan, List<MemberSeat> seats) {
-        var disturbing = disturbing(fleet, plan);
+            FleetImage fleet, Epoch leader, RegisteredCluster cluster, ClusterPlan plan, List<MemberSeat> seats) {
+        var disturbing = disturbing(fleet, leader, plan);
         var next = EtcdPolicy.disturb(seats, disturbing);
         var changes = new ArrayList<Assignment>();
         plan.nodes().forEach((host, node) -> {
-            if ((!told(fleet, host).equals(Optional.of(node)) || isAhead(fleet, host))
+            if ((!told(fleet, host).equals(Optional.of(node)) || isAhead(fleet, leader, host))
                     && (!disturbing.contains(host) || next.equals(Optional.of(host)))) {
                 changes.add(new Assignment(host, node, cluster, Optional.empty()));
             }
@@ -110,18 +114,18 @@ final class Assignments {
     }
 
     /** What is stored of it is of before, and is told again: what it runs by now may be something else. */
-    private static boolean isAhead(FleetImage fleet, HostId host) {
+    private static boolean isAhead(FleetImage fleet, Epoch leader, HostId host) {
         return Optional.ofNullable(fleet.hosts().get(host))
-                .filter(FleetHost::isAhead)
+                .filter(found -> found.isAhead(leader))
                 .isPresent();
     }
 
     /** Hosts that have a member and are to be told what makes it start again, or may. */
-    private static List<HostId> disturbing(FleetImage fleet, ClusterPlan plan) {
+    private static List<HostId> disturbing(FleetImage fleet, Epoch leader, ClusterPlan plan) {
         return plan.nodes().entrySet().stream()
                 .filter(each -> told(fleet, each.getKey())
                         .filter(told -> disturbsMember(told, each.getValue())
-                                || isAhead(fleet, each.getKey()) && hasMember(told))
+                                || isAhead(fleet, leader, each.getKey()) && hasMember(told))
                         .isPresent())
                 .map(java.util.Map.Entry::getKey)
                 .toList();

@@ -100,7 +100,7 @@ public final class ClusterLoop implements AutoCloseable {
     int turn(Epoch epoch) {
         int told = 0;
         var image = fleet.read();
-        for (var assignment : Assignments.decide(image, this::snapshotKey, clock.instant(), this::mayRelieve)) {
+        for (var assignment : Assignments.decide(image, epoch, this::snapshotKey, clock.instant(), this::mayRelieve)) {
             var cluster = assignment.because();
             assignment
                     .permit()

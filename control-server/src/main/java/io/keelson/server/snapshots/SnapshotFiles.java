@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.BiPredicate;
 
 /**
@@ -79,9 +80,9 @@ public final class SnapshotFiles {
         return part;
     }
 
-    /** Where one of the server's own etcd grows. */
+    /** Where one of the server's own etcd grows; another place each time, since who led may still be at it. */
     Path ownPart() {
-        return incoming.resolve("own" + PART);
+        return incoming.resolve("own-" + UUID.randomUUID() + PART);
     }
 
     /** Makes a part that is whole the snapshot's file. */

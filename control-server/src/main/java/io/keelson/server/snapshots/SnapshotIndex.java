@@ -59,8 +59,7 @@ public final class SnapshotIndex {
     }
 
     private boolean replace(KnownSnapshot known, KnownSnapshot next) {
-        return store.commit(Transaction.when(unchanged(known))
-                .then(Write.put(key(known), StoredSnapshot.write(next))));
+        return store.commit(Transaction.when(unchanged(known)).then(Write.put(key(known), StoredSnapshot.write(next))));
     }
 
     /** That nobody has removed or noted upon it since it was read. */
@@ -70,8 +69,7 @@ public final class SnapshotIndex {
 
     /** Removes one; false if it was noted upon or removed since it was read, or if something else does not hold any more. */
     boolean remove(KnownSnapshot known, Condition still) {
-        return store.commit(Transaction.when(unchanged(known), still)
-                .then(Write.delete(key(known))));
+        return store.commit(Transaction.when(unchanged(known), still).then(Write.delete(key(known))));
     }
 
     private static String key(KnownSnapshot known) {

@@ -152,13 +152,28 @@ public final class Snapshots {
         var part = files.ownPart();
         try {
             var snapshot = new OwnSnapshot(own.recipient(), clock).write(store, part);
+            if (index.get(ClusterName.OF_SERVER, snapshot.id()).isPresent()) {
+                return snapshot.id(); // names tell the second, and there is one of this
+            }
             files.keep(part, snapshot);
-            boolean added = index.add(known(OwnSnapshot.HOST, snapshot));
-            LOG.log(Level.INFO, "snapshot {0} of the server''s own etcd is kept: {1}", snapshot.id(), added);
+            addOwn(snapshot);
             prune(ClusterName.OF_SERVER, keep, each -> each.copied().isEmpty());
             return snapshot.id();
         } finally {
             SnapshotFiles.delete(part);
+        }
+    }
+
+    /** A full store takes no entry for it: then the file goes at once, since the next try comes soon and is as large. */
+    private void addOwn(TakenSnapshot snapshot) {
+        boolean added = false;
+        try {
+            added = index.add(known(OwnSnapshot.HOST, snapshot));
+            LOG.log(Level.INFO, "snapshot {0} of the server''s own etcd is kept: {1}", snapshot.id(), added);
+        } finally {
+            if (!added && index.get(ClusterName.OF_SERVER, snapshot.id()).isEmpty()) {
+                files.remove(ClusterName.OF_SERVER, snapshot.id());
+            }
         }
     }
 

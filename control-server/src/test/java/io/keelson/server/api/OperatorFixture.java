@@ -13,11 +13,11 @@ import io.keelson.durable.FileMode;
 import io.keelson.etcd.EtcdId;
 import io.keelson.etcd.MemberReport;
 import io.keelson.etcd.MemberStatus;
-import io.keelson.fleet.Epoch;
 import io.keelson.fleet.ClusterName;
+import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
-import io.keelson.fleet.SnapshotPolicy;
 import io.keelson.fleet.Revision;
+import io.keelson.fleet.SnapshotPolicy;
 import io.keelson.proto.agent.v1.ProblemReport;
 import io.keelson.proto.operator.v1.ApplyRequest;
 import io.keelson.proto.operator.v1.ApplyResponse;
@@ -166,7 +166,9 @@ final class OperatorFixture implements AutoCloseable {
                 questions,
                 leadership,
                 snapshots,
-                new ServerEtcd(directory.resolve("keeper-report"), new SnapshotSubject(ClusterName.OF_SERVER, SnapshotPolicy.STANDARD, clock.instant())),
+                new ServerEtcd(
+                        directory.resolve("keeper-report"),
+                        new SnapshotSubject(ClusterName.OF_SERVER, SnapshotPolicy.STANDARD, clock.instant())),
                 clock));
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())

@@ -112,9 +112,7 @@ class RestoreEtcdTest {
     }
 
     private static List<String> ids(TestSnapshot... snapshots) {
-        return Arrays.stream(snapshots)
-                .map(each -> each.taken().id().value())
-                .toList();
+        return Arrays.stream(snapshots).map(each -> each.taken().id().value()).toList();
     }
 
     private void refuses(TestSnapshot snapshot, ProblemCode code) {
@@ -199,10 +197,7 @@ class RestoreEtcdTest {
         var next = node().with(change.apply(node().etcd()));
         var cluster = cluster();
         assertThat(fixture.desired.decide(
-                        epoch,
-                        FOUNDER,
-                        Optional.of(next),
-                        Condition.unchanged(Keys.cluster(PROD), cluster.version())))
+                        epoch, FOUNDER, Optional.of(next), Condition.unchanged(Keys.cluster(PROD), cluster.version())))
                 .isNotInstanceOf(Decision.Refused.class);
     }
 
@@ -218,10 +213,7 @@ class RestoreEtcdTest {
     void oneThatIsRemovedWhileItIsConfirmedIsNotRestored() {
         var old = handedIn(30);
         handedIn(1);
-        var known = fixture.snapshots
-                .index()
-                .get(PROD, old.taken().id())
-                .orElseThrow();
+        var known = fixture.snapshots.index().get(PROD, old.taken().id()).orElseThrow();
         prune(1);
         var origin = new Refounding.Origin.Snapshot(
                 old.taken().id().value(), old.taken().content());

@@ -113,6 +113,30 @@ public class DesiredStatesTest {
         assertThat(raised.revision()).isEqualTo(new Revision(2));
     }
 
+    @Test
+    void whatAHostSaysIsNotMadeTheServersNumber() {
+        var leader = elect("server-1");
+        var node = Optional.of(node("cp-a", Role.CONTROL_PLANE));
+        var other = Optional.of(node("cp-b", Role.CONTROL_PLANE));
+        written(desired.decide(leader, HOST, node));
+
+        for (var lie : List.of(
+                obeyed(1, Long.MAX_VALUE),
+                obeyed(1, 1_000_002),
+                obeyed(leader.value() + 1, 1),
+                obeyed(Long.MAX_VALUE, 7))) {
+            assertThat(desired.decide(leader, HOST, node, lie))
+                    .as("nothing that it would obey: " + lie)
+                    .isInstanceOf(Decision.Unchanged.class);
+        }
+        assertThat(written(desired.decide(leader, HOST, other, obeyed(Long.MAX_VALUE, Long.MAX_VALUE)))
+                        .revision())
+                .isEqualTo(new Revision(2));
+        assertThat(written(desired.decide(leader, HOST, other, obeyed(1, 1_000_002)))
+                        .revision())
+                .isEqualTo(new Revision(1_000_003));
+    }
+
     /** A host that is away may have obeyed what nobody knows any more; what it is told later must not have such a revision. */
     @Test
     void afterTheStoreWasBegunAnewRevisionsAreAboveAllThatIsForgotten() {

@@ -1,8 +1,8 @@
 package io.keelson.server.drill;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
@@ -12,6 +12,7 @@ import io.keelson.etcd.Keyspace;
 import io.keelson.etcd.SnapshotId;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.HostId;
+import io.keelson.fleet.NodeName;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Role;
 import io.keelson.problem.ProblemCode;
@@ -34,6 +35,7 @@ import io.keelson.server.snapshots.Snapshots;
 import io.keelson.server.snapshots.TestSnapshot;
 import io.keelson.server.store.EtcdProcess;
 import io.keelson.server.store.InMemoryStateStore;
+import io.keelson.server.store.Keys;
 import io.keelson.server.store.Transaction;
 import io.keelson.server.store.Write;
 import io.keelson.trust.secret.SecretKeyFile;
@@ -46,9 +48,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,7 +68,8 @@ class RestoreDrillTest {
     Path directory;
 
     private final InMemoryStateStore store = new InMemoryStateStore();
-    private final InstantSource clock = InstantSource.system();
+    private Instant now = Instant.now();
+    private final InstantSource clock = () -> now;
     private final NodeSpec node = DesiredStatesTest.node("cp-a", Role.CONTROL_PLANE);
 
     @SuppressWarnings("NullAway.Init")
@@ -264,12 +268,36 @@ class RestoreDrillTest {
     void onlySoManyOfTheServersOwnAreKept() throws Exception {
         ownKey();
         try (var own = etcd.store()) {
+            var first = snapshots.takeOwn(own, 1);
+            assertThat(snapshots.takeOwn(own, 1)).as("in the same second").isEqualTo(first);
+            now = now.plusSeconds(1);
+            var second = snapshots.takeOwn(own, 1);
+            assertThat(snapshots.index().of(ClusterName.OF_SERVER))
+                    .extracting(known -> known.snapshot().id())
+                    .containsExactly(second);
+            assertThat(ownFiles()).containsExactly(second + ".cms");
+        }
+    }
+
+    /** As a full store does not; its database is as large with the next try. */
+    @Test
+    void oneOfWhichTheStoreTakesNoNoteIsNotLeftOnTheDisk() throws Exception {
+        ownKey();
+        var id = SnapshotId.of(now.truncatedTo(ChronoUnit.MILLIS), new NodeName("server"));
+        store.before(Keys.etcdSnapshot(ClusterName.OF_SERVER, id), () -> {
+            throw new IllegalStateException("etcdserver: mvcc: database space exceeded");
+        });
+        try (var own = etcd.store()) {
+            assertThatThrownBy(() -> snapshots.takeOwn(own, 1)).hasMessageContaining("space exceeded");
+            assertThat(ownFiles()).isEmpty();
             snapshots.takeOwn(own, 1);
-            // Their names tell the second.
-            await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> {
-                snapshots.takeOwn(own, 1);
-                return snapshots.index().of(ClusterName.OF_SERVER).size() == 1;
-            });
+            assertThat(ownFiles()).hasSize(1);
+        }
+    }
+
+    private List<String> ownFiles() throws IOException {
+        try (var files = Files.list(directory.resolve("content/etcd-snapshots/" + ClusterName.OF_SERVER))) {
+            return files.map(file -> file.getFileName().toString()).toList();
         }
     }
 }

@@ -2,6 +2,9 @@ package io.keelson.server.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keelson.etcd.EtcdId;
+import io.keelson.etcd.MemberReport;
+import io.keelson.etcd.MemberStatus;
 import io.keelson.fleet.Cidr;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.ClusterNetwork;
@@ -32,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -140,7 +144,7 @@ class ClusterLoopTest {
     private static final SnapshotKey KEY = new SnapshotKey("A".repeat(120));
 
     static List<Assignments.Assignment> decide(FleetImage fleet) {
-        return Assignments.decide(fleet, cluster -> Optional.of(KEY), NOW, cluster -> true);
+        return Assignments.decide(fleet, new Epoch(3), cluster -> Optional.of(KEY), NOW, cluster -> true);
     }
 
     private static List<String> hosts(List<Assignments.Assignment> assignments) {
@@ -208,6 +212,10 @@ class ClusterLoopTest {
     }
 
     private static ObservedHost saying(HostId host, long epoch, long revision) {
+        return saying(host, epoch, revision, Optional.empty());
+    }
+
+    private static ObservedHost saying(HostId host, long epoch, long revision, Optional<MemberReport> member) {
         return new ObservedHost(
                 host,
                 Optional.of("session"),
@@ -224,8 +232,8 @@ class ClusterLoopTest {
                 Optional.empty(),
                 Revision.NONE,
                 0,
-                Optional.empty(),
-                false);
+                member,
+                member.isPresent());
     }
 
     @Test
@@ -241,6 +249,12 @@ class ClusterLoopTest {
         assertThat(hosts(decide(fleet(saying(told, 2, 1), prod))))
                 .as("of a leader that is forgotten")
                 .containsExactly("cp-a", "w-1", "w-2");
+        assertThat(decide(fleet(saying(told, 4, 1), prod)))
+                .as("of a leader that there never was: who leads cannot reach that")
+                .isEmpty();
+        assertThat(decide(fleet(saying(told, 1, Long.MAX_VALUE), prod)))
+                .as("further than anything that can have been forgotten")
+                .isEmpty();
     }
 
     @Test
@@ -252,5 +266,41 @@ class ClusterLoopTest {
         assertThat(hosts(decide(fleet(saying(told, 1, 4), prod))))
                 .as("what they run may not be what is stored, and nobody has said that any member is sound")
                 .containsExactly("w-1");
+        var sound = told.stream()
+                .map(host -> new FleetHost(
+                        host.host(),
+                        host.desired(),
+                        Optional.of(saying(
+                                host.id(),
+                                1,
+                                4,
+                                host.id().value().startsWith("cp")
+                                        ? Optional.of(member(host.id()))
+                                        : Optional.empty()))))
+                .toList();
+        assertThat(hosts(decide(fleet(sound, prod))))
+                .as("all members are sound, and cp-a leads")
+                .containsExactly("cp-b", "w-1");
+    }
+
+    private static MemberReport member(HostId host) {
+        long id = host.value().charAt(3);
+        return new MemberReport(
+                1,
+                Optional.of(new MemberStatus(
+                        new EtcdId(7),
+                        new EtcdId(id),
+                        "3.5.16",
+                        id == 'a' ? MemberStatus.Role.LEADER : MemberStatus.Role.FOLLOWER,
+                        true,
+                        'a',
+                        2,
+                        9,
+                        9,
+                        5,
+                        200,
+                        190,
+                        Set.of(),
+                        List.of())));
     }
 }

@@ -27,6 +27,7 @@ class EtcdSimulationTest {
     private static final int TICKS = 600;
     /** Before one of so many writes. */
     private static final int SERVER_DIES = 5;
+
     private static final List<PublishedBundle> BUNDLES = List.of(
             ClusterLoopTest.bundle(ClusterLoopTest.BUNDLE.value(), "3.5.16"),
             ClusterLoopTest.bundle("other-etcd", "3.5.30"),

@@ -31,6 +31,7 @@ class RefoundingSimulationTest {
     private static final int TICKS = 400;
     /** Before one of so many writes. */
     private static final int SERVER_DIES = 5;
+
     private static final String[] CONTROL_PLANE = {"cp-a", "cp-b", "cp-c"};
 
     private static final class Run {
@@ -180,7 +181,9 @@ class RefoundingSimulationTest {
         do {
             deadly++;
             run = whole(new Run(7, deadly), FAULTS_END, "killed before write " + deadly);
-            assertThat(run.number).as("begun anew, killed before write %d", deadly).isPositive();
+            assertThat(run.number)
+                    .as("begun anew, killed before write %d", deadly)
+                    .isPositive();
         } while (run.writes >= deadly);
         assertThat(deadly).as("writes").isGreaterThan(8);
     }

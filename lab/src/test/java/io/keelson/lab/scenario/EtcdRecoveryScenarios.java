@@ -217,8 +217,8 @@ class EtcdRecoveryScenarios {
 
     /** Its etcd stands still as soon as it runs: nothing is acknowledged, and it goes on. */
     private void frozen(LabHost founder) {
-        try (var etcd = Frozen.once(
-                founder, EtcdMembers.UNIT, "systemctl is-active -q " + EtcdMembers.UNIT, () -> {})) {
+        try (var etcd =
+                Frozen.once(founder, EtcdMembers.UNIT, "systemctl is-active -q " + EtcdMembers.UNIT, () -> {})) {
             assertThat(Etcd.of(fleet).put("/keelson-recovered", "no")).isFalse();
             assertThat(etcd.holds()).isTrue();
         }

@@ -96,8 +96,8 @@ class EtcdUpkeepScenarios {
                     .findFirst()
                     .orElseThrow();
             long began;
-            try (var agent = Killed.at(
-                    leader, Joining.AGENT, List.of("etcd.space: have room", "forgetting history before"))) {
+            try (var agent =
+                    Killed.at(leader, Joining.AGENT, List.of("etcd.space: have room", "forgetting history before"))) {
                 full(BALLAST + "one");
                 began = System.nanoTime();
                 assertThat(etcd.run("alarm list")).contains("NOSPACE");

@@ -77,7 +77,8 @@ class ServerEtcdScenarios {
 
     @Scenario(
             value = "server-etcd-restore",
-            about = "the server's own etcd is put back to a snapshot; hosts that were told more since go on with new orders")
+            about =
+                    "the server's own etcd is put back to a snapshot; hosts that were told more since go on with new orders")
     void theServersOwnEtcdIsPutBackToASnapshot() {
         var earlier = newest();
         server.mustShell("sed -i 's/^  etcd:/  etcd:\\n    snapshot-every: PT1M/' " + SERVER_YAML
@@ -128,8 +129,9 @@ class ServerEtcdScenarios {
     }
 
     private static long revision(LabHost host) {
-        return Long.parseLong(host.mustShell("sed -n 's/.*\"revision\" : \\([0-9]*\\),/\\1/p' /var/lib/keelson/agent/state.json")
-                .strip());
+        return Long.parseLong(
+                host.mustShell("sed -n 's/.*\"revision\" : \\([0-9]*\\),/\\1/p' /var/lib/keelson/agent/state.json")
+                        .strip());
     }
 
     /** Of the history of one key. @return when it was full */
