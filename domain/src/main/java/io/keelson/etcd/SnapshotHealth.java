@@ -34,29 +34,37 @@ public final class SnapshotHealth {
             Optional<String> failure,
             Instant now) {
         var problems = new ArrayList<Problem>();
+        boolean own = cluster.equals(ClusterName.OF_SERVER);
+        var etcd = own ? "the server's own etcd" : "cluster " + cluster;
         if (late(newest.orElse(created), policy.every(), now)) {
             problems.add(Problem.warning(
                     ProblemCode.ETCD_SNAPSHOT_OVERDUE,
-                    newest.map(at -> "the newest snapshot of cluster " + cluster + " is of " + at)
-                                    .orElse("there is no snapshot of cluster " + cluster)
+                    newest.map(at -> "the newest snapshot of " + etcd + " is of " + at)
+                                    .orElse("there is no snapshot of " + etcd)
                             + ", although there is to be one every " + policy.every(),
-                    Remedy.advise("See what its control-plane hosts say of etcd.snapshot.", "keelson get hosts")));
+                    own ? log() : Remedy.advise("See what its control-plane hosts say of etcd.snapshot.", "keelson get hosts")));
         }
         failure.ifPresent(why -> problems.add(Problem.error(
                 ProblemCode.ETCD_SNAPSHOT_UNPROVEN,
-                "the latest snapshot of cluster " + cluster + " that was tried was not restored: " + why,
-                Remedy.advise(
-                        "Take another one, and see whether it is restored.",
-                        "keelson etcd snapshot take " + cluster))));
+                "the latest snapshot of " + etcd + " that was tried was not restored: " + why,
+                own
+                        ? log()
+                        : Remedy.advise(
+                                "Take another one, and see whether it is restored.",
+                                "keelson etcd snapshot take " + cluster))));
         if (failure.isEmpty() && late(proven.orElse(created), policy.prove(), now)) {
             problems.add(Problem.warning(
                     ProblemCode.ETCD_SNAPSHOT_UNPROVEN,
-                    proven.map(at -> "no snapshot of cluster " + cluster + " was restored since " + at)
-                                    .orElse("no snapshot of cluster " + cluster + " was ever restored")
+                    proven.map(at -> "no snapshot of " + etcd + " was restored since " + at)
+                                    .orElse("no snapshot of " + etcd + " was ever restored")
                             + ", although one is to be every " + policy.prove(),
-                    Remedy.advise("See what the server's log says of it.", "journalctl -u keelson-server")));
+                    log()));
         }
         return problems;
+    }
+
+    private static Remedy log() {
+        return Remedy.advise("See what the server's log says of it.", "journalctl -u keelson-server");
     }
 
     private static boolean late(Instant since, Duration every, Instant now) {

@@ -57,4 +57,21 @@ class SnapshotHealthTest {
                         Optional.of("no database")))
                 .containsExactly(ProblemCode.ETCD_SNAPSHOT_UNPROVEN);
     }
+
+    @Test
+    void ofTheServersOwnNoHostIsAsked() {
+        assertThat(SnapshotHealth.problems(
+                        ClusterName.OF_SERVER,
+                        SnapshotPolicy.STANDARD,
+                        NOW.minus(Duration.ofDays(9)),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of("no database"),
+                        NOW))
+                .hasSize(2)
+                .allSatisfy(problem -> {
+                    assertThat(problem.what()).contains("the server's own etcd");
+                    assertThat(problem.remedy().command()).contains("journalctl -u keelson-server");
+                });
+    }
 }

@@ -78,6 +78,18 @@ class RefusedClusterTest extends ClusterPlannerFixture {
     }
 
     @Test
+    void refusesTheNameOfTheServersOwnSnapshots() {
+        var standard = standard();
+        var spec = new ClusterSpec(
+                ClusterName.OF_SERVER,
+                standard.bundle(),
+                standard.network(),
+                standard.controlPlane(),
+                standard.pools());
+        assertThat(onlyRefusal(spec, Map.of()).what()).contains("keelson-server");
+    }
+
+    @Test
     void tellsAllProblemsTogetherWithTheWarnings() {
         hosts.set(1, host("cp-b", "z1", 2));
         var network = new ClusterNetwork(Cidr.parse("10.96.0.0/30"), Cidr.parse("10.96.0.0/16"), "cluster.local");
