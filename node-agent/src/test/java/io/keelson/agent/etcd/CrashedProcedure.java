@@ -197,8 +197,7 @@ abstract class CrashedProcedure {
 
     private static boolean happensAt(int point, Fault fault, CrashedProcedure procedure, Object end) {
         try {
-            var host = procedure.machine.crashing(
-                    point, procedure::look, Optional.of(() -> procedure.begin(fault)));
+            var host = procedure.machine.crashing(point, procedure::look, Optional.of(() -> procedure.begin(fault)));
             assertThat(procedure.run(host)).isEmpty();
             procedure.calm();
             procedure.stage--;

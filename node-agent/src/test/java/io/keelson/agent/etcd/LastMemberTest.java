@@ -39,9 +39,7 @@ class LastMemberTest {
     void aLogOfWhichTheEndWasNotKnownToCount() {
         host.files().write(SEGMENT, SampleLog.of(ENTRIES, 30), Access.SECRET);
         host.memoryEtcd()
-                .answer(
-                        "127.0.0.1",
-                        () -> runs() ? Optional.of(new MemberMachine().alone()) : Optional.empty());
+                .answer("127.0.0.1", () -> runs() ? Optional.of(new MemberMachine().alone()) : Optional.empty());
     }
 
     private boolean runs() {

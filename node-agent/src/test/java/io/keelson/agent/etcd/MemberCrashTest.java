@@ -65,7 +65,8 @@ class MemberCrashTest {
     private static void changedOnce(CrashedProcedure procedure) {
         var changes = procedure.machine.etcd.changes;
         assertThat(changes.stream().filter(("remove " + FIRST)::equals)).hasSizeLessThanOrEqualTo(1);
-        long added = changes.stream().filter(change -> change.startsWith("add ")).count();
+        long added =
+                changes.stream().filter(change -> change.startsWith("add ")).count();
         long takenOut = changes.stream()
                 .filter(change -> change.startsWith("remove ") && !change.endsWith(FIRST.toString()))
                 .count();

@@ -168,7 +168,9 @@ class RefoundCrashTest {
     private static void everywhere(Supplier<CrashedProcedure> founder, int places) {
         assertThat(CrashedProcedure.everywhere(founder)).isGreaterThan(places);
         for (var fault : List.of(Fault.DISK_FULL, Fault.MEMBER_STOPPED)) {
-            assertThat(CrashedProcedure.everywhere(fault, founder)).as(fault.name()).isPositive();
+            assertThat(CrashedProcedure.everywhere(fault, founder))
+                    .as(fault.name())
+                    .isPositive();
         }
     }
 

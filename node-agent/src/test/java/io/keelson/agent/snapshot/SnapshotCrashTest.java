@@ -99,7 +99,8 @@ class SnapshotCrashTest {
         var all = new SnapshotDirectory(directory.resolve("agent")).all();
         assertThat(all).as(where).hasSizeBetween(SHARE, SHARE + 1);
         for (var kept : all) {
-            var bytes = Files.readAllBytes(directory.resolve("agent/" + kept.snapshot().id() + ".cms"));
+            var bytes = Files.readAllBytes(
+                    directory.resolve("agent/" + kept.snapshot().id() + ".cms"));
             assertThat(Digest.of(bytes)).as(where).isEqualTo(kept.snapshot().sealed());
             var plain = new ByteArrayOutputStream();
             SnapshotSeal.open(new ByteArrayInputStream(bytes), keys.getPrivate(), plain, "it");

@@ -36,13 +36,13 @@ public final class SnapshotRun {
         host.time(Instant.parse(now));
         host.memoryEtcd().database = database();
         var order = new SnapshotOrder(new SnapshotKey(key), YEARLY, asked);
-        Optional<NodeSpec> node =
-                Optional.of(SampleNode.controlPlane().snapshotting(Optional.of(order)));
+        Optional<NodeSpec> node = Optional.of(SampleNode.controlPlane().snapshotting(Optional.of(order)));
         var kept = new SnapshotDirectory(Path.of(directory, "agent"));
         var unused = new SnapshotKeeper(
                         host, () -> node, EtcdLayout.ofCluster(Path.of("/r")), kept, warned -> {}, new ManualPacer())
                 .turn();
-        new SnapshotDelivery(kept, () -> node, new Server(Path.of(directory, "server")), warned -> {}, new ManualPacer())
+        new SnapshotDelivery(
+                        kept, () -> node, new Server(Path.of(directory, "server")), warned -> {}, new ManualPacer())
                 .turn();
         return CrashPoint.passed();
     }
