@@ -265,8 +265,10 @@ final class RealMembers implements AutoCloseable {
     /** Such as STOP. */
     void signal(EtcdMember member, String name) {
         try {
-            var pid = Long.toString(processes.get(member).pid());
-            assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
+            var pid = Long.toString(
+                    Optional.ofNullable(processes.get(member)).orElseThrow().pid());
+            assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor())
+                    .isZero();
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }

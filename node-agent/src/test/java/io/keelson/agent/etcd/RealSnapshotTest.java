@@ -98,9 +98,7 @@ class RealSnapshotTest {
     @Test
     void aMemberThatIsGoneIsAFailureAndNoSnapshot() {
         etcd.kill(a);
-        fails(
-                ProblemCode.ETCD_CALL_FAILED,
-                () -> real.etcd().snapshot(client(a), OutputStream.nullOutputStream()));
+        fails(ProblemCode.ETCD_CALL_FAILED, () -> real.etcd().snapshot(client(a), OutputStream.nullOutputStream()));
     }
 
     /** That it is copied is no reason to answer. */
