@@ -42,7 +42,10 @@ public final class SnapshotHealth {
                     newest.map(at -> "the newest snapshot of " + etcd + " is of " + at)
                                     .orElse("there is no snapshot of " + etcd)
                             + ", although there is to be one every " + policy.every(),
-                    own ? log() : Remedy.advise("See what its control-plane hosts say of etcd.snapshot.", "keelson get hosts")));
+                    own
+                            ? log()
+                            : Remedy.advise(
+                                    "See what its control-plane hosts say of etcd.snapshot.", "keelson get hosts")));
         }
         failure.ifPresent(why -> problems.add(Problem.error(
                 ProblemCode.ETCD_SNAPSHOT_UNPROVEN,
