@@ -1,17 +1,14 @@
 package io.keelson.cli.firstserver;
 
-import io.keelson.agent.etcd.EtcdLayout;
-import io.keelson.agent.etcd.EtcdPlanner;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.plan.Pacer;
-import io.keelson.agent.plan.Plan;
 import io.keelson.agent.plan.PlanRunner;
 import io.keelson.agent.plan.RunListener;
 import io.keelson.agent.plan.RunResult;
-import io.keelson.agent.plan.Step;
-import io.keelson.agent.plan.StepId;
+import io.keelson.cli.keeper.BegunRestore;
 import io.keelson.cli.keeper.KeeperFiles;
 import io.keelson.cli.keeper.OrderFile;
+import io.keelson.cli.keeper.OrderedEtcd;
 import io.keelson.cli.keeper.ServerEtcdOrder;
 import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
@@ -31,8 +28,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Puts the control server's own etcd back to a snapshot: the step by which a cluster's is begun anew, on the server's host. What
@@ -44,7 +39,7 @@ public final class Restoration {
 
     private final Host host;
     private final KeeperFiles files;
-    private final Path releases;
+    private final OrderedEtcd ordered;
     private final Pacer pacer;
     private final OrderFile orders;
 
@@ -52,7 +47,7 @@ public final class Restoration {
     Restoration(Host host, KeeperFiles files, Path releases, Pacer pacer) {
         this.host = host;
         this.files = files;
-        this.releases = releases;
+        this.ordered = new OrderedEtcd(host, files, releases);
         this.pacer = pacer;
         this.orders = new OrderFile(files);
     }
@@ -68,13 +63,15 @@ public final class Restoration {
      * @param id names just this plan
      * @param server whose etcd it is
      * @param number how often it will have been begun anew
-     * @param snapshot what the file is called
-     * @param content SHA-256 that etcd appended to the snapshot
+     * @param from the snapshot; its name is the file's
      * @param bytes of the database in it
+     * @param begun whether it is ordered already, and is only brought to its end
      */
-    public record Planned(String id, String server, int number, String snapshot, Digest content, long bytes) {
-        private Refounding.Origin.Snapshot origin() {
-            return new Refounding.Origin.Snapshot(snapshot, content);
+    public record Planned(
+            String id, String server, int number, Refounding.Origin.Snapshot from, long bytes, boolean begun) {
+        /** What the file is called. */
+        public String snapshot() {
+            return from.id();
         }
     }
 
@@ -86,6 +83,10 @@ public final class Restoration {
      *     CONFIGURATION_INVALID: the key cannot be used; HOST_STATE_UNREADABLE: this is no server's host; ETCD_VERSION_TOO_OLD
      */
     public Planned plan(Path sealed, SnapshotKeyFile key) {
+        return plan(sealed, key, "");
+    }
+
+    private Planned plan(Path sealed, SnapshotKeyFile key, String confirmed) {
         var order = order();
         EtcdRule.refusesToBeginAnew(orders.manifest(host, order)).ifPresent(problem -> {
             throw problem.asException();
@@ -94,15 +95,25 @@ public final class Restoration {
         try (var from = Files.newInputStream(sealed);
                 var check = new SnapshotCheck(OutputStream.nullOutputStream())) {
             SnapshotSeal.open(from, key.secret(), check, name);
-            var content = check.verify(name);
-            var origin = new Refounding.Origin.Snapshot(name, content);
-            int number = order.etcd().refoundings() + (order.begins(origin) ? 0 : 1);
-            var text = order.server() + " " + number + " " + content;
-            var id = Digest.of(text.getBytes(StandardCharsets.UTF_8)).hex().substring(0, SHORT);
-            return new Planned(id, order.server().value(), number, name, content, check.bytes());
+            return planned(order, new Refounding.Origin.Snapshot(name, check.verify(name)), check.bytes(), confirmed);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + sealed, e);
         }
+    }
+
+    /** One that was begun with that snapshot is gone on with; one that is finished only if it is what was confirmed. */
+    private Planned planned(ServerEtcdOrder order, Refounding.Origin.Snapshot from, long bytes, String confirmed) {
+        var server = order.server().value();
+        var begun = BegunRestore.of(order, host, files)
+                .filter(last ->
+                        order.isOf(from) && (!last.finished() || last.plan().equals(confirmed)));
+        if (begun.isPresent()) {
+            return new Planned(begun.get().plan(), server, begun.get().number(), from, bytes, true);
+        }
+        var text =
+                server + " " + order.etcd().refoundings() + " " + order.etcd().incarnation() + " " + from.content();
+        var id = Digest.of(text.getBytes(StandardCharsets.UTF_8)).hex().substring(0, SHORT);
+        return new Planned(id, server, order.etcd().refoundings() + 1, from, bytes, false);
     }
 
     /**
@@ -113,20 +124,23 @@ public final class Restoration {
      */
     public Planned run(Path sealed, SnapshotKeyFile key, String confirmed, RunListener listener)
             throws InterruptedException {
-        requireSame(plan(sealed, key), confirmed);
+        requireSame(plan(sealed, key, confirmed), confirmed);
         try (var rest = KeeperRests.begin(host, files.journal(), pacer)) {
-            AtomicFile.write(files.snapshot(), FileMode.SECRET, file -> {
-                try (var from = Files.newInputStream(sealed)) {
-                    SnapshotSeal.open(
-                            from, key.secret(), file, sealed.getFileName().toString());
-                }
-            });
-            var planned = plan(sealed, key);
+            var planned = plan(sealed, key, confirmed);
             requireSame(planned, confirmed);
-            var order = order().restoring(planned.origin());
-            orders.write(host, order);
-            switch (new PlanRunner(host, rest.journal(), listener, pacer).run(steps(order))) {
-                case RunResult.Converged _ -> AtomicFile.remove(files.snapshot());
+            var before = order();
+            if (!planned.begun() || !ordered.isRestored(before)) {
+                decrypt(sealed, key);
+            }
+            if (!planned.begun()) {
+                keepWhatWasThere(before);
+                new BegunRestore(planned.number(), planned.id(), false).write(host, files);
+                orders.write(host, before.restoring(planned.from(), planned.number()));
+            }
+            var order = order();
+            var plan = ordered.plan(order, new RunningKeeper());
+            switch (new PlanRunner(host, rest.journal(), listener, pacer).run(plan)) {
+                case RunResult.Converged _ -> ordered.converged(order);
                 case RunResult.Halted(var _, var problem) -> throw problem.asException();
                 case RunResult.Superseded(var step) -> throw new IllegalStateException("superseded before " + step);
             }
@@ -134,13 +148,25 @@ public final class Restoration {
         }
     }
 
-    private Plan steps(ServerEtcdOrder order) {
-        var layout = EtcdLayout.ofControlServer(releases.resolve(order.bundle().value()));
-        var steps = new ArrayList<Step>(List.of(new UnitIs(new StepId("server.stopped"), ServerLayout.UNIT, false)));
-        steps.addAll(EtcdPlanner.steps(order.etcd(), layout, orders.manifest(host, order), files.restoring()));
-        steps.add(new UnitIs(new StepId("server.started"), ServerLayout.UNIT, true));
-        steps.add(new RunningKeeper());
-        return new Plan(order.revision(), steps);
+    private void decrypt(Path sealed, SnapshotKeyFile key) {
+        AtomicFile.write(files.snapshot(), FileMode.SECRET, file -> {
+            try (var from = Files.newInputStream(sealed)) {
+                SnapshotSeal.open(from, key.secret(), file, sealed.getFileName().toString());
+            }
+        });
+    }
+
+    /** Before an order of another restore is written: nothing of what a person may still want is lost by it. */
+    private void keepWhatWasThere(ServerEtcdOrder before) {
+        if (!ordered.isRestoring(before)) {
+            return;
+        }
+        var number = before.etcd().refoundings();
+        var data = ordered.layout(before).dataDir();
+        var there = data.resolve("before-" + number);
+        if (host.files().exists(there)) {
+            host.files().move(there, data.resolve("kept-" + number));
+        }
     }
 
     private ServerEtcdOrder order() {

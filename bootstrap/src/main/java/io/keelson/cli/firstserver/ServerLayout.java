@@ -1,5 +1,6 @@
 package io.keelson.cli.firstserver;
 
+import io.keelson.cli.keeper.KeeperFiles;
 import java.nio.file.Path;
 
 /** Where a control server's files lie. All paths are absolute. */
@@ -7,7 +8,7 @@ final class ServerLayout {
     /** The user that the server runs as; its package makes it. */
     static final String USER = "keelson";
 
-    static final String UNIT = "keelson-server.service";
+    static final String UNIT = KeeperFiles.SERVER_UNIT;
     /** Where an operator changes the unit. */
     static final Path DROP_INS = Path.of("/etc/systemd/system/keelson-server.service.d");
 

@@ -3,14 +3,11 @@ package io.keelson.cli.keeper;
 import io.keelson.agent.daemon.Cadence;
 import io.keelson.agent.daemon.Companion;
 import io.keelson.agent.daemon.RunLog;
-import io.keelson.agent.etcd.EtcdLayout;
-import io.keelson.agent.etcd.EtcdPlanner;
 import io.keelson.agent.etcd.MemberLook;
 import io.keelson.agent.etcd.MemberWatch;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.plan.Journal;
 import io.keelson.agent.plan.Pacer;
-import io.keelson.agent.plan.Plan;
 import io.keelson.agent.plan.PlanRunner;
 import io.keelson.agent.plan.RunListener;
 import io.keelson.agent.plan.RunResult;
@@ -40,7 +37,7 @@ public final class EtcdKeeper {
 
     private final Host host;
     private final KeeperFiles files;
-    private final Path releases;
+    private final OrderedEtcd ordered;
     private final Pacer pacer;
     private final OrderFile orders;
     private final Cadence cadence = new Cadence();
@@ -62,7 +59,7 @@ public final class EtcdKeeper {
         this.listener = listener;
         this.host = host;
         this.files = files;
-        this.releases = releases;
+        this.ordered = new OrderedEtcd(host, files, releases);
         this.pacer = pacer;
         this.orders = new OrderFile(files);
         this.order = read();
@@ -71,7 +68,7 @@ public final class EtcdKeeper {
 
     /** Keeps it until the thread is interrupted. */
     public void run() throws InterruptedException {
-        var look = new MemberLook(host, layout(order), files.growth(), pacer);
+        var look = new MemberLook(host, ordered.layout(order), files.growth(), pacer);
         var watch = new MemberWatch(
                 own -> noted(look, own),
                 () -> Optional.of(order.etcd()),
@@ -146,7 +143,10 @@ public final class EtcdKeeper {
     }
 
     private boolean isDue() throws InterruptedException {
-        return !obeyed() || next().isPresent() || PlanRunner.drift(host, plan()).isPresent();
+        return !obeyed()
+                || next().isPresent()
+                || ordered.isRestoring(order)
+                || PlanRunner.drift(host, ordered.plan(order)).isPresent();
     }
 
     private void decide(ServerEtcdOrder next) {
@@ -162,9 +162,10 @@ public final class EtcdKeeper {
     }
 
     private Optional<Problem> carriedOut(Journal journal) throws InterruptedException {
-        return switch (new PlanRunner(host, journal, listener, pacer).run(plan())) {
+        return switch (new PlanRunner(host, journal, listener, pacer).run(ordered.plan(order))) {
             case RunResult.Converged(var revision) -> {
                 converged = revision;
+                ordered.converged(order);
                 System.gc(); // the steps leave garbage behind that hours of idleness would not make the JVM collect
                 yield Optional.empty();
             }
@@ -172,16 +173,6 @@ public final class EtcdKeeper {
             case RunResult.Superseded(var step) ->
                 throw new IllegalStateException("superseded before " + step + ", though nobody does that here");
         };
-    }
-
-    private Plan plan() {
-        return new Plan(
-                order.revision(),
-                EtcdPlanner.steps(order.etcd(), layout(order), orders.manifest(host, order), files.restoring()));
-    }
-
-    private EtcdLayout layout(ServerEtcdOrder of) {
-        return EtcdLayout.ofControlServer(releases.resolve(of.bundle().value()));
     }
 
     private Optional<ServerEtcdOrder> next() {

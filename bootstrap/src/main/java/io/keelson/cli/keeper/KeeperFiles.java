@@ -20,6 +20,9 @@ public record KeeperFiles(Path state, Path report) {
     /** The keeper's unit; its package installs it. */
     public static final String UNIT = "keelson-etcd-keeper.service";
 
+    /** The control server's own. */
+    public static final String SERVER_UNIT = "keelson-server.service";
+
     /** On every control server's host that has an etcd. */
     public static final KeeperFiles STANDARD =
             new KeeperFiles(Path.of("/var/lib/keelson/etcd-keeper"), Path.of("/run/keelson-etcd-keeper/report"));
@@ -37,6 +40,11 @@ public record KeeperFiles(Path state, Path report) {
     /** What was tried. Whoever works on the server's etcd has it open, so that nobody else does. */
     public Path journal() {
         return state.resolve("journal");
+    }
+
+    /** Which restore was begun last, and whether it is at its end. */
+    public Path restore() {
+        return state.resolve("restore.json");
     }
 
     /** The snapshot with which etcd begins anew, decrypted; only while it does. */

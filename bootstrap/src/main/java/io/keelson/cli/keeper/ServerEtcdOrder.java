@@ -53,16 +53,17 @@ public record ServerEtcdOrder(
         return new ServerEtcdOrder(server, address, bundle, manifest, revision.next(), next);
     }
 
-    /** The same, begun anew with a snapshot; as it is if it is to begin with that one already. */
-    public ServerEtcdOrder restoring(Refounding.Origin.Snapshot from) {
-        return begins(from)
-                ? this
-                : with(etcd.fencedFor(etcd.refoundings() + 1).entering(Optional.of(from), List.of()));
+    /** The same, begun anew with a snapshot for that time. */
+    public ServerEtcdOrder restoring(Refounding.Origin.Snapshot from, int number) {
+        return with(etcd.fencedFor(number).entering(Optional.of(from), List.of()));
     }
 
-    /** Whether it is to begin anew with that one and has not come to it yet, as far as is known. */
-    public boolean begins(Refounding.Origin.Snapshot from) {
-        return etcd.founding().filter(from::equals).isPresent();
+    /** Whether it was last begun anew with that one. */
+    public boolean isOf(Refounding.Origin.Snapshot from) {
+        return etcd.refounding()
+                .flatMap(Refounding::origin)
+                .filter(from::equals)
+                .isPresent();
     }
 
     /** Whether it is about that server. */

@@ -3,7 +3,9 @@ package io.keelson.cli.firstserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.keelson.agent.etcd.EtcdPlanner;
 import io.keelson.agent.host.Programs;
+import io.keelson.cli.keeper.KeeperTurns;
 import io.keelson.cli.keeper.OrderFile;
 import io.keelson.cli.keeper.ServerEtcdOrder;
 import io.keelson.durable.AtomicFile;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 /** The server's own etcd is put back to a snapshot, or nothing is touched. */
 class RestorationTest extends InitialisationFixture {
     private static final Path DATABASE = Path.of("/var/lib/keelson/etcd/member/snap/db");
+    private static final Path BEFORE = Path.of("/var/lib/keelson/etcd/before-1/snap/db");
     private static final byte[] SNAPSHOT = snapshot("what was once");
 
     private SnapshotKeyFile key = new SnapshotKeyFile(Path.of("none"));
@@ -169,6 +172,106 @@ class RestorationTest extends InitialisationFixture {
         assertThat(text(Path.of("/var/lib/keelson/etcd/before-1/snap/db"))).isEqualTo("what is now");
         assertThat(host.units().state(ServerLayout.UNIT).orElseThrow().running())
                 .isTrue();
+    }
+
+    @Test
+    void aKeeperThatIsAliveBringsItToTheSameEnd() throws Exception {
+        int killed = 0;
+        for (int moment = 0; moment < 60; moment++) {
+            anew("alive-" + moment);
+            var keeper = keeper();
+            keeper.take(2);
+            var id = restoration().plan(sealed, key).id();
+            killed += killedAt(moment, id) ? 1 : 0;
+
+            assertThat(keeper.take(6)).as("killed at event %d", moment).isEmpty();
+            isRestored(moment);
+            assertThat(order().etcd().known()).as("it was seen to vote").isPresent();
+            restoration().run(sealed, key, id, (revision, event) -> {});
+            isRestored(moment);
+        }
+        assertThat(killed).as("moments").isBetween(15, 59);
+    }
+
+    private void anew(String name) throws Exception {
+        directory = Files.createDirectories(directory.resolve(name));
+        prepare();
+        host.network().answer(EtcdPlanner.METRICS_URL + "/metrics", 200, "etcd_server_quota_backend_bytes 1000\n");
+        host.memoryEtcd().voter("192.0.2.10");
+        host.memoryEtcd().lead("192.0.2.10");
+        host.memoryEtcd().size("192.0.2.10", 500, 490);
+        aServerThatRuns();
+    }
+
+    private KeeperTurns keeper() {
+        return new KeeperTurns(host, files(), directory.resolve("releases"), new PassingTime());
+    }
+
+    private boolean killedAt(int moment, String id) throws InterruptedException {
+        var seen = new int[1];
+        try {
+            restoration().run(sealed, key, id, (revision, event) -> {
+                if (seen[0]++ == moment) {
+                    throw new Killed();
+                }
+            });
+            return false;
+        } catch (Killed e) {
+            return true;
+        }
+    }
+
+    private void isRestored(int moment) {
+        assertThat(text(DATABASE)).as("killed at event %d", moment).isEqualTo(text(SNAPSHOT));
+        assertThat(text(BEFORE)).as("killed at event %d", moment).isEqualTo("what is now");
+        assertThat(host.units().state(ServerLayout.UNIT).orElseThrow().running())
+                .as("killed at event %d", moment)
+                .isTrue();
+        assertThat(order().etcd().refoundings()).isEqualTo(1);
+        assertThat(files().snapshot()).as("the plain snapshot").doesNotExist();
+    }
+
+    private static String text(byte[] content) {
+        return new String(content, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aServerThatDoesNotComeUpIsNotStoppedAgainAndTheRestoreIsNotOver() throws Exception {
+        anew("slow");
+        var id = restoration().plan(sealed, key).id();
+        host.units().failStarts(ServerLayout.UNIT, "it is slow");
+        assertThat(catchThrowableOfType(
+                        ProblemException.class, () -> restoration().run(sealed, key, id, (revision, event) -> {})))
+                .isNotNull();
+        var keeper = keeper();
+        assertThat(keeper.take(3)).isPresent();
+        assertThat(host.units().calls()).containsOnlyOnce("stop " + ServerLayout.UNIT);
+        assertThat(restoration().plan(sealed, key).id()).isEqualTo(id);
+
+        host.units().failStarts(ServerLayout.UNIT, "");
+        assertThat(keeper.take(2)).isEmpty();
+        isRestored(0);
+        assertThat(host.units().calls()).containsOnlyOnce("stop " + ServerLayout.UNIT);
+        assertThat(restoration().plan(sealed, key).id()).as("once more").isNotEqualTo(id);
+    }
+
+    @Test
+    void whatWasThereBeforeARestoreThatWasNotFinishedStays() throws Exception {
+        anew("another");
+        host.units().failStarts(ServerLayout.UNIT, "it cannot read this one");
+        var first = restoration().plan(sealed, key).id();
+        assertThat(catchThrowableOfType(
+                        ProblemException.class, () -> restoration().run(sealed, key, first, (revision, event) -> {})))
+                .isNotNull();
+        keeper().take(3);
+        host.units().failStarts(ServerLayout.UNIT, "");
+
+        sealed = sealed(snapshot("what was before that"));
+        var second = restoration().plan(sealed, key).id();
+        restoration().run(sealed, key, second, (revision, event) -> {});
+
+        assertThat(text(Path.of("/var/lib/keelson/etcd/kept-1/snap/db"))).isEqualTo("what is now");
+        assertThat(text(DATABASE)).isEqualTo(text(snapshot("what was before that")));
     }
 
     private static final class Killed extends Error {

@@ -87,6 +87,18 @@ public final class EtcdPlanner {
         return new Ownership(spec, own(spec), layout).beforeAnything(host);
     }
 
+    /**
+     * Whether this host is noted to hold, or to have held, the member in the incarnation that is ordered: it was made, or the
+     * cluster begun anew with it, if that was ordered.
+     *
+     * @throws io.keelson.problem.ProblemException HOST_STATE_UNREADABLE if the note says nothing
+     */
+    public static boolean isIncarnated(Host host, EtcdSpec spec, EtcdLayout layout) {
+        return MemberNote.read(host, layout.historyFile())
+                .filter(found -> found.incarnation() == spec.incarnation())
+                .isPresent();
+    }
+
     private static EtcdMember own(EtcdSpec spec) {
         return spec.own().orElseThrow(() -> new IllegalArgumentException("no etcd member on this host"));
     }

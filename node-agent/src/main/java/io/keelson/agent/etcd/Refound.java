@@ -165,9 +165,15 @@ record Refound(
             return;
         }
         if (host.files().exists(layout.etcdData())) {
-            host.files().list(layout.dataDir()).stream()
-                    .filter(name -> name.toString().startsWith("before-"))
-                    .forEach(name -> host.files().remove(layout.dataDir().resolve(name)));
+            // Of a beginning whose member never voted the data are nobody's yet, and what was before it is all there
+            // is.
+            if (MemberNote.read(host, layout.historyFile())
+                    .filter(MemberNote::voted)
+                    .isPresent()) {
+                host.files().list(layout.dataDir()).stream()
+                        .filter(name -> name.toString().startsWith("before-"))
+                        .forEach(name -> host.files().remove(layout.dataDir().resolve(name)));
+            }
             host.files().move(layout.etcdData(), layout.dataDir().resolve("before-" + number()));
         }
         host.files().move(made, layout.etcdData());

@@ -12,6 +12,7 @@ import io.keelson.agent.plan.Finding.Refused;
 import io.keelson.agent.plan.Finding.Satisfied;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.SilentActivity;
+import io.keelson.etcd.EtcdId;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.HeldMember;
@@ -183,6 +184,22 @@ class RefoundTest {
         assertThat(host.files().text(DATABASE.toString())).isEqualTo("made");
         assertThat(host.files().text(BEFORE + "/snap/db")).isEqualTo("of before");
         assertThat(host.programs().runs()).isEmpty();
+    }
+
+    @Test
+    void whatWasThereBeforeABeginningWhoseMemberNeverVotedStays() {
+        host.files().put("/var/lib/etcd/before-0/snap/db", "the true one");
+        apply();
+        assertThat(host.files().text("/var/lib/etcd/before-0/snap/db")).isEqualTo("the true one");
+        assertThat(host.files().text(BEFORE + "/snap/db")).isEqualTo("of before");
+    }
+
+    @Test
+    void whatWasThereBeforeAnEarlierBeginningMakesRoomWhenTheMemberVotedSince() {
+        note(1).voting(new MemberNote.Ids(new EtcdId(1), new EtcdId(2))).write(host, LAYOUT.historyFile());
+        host.files().put("/var/lib/etcd/before-0/snap/db", "long over");
+        apply();
+        assertThat(host.files().exists(Path.of("/var/lib/etcd/before-0"))).isFalse();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.keelson.cli.firstserver;
+package io.keelson.cli.keeper;
 
 import io.keelson.agent.host.Host;
 import io.keelson.agent.host.Units;

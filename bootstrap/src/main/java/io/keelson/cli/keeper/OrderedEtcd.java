@@ -1,0 +1,61 @@
+package io.keelson.cli.keeper;
+
+import io.keelson.agent.etcd.EtcdLayout;
+import io.keelson.agent.etcd.EtcdPlanner;
+import io.keelson.agent.host.Host;
+import io.keelson.agent.plan.Plan;
+import io.keelson.agent.plan.Step;
+import io.keelson.agent.plan.StepId;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What an order asks for on the server's host, whoever carries it out.
+ *
+ * @param releases directory of all releases
+ */
+public record OrderedEtcd(Host host, KeeperFiles files, Path releases) {
+    /** Where the etcd of that order lives. */
+    public EtcdLayout layout(ServerEtcdOrder order) {
+        return EtcdLayout.ofControlServer(releases.resolve(order.bundle().value()));
+    }
+
+    /** Whether a restore is begun and not at its end. */
+    public boolean isRestoring(ServerEtcdOrder order) {
+        return BegunRestore.of(order, host, files)
+                .filter(begun -> !begun.finished())
+                .isPresent();
+    }
+
+    /** Whether the data of the restore that is ordered have the place of those of before. */
+    public boolean isRestored(ServerEtcdOrder order) {
+        return EtcdPlanner.isIncarnated(host, order.etcd(), layout(order));
+    }
+
+    /**
+     * All that is to hold, followed by that. While a restore is not finished the server runs only with what was restored; once it
+     * may, it is not stopped again, however long it takes to come up.
+     */
+    public Plan plan(ServerEtcdOrder order, Step... more) {
+        var steps = new ArrayList<Step>();
+        boolean restoring = isRestoring(order);
+        if (restoring && !isRestored(order)) {
+            steps.add(new UnitIs(new StepId("server.stopped"), KeeperFiles.SERVER_UNIT, false));
+        }
+        steps.addAll(EtcdPlanner.steps(
+                order.etcd(), layout(order), new OrderFile(files).manifest(host, order), files.restoring()));
+        if (restoring) {
+            steps.add(new UnitIs(new StepId("server.started"), KeeperFiles.SERVER_UNIT, true));
+        }
+        steps.addAll(List.of(more));
+        return new Plan(order.revision(), steps);
+    }
+
+    /** All of the order holds: a restore is finished. */
+    public void converged(ServerEtcdOrder order) {
+        BegunRestore.of(order, host, files)
+                .filter(begun -> !begun.finished())
+                .ifPresent(begun -> begun.finish(host, files));
+    }
+}
