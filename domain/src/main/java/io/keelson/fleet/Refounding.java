@@ -1,6 +1,8 @@
 package io.keelson.fleet;
 
 import io.keelson.release.Digest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,19 +11,35 @@ import java.util.Optional;
  * fenced: they must not run any more, since two of them could make a majority of what is no longer the cluster. They are let
  * into what was begun anew one after the other, as new members.
  *
- * @param number how often it was begun anew, from 1
+ * @param number how often it was begun anew, from 1; from {@link #BY_CLOCK} on the minute of {@link #byClock}. Rises each time
  * @param since the first incarnation of the member on this host that is one of what was begun anew
  * @param origin what it begins with; only on the founder's host
  * @param apart members that were not part of it when this one was ordered: etcd wants to be told exactly who is
  * @param unasked members that this host's API server must not ask: what runs there may be of before
  */
 public record Refounding(int number, int since, Optional<Origin> origin, List<NodeName> apart, List<NodeName> unasked) {
+    /** Numbers from here on are taken from the clock. */
+    public static final int BY_CLOCK = 100_000;
+
+    private static final Instant FIRST_MINUTE = Instant.parse("2024-01-01T00:00:00Z");
+    /** In 1,900 years; so many billion revisions are less than an eighth of what 64 bits hold. */
+    private static final long LAST_MINUTE = 1_000_000_000;
+
     public Refounding {
         apart = List.copyOf(apart);
         unasked = List.copyOf(unasked);
         if (number < 1 || since <= EtcdSpec.FOUNDING) {
             throw new IllegalArgumentException("no etcd is begun anew with " + number + ", since " + since);
         }
+    }
+
+    /**
+     * The next number where what was counted can itself be lost, with the host or by going back to a copy of before: above what
+     * is known, and above what was ever given out an earlier minute.
+     */
+    public static int byClock(int known, Instant now) {
+        long minute = Math.clamp(Duration.between(FIRST_MINUTE, now).toMinutes(), 0, LAST_MINUTE);
+        return Math.max(Math.addExact(known, 1), (int) minute);
     }
 
     /** What etcd begins anew with. */

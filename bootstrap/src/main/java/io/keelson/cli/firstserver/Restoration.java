@@ -62,7 +62,7 @@ public final class Restoration {
      *
      * @param id names just this plan
      * @param server whose etcd it is
-     * @param number how often it will have been begun anew
+     * @param number see {@link Refounding#byClock}; of a plan that is not begun it is another one a minute later
      * @param from the snapshot; its name is the file's
      * @param bytes of the database in it
      * @param begun whether it is ordered already, and is only brought to its end
@@ -113,7 +113,7 @@ public final class Restoration {
         var text =
                 server + " " + order.etcd().refoundings() + " " + order.etcd().incarnation() + " " + from.content();
         var id = Digest.of(text.getBytes(StandardCharsets.UTF_8)).hex().substring(0, SHORT);
-        return new Planned(id, server, order.etcd().refoundings() + 1, from, bytes, false);
+        return new Planned(id, server, Refounding.byClock(order.etcd().refoundings(), host.clock().instant()), from, bytes, false);
     }
 
     /**

@@ -76,17 +76,16 @@ final class ServerRestoreCommand implements Callable<Integer> {
         var out = Terminal.of(spec).out();
         out.printf(
                 Locale.ROOT,
-                "Plan %s: begin etcd of control server %s anew, for the %d. time, with snapshot %s (%.1f MiB).%n",
+                "Plan %s: begin etcd of control server %s anew with snapshot %s (%.1f MiB).%n",
                 plan.id(),
                 plan.server(),
-                plan.number(),
                 plan.snapshot(),
                 plan.bytes() / MIB);
         out.println("  1. keelson-server is stopped on this host; stop it on others yourself.");
         out.println(
                 "  2. POINT OF NO RETURN: etcd begins anew with the snapshot. What the server was told after it is lost: hosts"
                         + " that joined since join again, clusters that were declared since are declared again.");
-        out.println("     What is there now is kept in /var/lib/keelson/etcd/before-" + plan.number() + ".");
+        out.println("     What is there now is kept beside it, as /var/lib/keelson/etcd/before-NUMBER.");
         out.println("  3. keelson-server is started. Hosts that were told more than it knows are told again.");
         out.println("To do it: keelson server restore --from " + from + " --confirm " + plan.id());
         out.flush();

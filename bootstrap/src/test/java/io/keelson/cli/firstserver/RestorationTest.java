@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,11 +30,15 @@ import org.junit.jupiter.api.Test;
 /** The server's own etcd is put back to a snapshot, or nothing is touched. */
 class RestorationTest extends InitialisationFixture {
     private static final Path DATABASE = Path.of("/var/lib/keelson/etcd/member/snap/db");
-    private static final Path BEFORE = Path.of("/var/lib/keelson/etcd/before-1/snap/db");
+    /** Minutes from 2024-01-01 to the host's clock. */
+    private static final int NUMBER = 1_491_120;
+
+    private static final Path BEFORE = Path.of("/var/lib/keelson/etcd/before-" + NUMBER + "/snap/db");
     private static final byte[] SNAPSHOT = snapshot("what was once");
 
     private SnapshotKeyFile key = new SnapshotKeyFile(Path.of("none"));
     private Path sealed = Path.of("none");
+    private long revision = 500;
 
     @BeforeEach
     void aServerThatRuns() throws Exception {
@@ -72,6 +77,9 @@ class RestorationTest extends InitialisationFixture {
     }
 
     private Programs.Result etcdutl(List<String> argv) {
+        if (argv.get(2).equals("status")) {
+            return new Programs.Result(0, "{\"hash\":1,\"revision\":" + revision + ",\"totalKey\":1}", "");
+        }
         var to = argv.stream()
                 .filter(each -> each.startsWith("--data-dir="))
                 .map(each -> Path.of(each.substring("--data-dir=".length())))
@@ -110,16 +118,16 @@ class RestorationTest extends InitialisationFixture {
         restoration().run(sealed, key, plan.id(), (revision, event) -> {});
 
         assertThat(text(DATABASE)).isEqualTo(new String(SNAPSHOT, StandardCharsets.UTF_8));
-        assertThat(text(Path.of("/var/lib/keelson/etcd/before-1/snap/db"))).isEqualTo("what is now");
+        assertThat(text(BEFORE)).isEqualTo("what is now");
         assertThat(host.programs().runs())
-                .anySatisfy(argv -> assertThat(argv).contains("--bump-revision=1000000000", "--mark-compacted"));
+                .anySatisfy(argv -> assertThat(argv).contains("--bump-revision=" + NUMBER + "000000000", "--mark-compacted"));
         assertThat(host.units().calls().subList(before, host.units().calls().size()))
                 .containsSubsequence(
                         "stop keelson-server.service",
                         "stop keelson-etcd.service",
                         "restart keelson-etcd.service",
                         "start keelson-server.service");
-        assertThat(order().etcd().refoundings()).isEqualTo(1);
+        assertThat(order().etcd().refoundings()).isEqualTo(NUMBER);
         assertThat(order().etcd().incarnation()).isEqualTo(2);
         assertThat(files().snapshot()).as("the plain snapshot").doesNotExist();
     }
@@ -165,11 +173,11 @@ class RestorationTest extends InitialisationFixture {
                 });
                 break;
             } catch (Killed e) {
-                assertThat(order().etcd().refoundings()).isEqualTo(1);
+                assertThat(order().etcd().refoundings()).isEqualTo(NUMBER);
             }
         }
         assertThat(text(DATABASE)).isEqualTo(new String(SNAPSHOT, StandardCharsets.UTF_8));
-        assertThat(text(Path.of("/var/lib/keelson/etcd/before-1/snap/db"))).isEqualTo("what is now");
+        assertThat(text(BEFORE)).isEqualTo("what is now");
         assertThat(host.units().state(ServerLayout.UNIT).orElseThrow().running())
                 .isTrue();
     }
@@ -227,7 +235,7 @@ class RestorationTest extends InitialisationFixture {
         assertThat(host.units().state(ServerLayout.UNIT).orElseThrow().running())
                 .as("killed at event %d", moment)
                 .isTrue();
-        assertThat(order().etcd().refoundings()).isEqualTo(1);
+        assertThat(order().etcd().refoundings()).isEqualTo(NUMBER);
         assertThat(files().snapshot()).as("the plain snapshot").doesNotExist();
     }
 
@@ -270,8 +278,40 @@ class RestorationTest extends InitialisationFixture {
         var second = restoration().plan(sealed, key).id();
         restoration().run(sealed, key, second, (revision, event) -> {});
 
-        assertThat(text(Path.of("/var/lib/keelson/etcd/kept-1/snap/db"))).isEqualTo("what is now");
+        assertThat(text(Path.of("/var/lib/keelson/etcd/kept-" + NUMBER + "/snap/db"))).isEqualTo("what is now");
         assertThat(text(DATABASE)).isEqualTo(text(snapshot("what was before that")));
+    }
+
+    @Test
+    void onAHostThatForgotEarlierRestoresRevisionsGoOnAboveThem() throws Exception {
+        var first = restoration().plan(sealed, key).id();
+        restoration().run(sealed, key, first, (revision, event) -> {});
+        // Weeks later the host is lost, and initialised anew; the same snapshot is all there is.
+        anew("lost");
+        host.time(host.clock().instant().plus(Duration.ofDays(30)));
+        var again = restoration().plan(sealed, key);
+
+        restoration().run(sealed, key, again.id(), (revision, event) -> {});
+
+        assertThat(again.number()).isEqualTo(NUMBER + 30 * 24 * 60);
+        assertThat(host.programs().runs())
+                .anySatisfy(argv -> assertThat(argv).contains("--bump-revision=" + again.number() + "000000000"));
+    }
+
+    @Test
+    void whatASnapshotHasOfAnEarlierRestoreIsNotAddedOnceMore() throws Exception {
+        revision = (NUMBER - 5) * 1_000_000_000L + 7;
+        var plan = restoration().plan(sealed, key);
+        restoration().run(sealed, key, plan.id(), (revision, event) -> {});
+        assertThat(host.programs().runs())
+                .anySatisfy(argv -> assertThat(argv).contains("--bump-revision=5000000000"));
+    }
+
+    @Test
+    void theSamePlanIsMeantAMinuteLater() {
+        var id = restoration().plan(sealed, key).id();
+        host.time(host.clock().instant().plus(Duration.ofMinutes(7)));
+        assertThat(restoration().plan(sealed, key).id()).isEqualTo(id);
     }
 
     private static final class Killed extends Error {

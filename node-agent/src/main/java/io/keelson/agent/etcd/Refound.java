@@ -68,7 +68,7 @@ record Refound(
             // Written last of all: with it the data were there, and if they are not any more they were lost since.
             return isOrdered(MemberNote.read(host, layout.historyFile()))
                             && leftovers(host).isEmpty()
-                    ? new Satisfied("etcd was begun anew here for the " + number() + ". time")
+                    ? new Satisfied("etcd was begun anew here, number " + number())
                     : new Needed("etcd is to begin anew here with " + text());
         } catch (ProblemException e) {
             return new Refused(e.problem());

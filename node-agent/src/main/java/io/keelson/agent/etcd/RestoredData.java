@@ -1,10 +1,14 @@
 package io.keelson.agent.etcd;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.keelson.agent.host.Host;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.Refounding;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +18,7 @@ import java.util.List;
 /** Makes the data of the first member of a new cluster with etcd's own program, etcdutl. */
 record RestoredData(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
     private static final Duration LIMIT = Duration.ofMinutes(30);
+    private static final JsonMapper JSON = new JsonMapper();
     private static final int LONGEST_REASON = 600;
 
     /** Of a snapshot, which etcdutl compares with the hash that etcd appended. */
@@ -41,7 +46,7 @@ record RestoredData(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
                 "--initial-cluster-token=" + spec.token() + "-" + spec.refoundings() + "-" + spec.incarnation(),
                 "--initial-advertise-peer-urls=" + own.peerUrl(),
                 // Above what clients have seen of any earlier beginning, also of the same snapshot.
-                "--bump-revision=" + Refound.BUMP * spec.refoundings(),
+                "--bump-revision=" + bump(host, from),
                 "--mark-compacted"));
         argv.addAll(more);
         var result = host.programs().run(argv, LIMIT);
@@ -55,6 +60,47 @@ record RestoredData(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
                     .asException();
         }
         host.files().move(work, to);
+    }
+
+    /**
+     * A number that is counted is added, so that the same snapshot is beyond itself each time. One that is the clock's is
+     * reached: a snapshot of after an earlier beginning has that beginning's revisions in it, and were they added, an older
+     * one that is restored later would be below.
+     */
+    private long bump(Host host, Path from) {
+        int number = spec.refoundings();
+        return Refound.BUMP
+                * (number < Refounding.BY_CLOCK ? number : Math.max(1, number - revision(host, from) / Refound.BUMP));
+    }
+
+    /** The last one in a database. */
+    private long revision(Host host, Path database) {
+        var argv = List.of(
+                layout.releaseDir().resolve("bin/etcdutl").toString(),
+                "snapshot",
+                "status",
+                database.toString(),
+                "--write-out=json");
+        var result = host.programs().run(argv, LIMIT);
+        try {
+            var revision = JSON.readTree(result.out()).path("revision");
+            if (result.ok() && revision.isIntegralNumber() && revision.canConvertToLong()) {
+                return revision.longValue();
+            }
+            throw unread(database, result.exit() + ": " + end(result.err() + " " + result.out()));
+        } catch (JsonProcessingException e) {
+            var problem = unread(database, result.exit() + ": " + end(String.valueOf(e.getMessage())));
+            problem.addSuppressed(e);
+            throw problem;
+        }
+    }
+
+    private ProblemException unread(Path database, String why) {
+        return Problem.error(
+                        ProblemCode.ETCD_CALL_FAILED,
+                        "etcdutl does not say up to which revision " + database + " goes, status " + why,
+                        Remedy.advise("Look whether the bundle's etcd has etcdutl.", "ls -l " + layout.releaseDir()))
+                .asException();
     }
 
     private static String end(String text) {
