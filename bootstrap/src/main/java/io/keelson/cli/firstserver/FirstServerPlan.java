@@ -2,6 +2,7 @@ package io.keelson.cli.firstserver;
 
 import io.keelson.agent.etcd.EtcdLayout;
 import io.keelson.agent.etcd.EtcdPlanner;
+import io.keelson.agent.host.Host;
 import io.keelson.agent.plan.Plan;
 import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
@@ -9,9 +10,11 @@ import io.keelson.cli.context.ContextFile;
 import io.keelson.cli.context.ServerContext;
 import io.keelson.cli.keeper.KeeperFiles;
 import io.keelson.cli.keeper.OrderFile;
+import io.keelson.cli.keeper.OrderedEtcd;
 import io.keelson.cli.keeper.ServerEtcdOrder;
 import io.keelson.cli.repository.OfflineRelease;
 import io.keelson.fleet.Revision;
+import io.keelson.release.BundleName;
 import io.keelson.trust.VerifiedManifest;
 import io.keelson.trust.bundle.BlobSource;
 import io.keelson.trust.pki.CertificateProfile;
@@ -36,6 +39,7 @@ final class FirstServerPlan {
     /**
      * What the plan is made from.
      *
+     * @param host on which notes may say how often the member of the server's etcd was made
      * @param etcd what the server's etcd is to be, as it was written down until now; empty if it never was
      * @param files of the keeper of the server's etcd
      * @param release the bundle, as the repository releases it
@@ -45,6 +49,7 @@ final class FirstServerPlan {
      * @param repository brings what is released to the server
      */
     record Inputs(
+            Host host,
             FirstServer server,
             Optional<ServerEtcdOrder> etcd,
             KeeperFiles files,
@@ -64,8 +69,12 @@ final class FirstServerPlan {
             var name = bundle().manifest().name();
             return etcd.filter(known -> known.isOf(server.name(), server.address()))
                     .map(known -> known.running(name, bundle().digest()))
-                    .orElseGet(
-                            () -> ServerEtcdOrder.founding(server.name(), server.address(), name, bundle().digest()));
+                    .orElseGet(() -> founding(name));
+        }
+
+        private ServerEtcdOrder founding(BundleName name) {
+            var order = ServerEtcdOrder.founding(server.name(), server.address(), name, bundle().digest());
+            return order.noted(new OrderedEtcd(host, files, releases).noted(order));
         }
     }
 

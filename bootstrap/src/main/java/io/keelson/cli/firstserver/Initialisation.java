@@ -65,6 +65,7 @@ public final class Initialisation {
                 Pacer.system(),
                 // Each time as it is then: the keeper may have gone on with what its etcd is to be.
                 () -> FirstServerPlan.of(new FirstServerPlan.Inputs(
+                        host,
                         server,
                         new OrderFile(KeeperFiles.STANDARD).read(host),
                         KeeperFiles.STANDARD,

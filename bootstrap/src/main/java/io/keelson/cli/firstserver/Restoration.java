@@ -135,7 +135,8 @@ public final class Restoration {
             if (!planned.begun()) {
                 keepWhatWasThere(before);
                 new BegunRestore(planned.number(), planned.id(), false).write(host, files);
-                orders.write(host, before.restoring(planned.from(), planned.number()));
+                var counted = before.noted(ordered.noted(before));
+                orders.write(host, counted.restoring(planned.from(), planned.number()));
             }
             var order = order();
             var plan = ordered.plan(order, new RunningKeeper());

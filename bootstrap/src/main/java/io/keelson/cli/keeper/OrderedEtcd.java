@@ -33,6 +33,11 @@ public record OrderedEtcd(Host host, KeeperFiles files, Path releases) {
         return EtcdPlanner.isIncarnated(host, order.etcd(), layout(order));
     }
 
+    /** The highest incarnation of its member that the host's notes know; 0 if there are none. */
+    public int noted(ServerEtcdOrder order) {
+        return EtcdPlanner.notedIncarnation(host, order.etcd(), layout(order));
+    }
+
     /**
      * All that is to hold, followed by that. While a restore is not finished the server runs only with what was restored; once it
      * may, it is not stopped again, however long it takes to come up.

@@ -53,6 +53,13 @@ public record ServerEtcdOrder(
         return new ServerEtcdOrder(server, address, bundle, manifest, revision.next(), next);
     }
 
+    /** The same of a member that was made so often at least: the notes on its host say so, and an order of before is lost. */
+    public ServerEtcdOrder noted(int incarnation) {
+        return incarnation <= etcd.incarnation()
+                ? this
+                : new ServerEtcdOrder(server, address, bundle, manifest, revision, etcd.incarnated(incarnation));
+    }
+
     /** The same, begun anew with a snapshot for that time. */
     public ServerEtcdOrder restoring(Refounding.Origin.Snapshot from, int number) {
         return with(etcd.fencedFor(number).entering(Optional.of(from), List.of()));

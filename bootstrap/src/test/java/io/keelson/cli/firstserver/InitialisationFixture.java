@@ -77,6 +77,7 @@ abstract class InitialisationFixture {
                 files(),
                 new PassingTime(),
                 () -> FirstServerPlan.of(new FirstServerPlan.Inputs(
+                        host,
                         server,
                         new OrderFile(files()).read(host),
                         files(),

@@ -283,6 +283,23 @@ class RestorationTest extends InitialisationFixture {
     }
 
     @Test
+    void anOrderThatIsLostIsFoundedAsTheNotesSayAndRestoresAgain() throws Exception {
+        restoration().run(sealed, key, restoration().plan(sealed, key).id(), (revision, event) -> {});
+        host.files().remove(files().order());
+        run();
+        assertThat(order().etcd().incarnation()).isEqualTo(2);
+        host.time(host.clock().instant().plus(Duration.ofMinutes(1)));
+
+        // As if it had been founded by a command that did not look at the notes.
+        new OrderFile(files()).write(host, ServerEtcdOrder.founding(order().server(), order().address(), order().bundle(), order().manifest()));
+        host.files().put(DATABASE.toString(), "what was written since");
+        restoration().run(sealed, key, restoration().plan(sealed, key).id(), (revision, event) -> {});
+
+        assertThat(order().etcd().incarnation()).isEqualTo(3);
+        assertThat(text(DATABASE)).isEqualTo(text(SNAPSHOT));
+    }
+
+    @Test
     void onAHostThatForgotEarlierRestoresRevisionsGoOnAboveThem() throws Exception {
         var first = restoration().plan(sealed, key).id();
         restoration().run(sealed, key, first, (revision, event) -> {});

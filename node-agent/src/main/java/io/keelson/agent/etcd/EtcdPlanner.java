@@ -21,6 +21,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Plans an etcd member on a host: its identity, its service, its vote, its upkeep. The same for a cluster's member and for the control
@@ -97,6 +98,22 @@ public final class EtcdPlanner {
         return MemberNote.read(host, layout.historyFile())
                 .filter(found -> found.incarnation() == spec.incarnation())
                 .isPresent();
+    }
+
+    /**
+     * The highest incarnation of the member on this host that is noted beside its data or its keys; 0 if none is.
+     *
+     * @throws io.keelson.problem.ProblemException HOST_STATE_UNREADABLE if a note says nothing
+     */
+    public static int notedIncarnation(Host host, EtcdSpec spec, EtcdLayout layout) {
+        var own = new Ownership(spec, own(spec), layout).note();
+        var notes = Ownership.Notes.read(host, layout);
+        return Stream.of(notes.inData(), notes.inHistory())
+                .flatMap(Optional::stream)
+                .filter(own::sameMember)
+                .mapToInt(MemberNote::incarnation)
+                .max()
+                .orElse(0);
     }
 
     private static EtcdMember own(EtcdSpec spec) {
