@@ -10,37 +10,60 @@ import java.time.Duration;
 
 /**
  * As long as this is open the keeper does nothing to the server's etcd: whoever works on it has the keeper's journal. A keeper
- * that is at work just then is stopped, which it bears at any moment; a step of the plan starts it again.
+ * that is at work just then is stopped, which it bears at any moment, and started again afterwards.
  */
 final class KeeperRests implements AutoCloseable {
     private static final Duration END = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofMillis(200);
 
+    private final Host host;
     private final Journal journal;
+    private final boolean stopped;
 
-    private KeeperRests(Journal journal) {
+    private KeeperRests(Host host, Journal journal, boolean stopped) {
+        this.host = host;
         this.journal = journal;
+        this.stopped = stopped;
     }
 
     /**
-     * Waits until nobody else works on the server's etcd.
+     * Waits until the keeper has ended, if it is at work.
      *
      * @param journal the keeper's
-     * @throws ProblemException HOST_STATE_UNREADABLE if it cannot be read, or if somebody else has it all the same
+     * @throws ProblemException HOST_STATE_UNREADABLE if it cannot be read, or if somebody else than the keeper has it
      */
     static KeeperRests begin(Host host, Path journal, Pacer pacer) throws InterruptedException {
         try {
-            return new KeeperRests(Journal.open(journal, host.clock()));
+            return new KeeperRests(host, Journal.open(journal, host.clock()), false);
         } catch (ProblemException e) {
-            if (host.units().state(KeeperFiles.UNIT).isEmpty()) {
+            if (!isTheKeepers(host, journal)) {
                 throw e;
             }
-            host.units().stop(KeeperFiles.UNIT);
         }
+        host.units().stop(KeeperFiles.UNIT);
+        try {
+            return new KeeperRests(host, opened(host, journal, pacer), true);
+        } catch (ProblemException | InterruptedException e) {
+            host.units().start(KeeperFiles.UNIT);
+            throw e;
+        }
+    }
+
+    /** Whether the keeper's process is the one that works with it, and not another command. */
+    private static boolean isTheKeepers(Host host, Path journal) {
+        var holder = Journal.holder(journal);
+        return holder.isPresent()
+                && host.units()
+                        .state(KeeperFiles.UNIT)
+                        .filter(keeper -> keeper.mainPid() == holder.getAsLong())
+                        .isPresent();
+    }
+
+    private static Journal opened(Host host, Path journal, Pacer pacer) throws InterruptedException {
         long began = pacer.nanos();
         while (true) {
             try {
-                return new KeeperRests(Journal.open(journal, host.clock()));
+                return Journal.open(journal, host.clock());
             } catch (ProblemException e) {
                 if (pacer.nanos() - began > END.toNanos()) {
                     throw e;
@@ -55,8 +78,12 @@ final class KeeperRests implements AutoCloseable {
         return journal;
     }
 
+    /** A keeper that was stopped for this works again, also if what was to be done was not. */
     @Override
     public void close() {
         journal.close();
+        if (stopped) {
+            host.units().start(KeeperFiles.UNIT);
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The runner's evidence: which revision it works on, what it tried, what it began. Append-only; every append is on
@@ -73,6 +74,15 @@ public final class Journal implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot open " + file, e);
+        }
+    }
+
+    /** Process id of who works with it, or did so last; empty if that is not known. */
+    public static OptionalLong holder(Path file) {
+        try {
+            return JournalLock.holder(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read who works with " + file, e);
         }
     }
 

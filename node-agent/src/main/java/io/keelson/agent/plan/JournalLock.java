@@ -5,10 +5,14 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
 
 /** Keeps a second process from working on the same journal. Freed by the kernel when the process ends in any way. */
 final class JournalLock implements AutoCloseable {
@@ -19,7 +23,7 @@ final class JournalLock implements AutoCloseable {
     }
 
     static JournalLock take(Path journal) throws IOException {
-        var file = journal.resolveSibling(journal.getFileName() + ".lock");
+        var file = file(journal);
         var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (!locked(channel)) {
             channel.close();
@@ -31,7 +35,25 @@ final class JournalLock implements AutoCloseable {
                                     "systemctl status 'keelson-*'"))
                     .asException();
         }
+        // For people and for who is in its way; the lock itself is the kernel's.
+        channel.truncate(0);
+        channel.write(ByteBuffer.wrap(
+                Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
         return new JournalLock(channel);
+    }
+
+    /** Process id of who took it last; empty if nobody wrote that down. */
+    static OptionalLong holder(Path journal) throws IOException {
+        var file = file(journal);
+        if (Files.notExists(file)) {
+            return OptionalLong.empty();
+        }
+        var text = Files.readString(file, StandardCharsets.US_ASCII).strip();
+        return text.matches("[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
+    }
+
+    private static Path file(Path journal) {
+        return journal.resolveSibling(journal.getFileName() + ".lock");
     }
 
     private static boolean locked(FileChannel channel) throws IOException {

@@ -64,6 +64,12 @@ public final class MemoryUnits implements Units {
         this.whenStopped = stopped;
     }
 
+    /** The unit runs, and that is its process. */
+    public void runs(String unit, int pid) {
+        active.put(unit, "active");
+        pids.put(unit, pid);
+    }
+
     /** The unit's process ends by itself. */
     public void crash(String unit) {
         active.put(unit, "failed");
