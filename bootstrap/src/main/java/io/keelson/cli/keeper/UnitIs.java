@@ -21,9 +21,18 @@ record UnitIs(StepId id, String unit, boolean running) implements Step {
     @Override
     public Finding observe(Host host) {
         var state = host.units().state(unit);
-        boolean runs = state.filter(Units.State::running).isPresent();
-        var said = unit + " is " + state.map(Units.State::active).orElse("not installed");
-        return runs == running ? new Satisfied(said) : new Needed(said);
+        var said = unit + " is "
+                + state.map(found -> found.active() + " (" + found.sub() + ")").orElse("not installed");
+        boolean holds = running
+                ? state.filter(Units.State::running).isPresent()
+                : state.stream().allMatch(UnitIs::isStopped);
+        return holds ? new Satisfied(said) : new Needed(said);
+    }
+
+    /** And stays so: one that systemd is about to start again after a crash does not run just now either. */
+    private static boolean isStopped(Units.State state) {
+        return state.mainPid() == 0
+                && (state.active().equals("inactive") || state.active().equals("failed"));
     }
 
     @Override

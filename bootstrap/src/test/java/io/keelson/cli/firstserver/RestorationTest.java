@@ -300,6 +300,14 @@ class RestorationTest extends InitialisationFixture {
     }
 
     @Test
+    void aServerThatCrashesOverAndOverIsStoppedTooWhileItsEtcdIsBegunAnew() throws Exception {
+        host.units().crashLoop(ServerLayout.UNIT);
+        restoration().run(sealed, key, restoration().plan(sealed, key).id(), (revision, event) -> {});
+        assertThat(host.units().calls()).contains("stop " + ServerLayout.UNIT);
+        assertThat(host.units().state(ServerLayout.UNIT).orElseThrow().running()).isTrue();
+    }
+
+    @Test
     void onAHostThatForgotEarlierRestoresRevisionsGoOnAboveThem() throws Exception {
         var first = restoration().plan(sealed, key).id();
         restoration().run(sealed, key, first, (revision, event) -> {});

@@ -76,6 +76,12 @@ public final class MemoryUnits implements Units {
         pids.remove(unit);
     }
 
+    /** The unit's process ends by itself again and again; systemd is about to start it. */
+    public void crashLoop(String unit) {
+        active.put(unit, "activating");
+        pids.remove(unit);
+    }
+
     /** The host goes down and comes up again: what is enabled starts, as the files say now and if its assertions hold. */
     public void boot() {
         active.replaceAll((unit, state) -> "inactive");
@@ -111,6 +117,7 @@ public final class MemoryUnits implements Units {
         var sub = switch (state) {
             case "active" -> "running";
             case "failed" -> "failed";
+            case "activating" -> "auto-restart";
             default -> "dead";
         };
         return Optional.of(new State(
