@@ -113,7 +113,13 @@ public final class Restoration {
         var text =
                 server + " " + order.etcd().refoundings() + " " + order.etcd().incarnation() + " " + from.content();
         var id = Digest.of(text.getBytes(StandardCharsets.UTF_8)).hex().substring(0, SHORT);
-        return new Planned(id, server, Refounding.byClock(order.etcd().refoundings(), host.clock().instant()), from, bytes, false);
+        return new Planned(
+                id,
+                server,
+                Refounding.byClock(order.etcd().refoundings(), host.clock().instant()),
+                from,
+                bytes,
+                false);
     }
 
     /**

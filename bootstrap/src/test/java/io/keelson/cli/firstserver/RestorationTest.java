@@ -120,7 +120,8 @@ class RestorationTest extends InitialisationFixture {
         assertThat(text(DATABASE)).isEqualTo(new String(SNAPSHOT, StandardCharsets.UTF_8));
         assertThat(text(BEFORE)).isEqualTo("what is now");
         assertThat(host.programs().runs())
-                .anySatisfy(argv -> assertThat(argv).contains("--bump-revision=" + NUMBER + "000000000", "--mark-compacted"));
+                .anySatisfy(argv ->
+                        assertThat(argv).contains("--bump-revision=" + NUMBER + "000000000", "--mark-compacted"));
         assertThat(host.units().calls().subList(before, host.units().calls().size()))
                 .containsSubsequence(
                         "stop keelson-server.service",
@@ -278,7 +279,8 @@ class RestorationTest extends InitialisationFixture {
         var second = restoration().plan(sealed, key).id();
         restoration().run(sealed, key, second, (revision, event) -> {});
 
-        assertThat(text(Path.of("/var/lib/keelson/etcd/kept-" + NUMBER + "/snap/db"))).isEqualTo("what is now");
+        assertThat(text(Path.of("/var/lib/keelson/etcd/kept-" + NUMBER + "/snap/db")))
+                .isEqualTo("what is now");
         assertThat(text(DATABASE)).isEqualTo(text(snapshot("what was before that")));
     }
 
@@ -291,7 +293,11 @@ class RestorationTest extends InitialisationFixture {
         host.time(host.clock().instant().plus(Duration.ofMinutes(1)));
 
         // As if it had been founded by a command that did not look at the notes.
-        new OrderFile(files()).write(host, ServerEtcdOrder.founding(order().server(), order().address(), order().bundle(), order().manifest()));
+        new OrderFile(files())
+                .write(
+                        host,
+                        ServerEtcdOrder.founding(
+                                order().server(), order().address(), order().bundle(), order().manifest()));
         host.files().put(DATABASE.toString(), "what was written since");
         restoration().run(sealed, key, restoration().plan(sealed, key).id(), (revision, event) -> {});
 
@@ -304,7 +310,8 @@ class RestorationTest extends InitialisationFixture {
         host.units().crashLoop(ServerLayout.UNIT);
         restoration().run(sealed, key, restoration().plan(sealed, key).id(), (revision, event) -> {});
         assertThat(host.units().calls()).contains("stop " + ServerLayout.UNIT);
-        assertThat(host.units().state(ServerLayout.UNIT).orElseThrow().running()).isTrue();
+        assertThat(host.units().state(ServerLayout.UNIT).orElseThrow().running())
+                .isTrue();
     }
 
     @Test
@@ -328,8 +335,7 @@ class RestorationTest extends InitialisationFixture {
         revision = (NUMBER - 5) * 1_000_000_000L + 7;
         var plan = restoration().plan(sealed, key);
         restoration().run(sealed, key, plan.id(), (revision, event) -> {});
-        assertThat(host.programs().runs())
-                .anySatisfy(argv -> assertThat(argv).contains("--bump-revision=5000000000"));
+        assertThat(host.programs().runs()).anySatisfy(argv -> assertThat(argv).contains("--bump-revision=5000000000"));
     }
 
     @Test

@@ -37,8 +37,8 @@ final class JournalLock implements AutoCloseable {
         }
         // For people and for who is in its way; the lock itself is the kernel's.
         channel.truncate(0);
-        channel.write(ByteBuffer.wrap(
-                Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+        channel.write(
+                ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
         return new JournalLock(channel);
     }
 
