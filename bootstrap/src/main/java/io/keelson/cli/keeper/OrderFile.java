@@ -207,7 +207,11 @@ public final class OrderFile {
     }
 
     private static Optional<JsonNode> present(JsonNode tree, String field) {
-        return Optional.of(tree.path(field)).filter(JsonNode::isObject);
+        var found = tree.path(field);
+        if (!found.isObject() && !found.isNull()) {
+            throw new IllegalArgumentException("no " + field);
+        }
+        return Optional.of(found).filter(JsonNode::isObject);
     }
 
     private static String text(JsonNode tree, String field) {
@@ -218,7 +222,7 @@ public final class OrderFile {
     }
 
     private static long number(JsonNode tree, String field) {
-        if (!tree.path(field).isIntegralNumber()) {
+        if (!tree.path(field).isIntegralNumber() || !tree.path(field).canConvertToLong()) {
             throw new IllegalArgumentException("no " + field);
         }
         return tree.path(field).asLong();

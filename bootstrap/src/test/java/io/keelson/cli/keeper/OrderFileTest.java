@@ -78,6 +78,10 @@ class OrderFileTest {
                 "2",
                 "NEGATIVE",
                 "MORE",
+                "KNOWN",
+                "REFOUNDING",
+                "SNAPSHOT",
+                "BEYOND",
             })
     void anythingElseIsRefusedAndLeftAsItIs(String what) {
         var text = switch (what) {
@@ -85,6 +89,10 @@ class OrderFileTest {
             case "2" -> FROZEN.replace("\"v\":1", "\"v\":2");
             case "NEGATIVE" -> FROZEN.replace("\"defragmentation\":3", "\"defragmentation\":-3");
             case "MORE" -> FROZEN.replace("\"v\":1", "\"v\":1,\"more\":0");
+            case "KNOWN" -> FROZEN.replaceFirst("\"known\":[{][^}]*[}]", "\"known\":7");
+            case "REFOUNDING" -> FROZEN.replaceFirst("\"refounding\":[{].*[}][}][}]", "\"refounding\":[]}");
+            case "SNAPSHOT" -> FROZEN.replaceFirst("\"snapshot\":[{][^}]*[}]", "\"other\":0");
+            case "BEYOND" -> FROZEN.replace("\"revision\":4", "\"revision\":18446744073709551620");
             default -> what;
         };
         host.files().put(KeeperFiles.STANDARD.order().toString(), text);
