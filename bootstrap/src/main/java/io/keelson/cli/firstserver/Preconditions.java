@@ -40,6 +40,7 @@ record Preconditions(FirstServer server, BundleManifest bundle, Path release, Et
         return List.of(
                 requirement("preflight.root", "runs as root", this::notRoot),
                 requirement("preflight.identity", "no other control server here", this::otherServer),
+                requirement("preflight.etcd", "the server's etcd is this host's", this::foreignEtcd),
                 requirement("preflight.package", "the server is installed", this::notInstalled),
                 requirement("preflight.address", "the address is this host's", this::foreignAddress),
                 requirement("preflight.architecture", "the bundle fits the host", this::wrongArchitecture),
@@ -70,6 +71,29 @@ record Preconditions(FirstServer server, BundleManifest bundle, Path release, Et
                         Remedy.advise(
                                 "Use the server that is there; or repeat the command with its own name and address.",
                                 "keelson server status")));
+    }
+
+    /** A further server keeps its state in the first one's etcd: a second etcd would take its place, and its certificates'. */
+    private Optional<Problem> foreignEtcd(Host host) {
+        return ServerFiles.text(host, ServerLayout.MAIN_FILE)
+                .flatMap(ServerConfiguration::endpoints)
+                .filter(endpoints -> Stream.of(endpoints.replaceAll("[\\[\\] ]", "").split(","))
+                        .noneMatch(each -> isHere(host, each)))
+                .map(endpoints -> Problem.error(
+                        ProblemCode.SERVER_ALREADY_INITIALISED,
+                        "this host is a further control server already, whose etcd is at " + endpoints,
+                        Remedy.advise(
+                                "Run it on the host of that etcd. A file that is missing here is copied from there.",
+                                "keelson server status")));
+    }
+
+    private boolean isHere(Host host, String endpoint) {
+        var address = endpoint.replaceFirst("^[a-z]+://", "").replaceFirst(":[0-9]+$", "");
+        return address.equals(server.address().value())
+                || address.equals("localhost")
+                || server.hostnames().contains(address)
+                || address.startsWith("127.")
+                || host.network().addresses().contains(address);
     }
 
     private Optional<Problem> notInstalled(Host host) {

@@ -113,6 +113,18 @@ record ServerConfiguration(FirstServer server, EtcdSpec etcd) implements Step {
         }
     }
 
+    /** Where the etcd is that a configuration names; empty if it does not say. */
+    static Optional<String> endpoints(String text) {
+        try {
+            return section(new Yaml(new SafeConstructor(new LoaderOptions())).load(text), "keelson")
+                    .flatMap(keelson -> section(keelson, "etcd"))
+                    .flatMap(etcd -> Optional.ofNullable(etcd.get("endpoints")))
+                    .map(Object::toString);
+        } catch (YAMLException e) {
+            return Optional.empty(); // otherServer refuses what cannot be read
+        }
+    }
+
     private static Optional<Map<?, ?>> section(Object of, String name) {
         return of instanceof Map<?, ?> map && map.get(name) instanceof Map<?, ?> found
                 ? Optional.of(found)

@@ -48,6 +48,21 @@ class RefusedInitialisationTest extends InitialisationFixture {
     }
 
     @Test
+    void aFurtherServerGetsNoEtcdOfItsOwn() throws Exception {
+        run();
+        var configuration = text(ServerLayout.MAIN_FILE).replace("https://192.0.2.10:2379", "https://192.0.2.99:2379");
+        host.files().put(ServerLayout.MAIN_FILE.toString(), configuration);
+        host.files().remove(files().order());
+        int writes = host.files().writes();
+
+        assertThatThrownBy(this::run)
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.SERVER_ALREADY_INITIALISED));
+        assertThat(host.files().writes()).isEqualTo(writes);
+    }
+
+    @Test
     void lostAuthorityIsNeverReplaced() throws Exception {
         run();
         host.files().remove(ServerLayout.PKI.resolve("ca.key"));

@@ -56,8 +56,8 @@ public record SnapshotKeyFile(Path file) {
                         ProblemCode.CONFIGURATION_INVALID,
                         file + ", the key of the server's own snapshots, cannot be used: " + cause.getMessage(),
                         Remedy.advise(
-                                "Put it back from a backup. On a server that never had one, run 'keelson server init' again:"
-                                        + " it makes one.",
+                                "Put it back from a backup. Where none was ever made, 'keelson server init', run again on"
+                                        + " the first server's host, makes one; other servers get a copy of that file.",
                                 "ls -l " + file)),
                 cause);
     }
