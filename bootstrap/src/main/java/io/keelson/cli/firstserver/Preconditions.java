@@ -77,7 +77,8 @@ record Preconditions(FirstServer server, BundleManifest bundle, Path release, Et
     private Optional<Problem> foreignEtcd(Host host) {
         return ServerFiles.text(host, ServerLayout.MAIN_FILE)
                 .flatMap(ServerConfiguration::endpoints)
-                .filter(endpoints -> Stream.of(endpoints.replaceAll("[\\[\\] ]", "").split(","))
+                .filter(endpoints -> Stream.of(
+                                endpoints.replaceAll("[\\[\\] ]", "").split(","))
                         .noneMatch(each -> isHere(host, each)))
                 .map(endpoints -> Problem.error(
                         ProblemCode.SERVER_ALREADY_INITIALISED,
