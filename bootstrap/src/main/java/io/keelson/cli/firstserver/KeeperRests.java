@@ -10,20 +10,16 @@ import java.time.Duration;
 
 /**
  * As long as this is open the keeper does nothing to the server's etcd: whoever works on it has the keeper's journal. A keeper
- * that is at work just then is stopped, which it bears at any moment, and started again afterwards.
+ * that is at work just then is stopped, which it bears at any moment, and started again to wait for its journal.
  */
 final class KeeperRests implements AutoCloseable {
     private static final Duration END = Duration.ofSeconds(30);
     private static final Duration LOOK = Duration.ofMillis(200);
 
-    private final Host host;
     private final Journal journal;
-    private final boolean stopped;
 
-    private KeeperRests(Host host, Journal journal, boolean stopped) {
-        this.host = host;
+    private KeeperRests(Journal journal) {
         this.journal = journal;
-        this.stopped = stopped;
     }
 
     /**
@@ -34,7 +30,7 @@ final class KeeperRests implements AutoCloseable {
      */
     static KeeperRests begin(Host host, Path journal, Pacer pacer) throws InterruptedException {
         try {
-            return new KeeperRests(host, Journal.open(journal, host.clock()), false);
+            return new KeeperRests(Journal.open(journal, host.clock()));
         } catch (ProblemException e) {
             if (!isTheKeepers(host, journal)) {
                 throw e;
@@ -42,10 +38,10 @@ final class KeeperRests implements AutoCloseable {
         }
         host.units().stop(KeeperFiles.UNIT);
         try {
-            return new KeeperRests(host, opened(host, journal, pacer), true);
-        } catch (ProblemException | InterruptedException e) {
+            return new KeeperRests(opened(host, journal, pacer));
+        } finally {
+            // At once, and not at the end: it waits for the journal, and is there should this command be killed.
             host.units().start(KeeperFiles.UNIT);
-            throw e;
         }
     }
 
@@ -78,12 +74,8 @@ final class KeeperRests implements AutoCloseable {
         return journal;
     }
 
-    /** A keeper that was stopped for this works again, also if what was to be done was not. */
     @Override
     public void close() {
         journal.close();
-        if (stopped) {
-            host.units().start(KeeperFiles.UNIT);
-        }
     }
 }

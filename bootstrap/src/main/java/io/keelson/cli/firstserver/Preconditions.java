@@ -89,8 +89,9 @@ record Preconditions(FirstServer server, BundleManifest bundle, Path release, Et
     }
 
     private boolean isHere(Host host, String endpoint) {
-        var address = endpoint.replaceFirst("^[a-z]+://", "").replaceFirst(":[0-9]+$", "");
+        var address = endpoint.replaceFirst("^[a-z]+://", "").replaceFirst("(:[0-9]+)?/*$", "");
         return address.equals(server.address().value())
+                || address.equals(server.name().value())
                 || address.equals("localhost")
                 || server.hostnames().contains(address)
                 || address.startsWith("127.")

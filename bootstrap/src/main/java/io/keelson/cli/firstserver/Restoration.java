@@ -37,6 +37,11 @@ import java.nio.file.Path;
 public final class Restoration {
     private static final int SHORT = 12;
 
+    /** As {@code etcd.refound} calls them. */
+    private static final String BEFORE = "before-";
+
+    private static final String KEPT = "kept-";
+
     private final Host host;
     private final KeeperFiles files;
     private final OrderedEtcd ordered;
@@ -163,16 +168,19 @@ public final class Restoration {
         });
     }
 
-    /** Before an order of another restore is written: nothing of what a person may still want is lost by it. */
+    /**
+     * Before an order of another restore is written: whether the server can work with what an earlier one made, nobody but a
+     * person knows, so what was there before that is not removed by this one.
+     */
     private void keepWhatWasThere(ServerEtcdOrder before) {
-        if (!ordered.isRestoring(before)) {
-            return;
-        }
-        var number = before.etcd().refoundings();
         var data = ordered.layout(before).dataDir();
-        var there = data.resolve("before-" + number);
-        if (host.files().exists(there)) {
-            host.files().move(there, data.resolve("kept-" + number));
+        for (var name : host.files().list(data)) {
+            if (name.toString().startsWith(BEFORE)) {
+                host.files()
+                        .move(
+                                data.resolve(name),
+                                data.resolve(KEPT + name.toString().substring(BEFORE.length())));
+            }
         }
     }
 

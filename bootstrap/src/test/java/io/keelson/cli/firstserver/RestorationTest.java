@@ -284,6 +284,20 @@ class RestorationTest extends InitialisationFixture {
         assertThat(text(DATABASE)).isEqualTo(text(snapshot("what was before that")));
     }
 
+    /** That a server was started says not that it can work with what was restored. */
+    @Test
+    void whatWasThereBeforeTheFirstRestoreStaysAlsoWhenThatIsFinished() throws Exception {
+        restoration().run(sealed, key, restoration().plan(sealed, key).id(), (revision, event) -> {});
+        host.time(host.clock().instant().plus(Duration.ofMinutes(1)));
+
+        sealed = sealed(snapshot("what was before that"));
+        restoration().run(sealed, key, restoration().plan(sealed, key).id(), (revision, event) -> {});
+
+        assertThat(text(Path.of("/var/lib/keelson/etcd/kept-" + NUMBER + "/snap/db")))
+                .isEqualTo("what is now");
+        assertThat(text(DATABASE)).isEqualTo(text(snapshot("what was before that")));
+    }
+
     @Test
     void anOrderThatIsLostIsFoundedAsTheNotesSayAndRestoresAgain() throws Exception {
         restoration().run(sealed, key, restoration().plan(sealed, key).id(), (revision, event) -> {});

@@ -174,9 +174,19 @@ record Refound(
                         .filter(name -> name.toString().startsWith("before-"))
                         .forEach(name -> host.files().remove(layout.dataDir().resolve(name)));
             }
-            host.files().move(layout.etcdData(), layout.dataDir().resolve("before-" + number()));
+            host.files().move(layout.etcdData(), aside(host));
         }
         host.files().move(made, layout.etcdData());
+    }
+
+    /** Taken already where the notes beside the keys were lost after this beginning: the host makes it once more. */
+    private Path aside(Host host) {
+        var name = "before-" + number();
+        var free = layout.dataDir().resolve(name);
+        for (int again = 2; host.files().exists(free); again++) {
+            free = layout.dataDir().resolve(name + "." + again);
+        }
+        return free;
     }
 
     private Path work() {

@@ -5,6 +5,7 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -16,6 +17,8 @@ import java.util.OptionalLong;
 
 /** Keeps a second process from working on the same journal. Freed by the kernel when the process ends in any way. */
 final class JournalLock implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("keelson.journal");
+
     private final FileChannel channel;
 
     private JournalLock(FileChannel channel) {
@@ -35,11 +38,19 @@ final class JournalLock implements AutoCloseable {
                                     "systemctl status 'keelson-*'"))
                     .asException();
         }
-        // For people and for who is in its way; the lock itself is the kernel's.
-        channel.truncate(0);
-        channel.write(
-                ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+        sign(channel, file);
         return new JournalLock(channel);
+    }
+
+    /** For people and for who is in its way; the lock itself is the kernel's, also where the disk is full. */
+    private static void sign(FileChannel channel, Path file) {
+        var pid = Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII);
+        try {
+            channel.write(ByteBuffer.wrap(pid), 0);
+            channel.truncate(pid.length);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "{0} does not say who has it: {1}", file, e.getMessage());
+        }
     }
 
     /** Process id of who took it last; empty if nobody wrote that down. */

@@ -195,6 +195,16 @@ class RefoundTest {
     }
 
     @Test
+    void itIsMadeOnceMoreWhereTheNotesBesideTheKeysWereLostSince() {
+        apply();
+        host.files().remove(LAYOUT.historyFile());
+        apply();
+        assertThat(host.files().text(BEFORE + "/snap/db")).isEqualTo("of before");
+        assertThat(host.files().exists(Path.of(BEFORE + ".2/snap/db"))).isTrue();
+        assertThat(host.files().exists(DATABASE)).isTrue();
+    }
+
+    @Test
     void whatWasThereBeforeAnEarlierBeginningMakesRoomWhenTheMemberVotedSince() {
         note(1).voting(new MemberNote.Ids(new EtcdId(1), new EtcdId(2))).write(host, LAYOUT.historyFile());
         host.files().put("/var/lib/etcd/before-0/snap/db", "long over");
