@@ -2,10 +2,10 @@ package io.keelson.lab.bench.etcd;
 
 import io.keelson.lab.bench.etcd.Contest.Round;
 import io.keelson.lab.fleet.KeelsonFleet;
+import io.keelson.lab.host.ExecResult;
 import io.keelson.lab.host.LabException;
 import io.keelson.lab.host.LabHost;
 import java.time.Duration;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
@@ -41,13 +41,13 @@ record Recovery(KeelsonFleet fleet, ByHand hand, Contest contest) {
                 0);
     }
 
+    /** Of the first plan that the server makes. */
     private String confirmation() {
-        var command = List.of("etcd", "recover", KeelsonFleet.CLUSTER).toArray(String[]::new);
-        Awaitility.await("the server knows what is lost")
+        var shown = Awaitility.await("the server knows what is lost")
                 .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(200))
-                .until(() -> fleet.tryKeelson(command).ok());
-        var plan = CONFIRMATION.matcher(fleet.keelson(command));
+                .until(() -> fleet.tryKeelson("etcd", "recover", KeelsonFleet.CLUSTER), ExecResult::ok);
+        var plan = CONFIRMATION.matcher(shown.stdout());
         if (!plan.find()) {
             throw new LabException("the plan says not how to confirm it");
         }
