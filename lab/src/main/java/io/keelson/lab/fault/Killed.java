@@ -8,8 +8,9 @@ import java.util.UUID;
 import org.awaitility.Awaitility;
 
 /**
- * Kills a systemd unit with SIGKILL each time when its journal comes to a certain line, one line after the other; what comes
- * back meanwhile is killed at the next. Ends by itself after the last one, or when this is closed.
+ * Kills a process of a systemd unit with SIGKILL each time when it writes a certain line to the journal, one line after the
+ * other; what comes back meanwhile is killed at the next. What a process wrote that is dead by then does not count. Ends by
+ * itself after the last one, or when this is closed.
  */
 public final class Killed implements AutoCloseable {
     private static final int LIMIT_SECONDS = 240;
@@ -33,14 +34,16 @@ public final class Killed implements AutoCloseable {
      */
     public static Killed at(LabHost host, String unit, List<String> lines) {
         var log = "/run/lab-killed-" + UUID.randomUUID();
+        // The very process that wrote the line, without a call of systemd in between, which would come late on a busy machine:
+        // a process that is killed late has written the next line as well, and nothing writes that one again.
         var script =
-                "exec timeout " + LIMIT_SECONDS + " bash -c 'exec 3< <(journalctl -f -n 0 -o cat -u " + unit + ")\n"
+                "exec timeout " + LIMIT_SECONDS + " bash -c 'exec 3< <(journalctl -f -n 0 -o short -u " + unit + ")\n"
                         + "echo watching >" + log + "\n"
+                        + "writer=\"\\[([0-9]+)\\]: \"\n"
                         + "for part in \"" + String.join("\" \"", lines) + "\"; do\n"
                         + "  while read -r line <&3; do\n"
-                        + "    if [[ $line == *\"$part\"* ]]; then\n"
-                        + "      systemctl kill -s KILL " + unit + " && echo \"killed at $line\" >>" + log + "\n"
-                        + "      break\n"
+                        + "    if [[ $line == *\"$part\"* && $line =~ $writer && ${BASH_REMATCH[1]} != 1 ]]; then\n"
+                        + "      kill -KILL ${BASH_REMATCH[1]} && echo \"killed at $line\" >>" + log + " && break\n"
                         + "    fi\n"
                         + "  done\n"
                         + "done\n"
