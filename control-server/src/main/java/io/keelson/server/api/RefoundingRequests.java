@@ -35,6 +35,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 
 /**
@@ -137,13 +140,27 @@ final class RefoundingRequests {
         }
     }
 
+    /** All hosts are asked at once: one that does not answer takes its time, and nothing is served meanwhile. */
     private List<Remains> remains(FleetImage image, ClusterName cluster, Instant now) {
-        var remains = new ArrayList<Remains>();
-        for (var id : image.assigned(cluster).keySet()) {
-            var host = Optional.ofNullable(image.hosts().get(id)).orElseThrow();
-            host.member(now).ifPresent(seat -> remains.add(look(host, seat)));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var looks = new ArrayList<Future<Remains>>();
+            for (var id : image.assigned(cluster).keySet()) {
+                var host = Optional.ofNullable(image.hosts().get(id)).orElseThrow();
+                host.member(now).ifPresent(seat -> looks.add(threads.submit(() -> look(host, seat))));
+            }
+            return looks.stream().map(RefoundingRequests::result).toList();
         }
-        return remains;
+    }
+
+    private static Remains result(Future<Remains> look) {
+        try {
+            return look.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while hosts were asked what is left of etcd", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a host could not be asked what is left of etcd", e.getCause());
+        }
     }
 
     private Remains look(FleetHost host, MemberSeat seat) {

@@ -34,7 +34,8 @@ public final class Killed implements AutoCloseable {
      */
     public static Killed at(LabHost host, String unit, List<String> lines) {
         var log = "/run/lab-killed-" + UUID.randomUUID();
-        // The very process that wrote the line, without a call of systemd in between, which would come late on a busy machine:
+        // The very process that wrote the line, without a call of systemd in between, which would come late on a busy
+        // machine:
         // a process that is killed late has written the next line as well, and nothing writes that one again.
         var script =
                 "exec timeout " + LIMIT_SECONDS + " bash -c 'exec 3< <(journalctl -f -n 0 -o short -u " + unit + ")\n"

@@ -14,7 +14,7 @@ public final class RunLog implements RunListener {
         switch (event) {
             case RunEvent.PlanStarted(var steps) ->
                 LOG.log(Level.INFO, "revision " + revision + ": " + steps.size() + " steps");
-            case RunEvent.StepSkipped(var step, var evidence, var _) ->
+            case RunEvent.StepSkipped(var step, var evidence, var _, var _) ->
                 LOG.log(Level.DEBUG, step + ": holds: " + evidence);
             case RunEvent.StepStarted(var step, var title, var gap) ->
                 LOG.log(Level.INFO, step + ": " + title + ": " + gap);

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * Changes nothing.
  */
 public final class MemberWatch {
-    private static final Duration EVERY = Duration.ofSeconds(10);
+    private static final Duration EVERY = Duration.ofSeconds(3);
     private static final Duration OFTEN = Duration.ofMillis(250);
 
     private final Function<EtcdMember, MemberReport> member;

@@ -42,6 +42,9 @@ final class GrpcEtcd implements Etcd {
     private static final int QUESTION_SECONDS = 5;
     static final int CHANGE_SECONDS = 15;
 
+    /** For an election, where no leader is known: one to two times etcd's {@code --election-timeout}, 1 s by default. */
+    private static final int ELECTION_SECONDS = 2;
+
     /** What etcd answers to a promotion that comes too early (api/v3rpc/rpctypes, ErrGRPCLearnerNotReady). */
     private static final String NOT_IN_SYNC = "in sync with leader";
 
@@ -75,7 +78,8 @@ final class GrpcEtcd implements Etcd {
                 new EtcdId(status.getHeader().getMemberId()),
                 status.getVersion(),
                 role(status),
-                !status.getIsLearner() && agrees(channel),
+                !status.getIsLearner()
+                        && agrees(channel, status.getLeader() == 0 ? ELECTION_SECONDS : QUESTION_SECONDS),
                 status.getLeader(),
                 status.getRaftTerm(),
                 status.getRaftIndex(),
@@ -119,10 +123,10 @@ final class GrpcEtcd implements Etcd {
      * By a linearizable list of members, which the majority confirms. Not by a read of keys, which etcd may refuse under
      * CORRUPT; then nobody could say who carries the quorum.
      */
-    private static boolean agrees(ManagedChannel channel) {
+    private static boolean agrees(ManagedChannel channel, int seconds) {
         try {
             var unused = ClusterGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(QUESTION_SECONDS, TimeUnit.SECONDS)
+                    .withDeadlineAfter(seconds, TimeUnit.SECONDS)
                     .memberList(
                             MemberListRequest.newBuilder().setLinearizable(true).build());
             return true;

@@ -142,8 +142,18 @@ public final class Journal implements AutoCloseable {
         append(new JournalEntry.Begun(clock.instant(), revision));
     }
 
-    void skipped(StepId step, String evidence) {
-        append(new JournalEntry.Skipped(clock.instant(), step, evidence));
+    /**
+     * A step holds. That is worth an entry only if it was tried before: of what held all along there is nothing to know after
+     * a crash, and dozens of entries would be dozens of fsyncs.
+     *
+     * @return whether it was
+     */
+    boolean skipped(StepId step, String evidence) {
+        boolean tried = progress.tries(step) > 0;
+        if (tried) {
+            append(new JournalEntry.Skipped(clock.instant(), step, evidence));
+        }
+        return tried;
     }
 
     void started(StepId step, String gap) {

@@ -111,8 +111,8 @@ public final class PlanRunner {
         Optional<Problem> run() throws InterruptedException {
             return switch (Observation.of(step, measured)) {
                 case Satisfied(var evidence) -> {
-                    journal.skipped(step.id(), evidence);
-                    tell(new RunEvent.StepSkipped(step.id(), evidence, activity.spent()));
+                    boolean tried = journal.skipped(step.id(), evidence);
+                    tell(new RunEvent.StepSkipped(step.id(), evidence, activity.spent(), tried));
                     yield Optional.empty();
                 }
                 case Refused(var problem) -> halt(problem);

@@ -13,8 +13,8 @@ public sealed interface RunEvent {
         }
     }
 
-    /** The step held already. */
-    record StepSkipped(StepId step, String evidence, Spent spent) implements RunEvent {}
+    /** The step held already. @param tried whether it was begun before for the same revision, and its end was never told */
+    record StepSkipped(StepId step, String evidence, Spent spent, boolean tried) implements RunEvent {}
 
     /** The effect is about to happen; the journal has it. @param title what a person reads while it runs */
     record StepStarted(StepId step, String title, String gap) implements RunEvent {}

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,37 @@ final class PlanRunnerTest {
 
         assertThat(applied).hasValue(0);
         assertThat(journal.ours()).isEmpty();
+    }
+
+    @Test
+    void tellsWhetherWhatHoldsWasTriedBefore() throws InterruptedException {
+        var begun = ScriptedStep.of("a", this::whetherDone, () -> {
+            done.set(true);
+            throw TAKEN.asException();
+        });
+        var holds = ScriptedStep.of("b", () -> new Satisfied("there"), () -> {});
+        var plan = new Plan(SEVEN, List.of(begun, holds));
+        assertThat(runner.run(plan)).isInstanceOf(Halted.class);
+
+        runner.run(plan);
+        runner.run(plan);
+
+        assertThat(events.stream()
+                        .filter(RunEvent.StepSkipped.class::isInstance)
+                        .map(RunEvent.StepSkipped.class::cast)
+                        .map(skipped -> skipped.step() + " " + skipped.tried()))
+                .containsExactly("a true", "b false", "a false", "b false");
+    }
+
+    @Test
+    void writesNothingDownOfStepsThatHeldAllAlong() throws InterruptedException, IOException {
+        var steps = IntStream.range(0, 40)
+                .mapToObj(i -> ScriptedStep.of("s" + i, () -> new Satisfied("there"), () -> {}))
+                .toList();
+        runner.run(new Plan(SEVEN, List.copyOf(steps)));
+        runner.run(new Plan(SEVEN, List.copyOf(steps)));
+
+        assertThat(java.nio.file.Files.readString(directory.resolve("journal"))).doesNotContain("\"skipped\"");
     }
 
     @Test

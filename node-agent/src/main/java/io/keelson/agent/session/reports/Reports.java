@@ -33,7 +33,13 @@ public final class Reports implements RunListener {
             case RunEvent.PlanStarted(var steps) ->
                 report.setPlanStarted(PlanStarted.newBuilder()
                         .addAllSteps(steps.stream().map(StepId::value).toList()));
-            case RunEvent.StepSkipped(var step, var evidence, var spent) ->
+            case RunEvent.StepSkipped(var _, var _, var _, boolean tried)
+            when !tried -> {
+                // Every look at the host would be dozens of reports, and what they say is what the server believes
+                // already.
+                return;
+            }
+            case RunEvent.StepSkipped(var step, var evidence, var spent, var _) ->
                 report.setStep(step(step, StepPhase.STEP_PHASE_SKIPPED, evidence, spent));
             case RunEvent.StepStarted(var step, var title, var gap) ->
                 report.setStep(step(step, StepPhase.STEP_PHASE_STARTED, title + ": " + gap, NONE));
