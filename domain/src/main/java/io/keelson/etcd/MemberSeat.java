@@ -22,7 +22,7 @@ public record MemberSeat(
      * @param incarnation see {@link io.keelson.fleet.EtcdSpec#incarnation}
      * @param upkeep see {@link io.keelson.fleet.EtcdSpec#upkeep}
      * @param known see {@link io.keelson.fleet.EtcdSpec#known}
-     * @param obeyed whether the host has come to all that its order wants, its release too
+     * @param obeyed whether the host has come to all that its order wants, its release too; of {@code upkeep} its report tells
      * @param refoundings see {@link io.keelson.fleet.EtcdSpec#refoundings}
      * @param fenced see {@link io.keelson.fleet.EtcdSpec#isFenced}
      */

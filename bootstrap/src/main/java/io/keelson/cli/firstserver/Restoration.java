@@ -42,6 +42,11 @@ public final class Restoration {
 
     private static final String KEPT = "kept-";
 
+    /** For etcd's log: one file of it (etcd's wal package, SegmentSizeBytes). */
+    private static final long LOG_BYTES = 64L << 20;
+
+    private static final double MIB = 1 << 20;
+
     private final Host host;
     private final KeeperFiles files;
     private final OrderedEtcd ordered;
@@ -131,7 +136,8 @@ public final class Restoration {
      * Does it.
      *
      * @param confirmed the plan's id
-     * @throws ProblemException as {@link #plan}; ETCD_RECOVERY_CHANGED: the plan is another one, nothing is done; what halts a step
+     * @throws ProblemException as {@link #plan}; ETCD_RECOVERY_CHANGED: the plan is another one, nothing is done; HOST_DISK_FULL:
+     *     there is no room for it, nothing is done; what halts a step
      */
     public Planned run(Path sealed, SnapshotKeyFile key, String confirmed, RunListener listener)
             throws InterruptedException {
@@ -140,6 +146,9 @@ public final class Restoration {
             var planned = plan(sealed, key, confirmed);
             requireSame(planned, confirmed);
             var before = order();
+            if (!planned.begun()) {
+                requireRoom(before, planned.bytes());
+            }
             if (!planned.begun() || !ordered.isRestored(before)) {
                 decrypt(sealed, key);
             }
@@ -157,6 +166,26 @@ public final class Restoration {
                 case RunResult.Superseded(var step) -> throw new IllegalStateException("superseded before " + step);
             }
             return planned;
+        }
+    }
+
+    /** Once the order is written the server is down until it is obeyed. The plain snapshot may lie on the same disk as the data. */
+    private void requireRoom(ServerEtcdOrder order, long bytes) {
+        requireRoom(files.state(), bytes);
+        requireRoom(ordered.layout(order).dataDir(), 2 * bytes + LOG_BYTES);
+    }
+
+    private void requireRoom(Path directory, long needed) {
+        long usable = host.files().usableBytes(directory);
+        if (usable < needed) {
+            throw Problem.error(
+                            ProblemCode.HOST_DISK_FULL,
+                            "to restore it takes %.0f MiB of disk, %.0f are free in %s; nothing is done"
+                                    .formatted(needed / MIB, usable / MIB, directory),
+                            Remedy.advise(
+                                    "Free disk space; what earlier restores have kept lies beside the data.",
+                                    "df -h " + directory))
+                    .asException();
         }
     }
 

@@ -5,6 +5,7 @@ import io.keelson.agent.daemon.Companion;
 import io.keelson.agent.daemon.RunLog;
 import io.keelson.agent.etcd.MemberLook;
 import io.keelson.agent.etcd.MemberWatch;
+import io.keelson.agent.facts.FactsReader;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.plan.Journal;
 import io.keelson.agent.plan.Pacer;
@@ -64,6 +65,20 @@ public final class EtcdKeeper {
         this.orders = new OrderFile(files);
         this.order = read();
         this.converged = Journal.view(files.journal()).converged();
+    }
+
+    /**
+     * The keeper of this host's etcd. If there cannot be one, that is seen where people look for how that etcd is.
+     *
+     * @throws ProblemException as the constructor
+     */
+    static EtcdKeeper begin(Host host, KeeperFiles files, Path releases, Pacer pacer) {
+        try {
+            return new EtcdKeeper(host, files, releases, pacer);
+        } catch (ProblemException e) {
+            KeeperReport.failed(host, files.report(), new FactsReader(host).hostname(), e.problem());
+            throw e;
+        }
     }
 
     /** Keeps it until the thread is interrupted. */
@@ -191,8 +206,10 @@ public final class EtcdKeeper {
                         Remedy.advise("Make this host a control server.", "keelson server init --help"))));
     }
 
-    private static Optional<Problem> halted(Problem why) {
-        LOG.log(Level.WARNING, "halted: " + why.render());
+    /** Once, however often it is tried: while somebody else works on this etcd it is tried with each look. */
+    private Optional<Problem> halted(Problem why) {
+        var known = problem.filter(why::equals).isPresent();
+        LOG.log(known ? Level.DEBUG : Level.WARNING, "halted: " + why.render());
         return Optional.of(why);
     }
 

@@ -1,6 +1,7 @@
 package io.keelson.cli.keeper;
 
 import io.keelson.agent.etcd.SnapshotSource;
+import io.keelson.agent.host.Units;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
@@ -9,6 +10,7 @@ import io.keelson.release.Digest;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where the keeper's files lie; all of them root's.
@@ -26,6 +28,12 @@ public record KeeperFiles(Path state, Path report) {
     /** On every control server's host that has an etcd. */
     public static final KeeperFiles STANDARD =
             new KeeperFiles(Path.of("/var/lib/keelson/etcd-keeper"), Path.of("/run/keelson-etcd-keeper/report"));
+
+    /** What systemd says of the server's unit, for a person. */
+    static String said(Optional<Units.State> state) {
+        return SERVER_UNIT + " is "
+                + state.map(found -> found.active() + " (" + found.sub() + ")").orElse("not installed");
+    }
 
     /** What the server's etcd is to be. */
     public Path order() {

@@ -24,8 +24,7 @@ public final class KeeperMain {
                 .map(elsewhere -> new KeeperFiles(elsewhere, elsewhere.resolve("report")))
                 .orElse(KeeperFiles.STANDARD);
         try (var host = new LinuxHost()) {
-            var keeper = new EtcdKeeper(host, files, RELEASES, Pacer.system());
-            Daemon.run(keeper::run);
+            Daemon.run(EtcdKeeper.begin(host, files, RELEASES, Pacer.system())::run);
         } catch (ProblemException e) {
             e.problems().forEach(problem -> System.err.println(problem.render()));
             System.exit(1);

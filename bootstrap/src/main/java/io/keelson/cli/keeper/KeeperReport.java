@@ -13,11 +13,14 @@ import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.proto.agent.v1.EtcdUpkeep;
 import io.keelson.proto.keeper.v1.KeptEtcd;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** What the keeper saw last, in a file that is gone after a boot. */
 public final class KeeperReport {
+    private static final System.Logger LOG = System.getLogger("keelson.keeper");
+
     private KeeperReport() {}
 
     static void write(
@@ -41,6 +44,36 @@ public final class KeeperReport {
     }
 
     /**
+     * The keeper cannot begin: what was seen before stays and is not said to be newer than it is; where nothing is, at least that it
+     * cannot is said.
+     *
+     * @param server what the host calls itself
+     */
+    static void failed(Host host, Path file, String server, Problem problem) {
+        var message = seen(host, file)
+                .orElseGet(() -> KeptEtcd.newBuilder()
+                        .setServer(server)
+                        .setWrittenMillis(host.clock().instant().toEpochMilli())
+                        .setReport(WireEtcd.write(new MemberReport(0, Optional.empty())))
+                        .build())
+                .toBuilder()
+                .setObeyed(false)
+                .setProblem(ServerProblems.report(problem))
+                .build();
+        new HostFile(file, message.toByteArray(), Access.PUBLIC).write(host);
+    }
+
+    private static Optional<KeptEtcd> seen(Host host, Path file) {
+        try {
+            var before = host.files().read(file);
+            return before.isPresent() ? Optional.of(KeptEtcd.parseFrom(before.get())) : Optional.empty();
+        } catch (InvalidProtocolBufferException e) {
+            LOG.log(Level.DEBUG, "what a keeper of before saw cannot be read: {0}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /**
      * What it saw.
      *
      * @throws ProblemException HOST_STATE_UNREADABLE if there is no report, or none that can be read
@@ -53,7 +86,7 @@ public final class KeeperReport {
                     Problem.error(
                             ProblemCode.HOST_STATE_UNREADABLE,
                             file + " is no report of the keeper: " + e.getMessage(),
-                            Remedy.advise("See whether it runs; it writes another one every ten seconds.", status())),
+                            Remedy.advise("See whether it runs; it writes another one every few seconds.", status())),
                     e);
         }
     }

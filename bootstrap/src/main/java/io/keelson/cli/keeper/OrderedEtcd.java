@@ -5,7 +5,6 @@ import io.keelson.agent.etcd.EtcdPlanner;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.plan.Plan;
 import io.keelson.agent.plan.Step;
-import io.keelson.agent.plan.StepId;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,12 +45,12 @@ public record OrderedEtcd(Host host, KeeperFiles files, Path releases) {
         var steps = new ArrayList<Step>();
         boolean restoring = isRestoring(order);
         if (restoring && !isRestored(order)) {
-            steps.add(new UnitIs(new StepId("server.stopped"), KeeperFiles.SERVER_UNIT, false));
+            steps.add(new ServerStopped());
         }
         steps.addAll(EtcdPlanner.steps(
                 order.etcd(), layout(order), new OrderFile(files).manifest(host, order), files.restoring()));
         if (restoring) {
-            steps.add(new UnitIs(new StepId("server.started"), KeeperFiles.SERVER_UNIT, true));
+            steps.add(new ServerWorks());
         }
         steps.addAll(List.of(more));
         return new Plan(order.revision(), steps);

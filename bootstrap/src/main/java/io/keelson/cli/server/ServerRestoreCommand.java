@@ -86,7 +86,8 @@ final class ServerRestoreCommand implements Callable<Integer> {
                 "  2. POINT OF NO RETURN: etcd begins anew with the snapshot. What the server was told after it is lost: hosts"
                         + " that joined since join again, clusters that were declared since are declared again.");
         out.println("     What is there now is kept beside it, as /var/lib/keelson/etcd/before-NUMBER.");
-        out.println("  3. keelson-server is started. Hosts that were told more than it knows are told again.");
+        out.println(
+                "  3. keelson-server is started, and has to say that it is ready. Hosts that were told more than it knows are told again.");
         out.println("To do it: keelson server restore --from " + from + " --confirm " + plan.id());
         out.flush();
     }

@@ -25,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A bare host in memory on which the first server is initialised. */
 abstract class InitialisationFixture {
+    /** Where the server says whether it works. */
+    static final String READY = "http://127.0.0.1:7480/q/health/ready";
+
     static final FirstServer SERVER =
             new FirstServer(new NodeName("ctl-a"), new IpAddress("192.0.2.10"), List.of("ctl-a.example.org"));
 
@@ -55,6 +58,7 @@ abstract class InitialisationFixture {
                         EtcdPlanner.METRICS_URL + "/health?serializable=true&exclude=NOSPACE&exclude=CORRUPT",
                         200,
                         "{\"health\":\"true\"}");
+        host.network().answer(READY, 200, "{\"status\":\"UP\"}");
         host.files().put("/usr/lib/systemd/system/keelson-server.service", "[Service]\n");
         host.files().put("/usr/lib/systemd/system/keelson-etcd-keeper.service", "[Service]\n");
         return host;

@@ -186,11 +186,17 @@ final class RefoundingRequests {
             facts.append('\n')
                     .append(each.host().id())
                     .append(' ')
-                    .append(each.candidate().disk().map(MemberDisk::toString).orElse(""))
+                    .append(each.candidate().disk().map(RefoundingRequests::log).orElse(""))
                     .append(each.unknown().map(problem -> problem.code().name()).orElse(""));
         }
         return answer.setPlan(
                 Digest.of(facts.toString().getBytes(StandardCharsets.UTF_8)).abbreviated());
+    }
+
+    /** What would be begun with, or given up. Whether a member that has lost its majority answers just now is no part of it. */
+    private static String log(MemberDisk disk) {
+        return disk.cluster() + " " + disk.member() + " " + disk.term() + " " + disk.index() + " " + disk.commit() + " "
+                + disk.torn();
     }
 
     private static EtcdRemains message(Remains remains) {

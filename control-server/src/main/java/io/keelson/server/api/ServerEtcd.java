@@ -27,7 +27,7 @@ public final class ServerEtcd {
     /** How it is called where clusters have their names; no cluster can be called so. */
     static final String NAME = "(server)";
 
-    /** Six times as long as the keeper takes between two looks. */
+    /** Much longer than the keeper takes between two looks. */
     private static final Duration FRESH = Duration.ofMinutes(1);
 
     private final Path report;

@@ -74,7 +74,9 @@ public final class DesiredStates {
             return new Decision.Unchanged(known.get());
         }
         var revision = next(epoch, last, heeded);
-        var next = new DesiredState(host, epoch, revision, node);
+        var next = known.filter(state -> !state.isBehind(heeded))
+                .map(state -> state.next(epoch, revision, node))
+                .orElseGet(() -> new DesiredState(host, epoch, revision, node));
         var written = store.commit(Transaction.when(
                         before.map(Condition::unchanged).orElse(Condition.absent(key)),
                         Condition.holdsLeadership(epoch))

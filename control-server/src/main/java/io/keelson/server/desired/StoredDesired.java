@@ -34,11 +34,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** The stored form of {@link DesiredState}, version 1. An unassigned host has an empty list of nodes. */
-record StoredDesired(long epoch, long revision, List<Node> node) {
+record StoredDesired(long epoch, long revision, long base, List<Node> node) {
     static StoredDesired of(DesiredState state) {
         return new StoredDesired(
                 state.epoch().value(),
                 state.revision().value(),
+                state.base().value(),
                 state.node().map(Node::of).stream().toList());
     }
 
@@ -48,6 +49,7 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
 
     /** What was not known before it was written: all had founded their cluster, no upkeep was done, nobody had looked. */
     private static void complete(ObjectNode body) {
+        absent(body, "base", body.path("revision"));
         for (var each : body.path("node")) {
             if (each instanceof ObjectNode written) {
                 absent(written, "etcdIncarnation", IntNode.valueOf(EtcdSpec.FOUNDING));
@@ -71,6 +73,7 @@ record StoredDesired(long epoch, long revision, List<Node> node) {
                 host,
                 new Epoch(epoch),
                 new Revision(revision),
+                new Revision(base),
                 node.stream().findFirst().map(Node::toDomain));
     }
 

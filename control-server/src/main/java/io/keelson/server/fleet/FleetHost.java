@@ -61,6 +61,13 @@ public record FleetHost(Host host, Optional<DesiredState> desired, Optional<Obse
                         .isPresent();
     }
 
+    /** Whether it is all that it is to be but for upkeep of its etcd member, which its member's note tells. */
+    private boolean isAtBase() {
+        return desired.filter(state -> observed.filter(seen -> seen.converged().compareTo(state.base()) >= 0)
+                        .isPresent())
+                .isPresent();
+    }
+
     /** The etcd member that it is to hold, with what is known of it; empty if it is to hold none. */
     public Optional<MemberSeat> member(Instant now) {
         return node().filter(node -> node.etcd().own().isPresent())
@@ -70,7 +77,7 @@ public record FleetHost(Host host, Optional<DesiredState> desired, Optional<Obse
                                 node.etcd().incarnation(),
                                 node.etcd().upkeep(),
                                 node.etcd().known(),
-                                converged(),
+                                isAtBase(),
                                 node.etcd().refoundings(),
                                 node.etcd().isFenced()),
                         connected(now)

@@ -54,14 +54,11 @@ class RefoundEtcdTest {
     }
 
     private static MemberDisk disk(long term, long index) {
-        return new MemberDisk(
-                new EtcdId(1),
-                new EtcdId(2),
-                term,
-                index,
-                index - 3,
-                false,
-                Optional.of(new Keyspace(70, 5, 0xabcdL, 12)));
+        return disk(term, index, Optional.of(new Keyspace(70, 5, 0xabcdL, 12)));
+    }
+
+    private static MemberDisk disk(long term, long index, Optional<Keyspace> answered) {
+        return new MemberDisk(new EtcdId(1), new EtcdId(2), term, index, index - 3, false, answered);
     }
 
     private RefoundEtcdResponse ask(String confirm) {
@@ -108,6 +105,13 @@ class RefoundEtcdTest {
         assertThat(cluster().refounding()).isEmpty();
         assertThat(ask(ask("").getPlan()).getConfirmed()).isTrue();
         assertThat(cluster().refounding().orElseThrow().origin()).isEqualTo(new Refounding.Origin.Disk());
+    }
+
+    @Test
+    void aMemberThatAnswersNowAndThenIsTheSamePlan() {
+        var plan = ask("").getPlan();
+        fixture.questions.holds("cp-a", disk(8, 100, Optional.empty()));
+        assertThat(ask(plan).getConfirmed()).isTrue();
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.keelson.fleet.ClusterNetwork;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.IpAddress;
@@ -223,10 +224,10 @@ public class DesiredStatesTest {
         assertThat(state.revision()).isEqualTo(new Revision(3));
         assertThat(state.node().orElseThrow().node()).isEqualTo(new NodeName("w-1"));
         assertThat(new String(Json.write(StoredDesired.of(state)), StandardCharsets.UTF_8))
-                .isEqualTo(
-                        sample.replace(
+                .isEqualTo(sample.replace(
                                 "\"etcdOwn\":\"\",",
-                                "\"etcdOwn\":\"\",\"etcdIncarnation\":1,\"etcdDefragmentation\":0,\"etcdLeadership\":0,\"etcdKnown\":[],\"etcdSnapshots\":[],\"etcdRefounding\":[],"));
+                                "\"etcdOwn\":\"\",\"etcdIncarnation\":1,\"etcdDefragmentation\":0,\"etcdLeadership\":0,\"etcdKnown\":[],\"etcdSnapshots\":[],\"etcdRefounding\":[],")
+                        .replace("\"revision\":3,", "\"revision\":3,\"base\":3,"));
     }
 
     @Test
@@ -239,6 +240,42 @@ public class DesiredStatesTest {
         assertThat(desired.get(HOST).orElseThrow().node()).contains(holding);
         assertThat(store.get(Keys.desired(HOST)).orElseThrow().text())
                 .contains("{\"cluster\":\"ffffffffffffffff\",\"member\":\"8000000000000002\",\"incarnation\":1}");
+    }
+
+    @Test
+    void remembersSinceWhichRevisionNothingButUpkeepWasChanged() {
+        var epoch = elect("a");
+        var node = node("cp-a", Role.CONTROL_PLANE);
+        desired.decide(epoch, HOST, Optional.of(node));
+        assertThat(base()).isEqualTo(1);
+        desired.decide(epoch, HOST, Optional.of(node.withUpkeep(new EtcdUpkeep(1, 0))));
+        desired.decide(epoch, HOST, Optional.of(node.withUpkeep(new EtcdUpkeep(1, 1))));
+        assertThat(base()).isEqualTo(1);
+        desired.decide(epoch, HOST, Optional.of(node.withMember(2).withUpkeep(new EtcdUpkeep(1, 1))));
+        assertThat(base()).isEqualTo(4);
+        desired.decide(epoch, HOST, Optional.of(node.withMember(2).withUpkeep(new EtcdUpkeep(2, 1))));
+        assertThat(base()).isEqualTo(4);
+        desired.decide(epoch, HOST, Optional.empty());
+        assertThat(base()).isEqualTo(6);
+        desired.decide(epoch, HOST, Optional.of(node));
+        assertThat(base()).isEqualTo(7);
+    }
+
+    @Test
+    void whatIsToldAgainToAHostThatIsFurtherIsNoUpkeep() {
+        var epoch = elect("a");
+        var node = node("cp-a", Role.CONTROL_PLANE);
+        desired.decide(epoch, HOST, Optional.of(node));
+        desired.decide(
+                epoch,
+                HOST,
+                Optional.of(node.withUpkeep(new EtcdUpkeep(1, 0))),
+                new Obeyed(Epoch.NONE, new Revision(8)));
+        assertThat(base()).isEqualTo(9);
+    }
+
+    private long base() {
+        return desired.get(HOST).orElseThrow().base().value();
     }
 
     @Test

@@ -9,7 +9,6 @@ import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Revision;
 import io.keelson.release.Digest;
-import io.keelson.server.desired.DesiredState;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.observed.Facts;
 import io.keelson.server.observed.ObservedHost;
@@ -64,8 +63,9 @@ final class SimulatedHost {
         if (!node.manifest().equals(node().manifest())) {
             ticksStaging = STAGING;
         }
-        var next = new DesiredState(known.id(), new Epoch(1), ordered().next(), Optional.of(node));
-        known = new FleetHost(known.host(), Optional.of(next), known.observed());
+        var next = known.desired()
+                .map(before -> before.next(new Epoch(1), ordered().next(), Optional.of(node)));
+        known = new FleetHost(known.host(), next, known.observed());
     }
 
     boolean carries() {

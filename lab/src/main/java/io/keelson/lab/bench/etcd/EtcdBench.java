@@ -94,7 +94,7 @@ public final class EtcdBench {
 
     private void compact() {
         var revision = etcd.run(asked(), "endpoint status -w json").replaceAll("(?s).*\"revision\":([0-9]+).*", "$1");
-        etcd.run("compact --physical " + revision);
+        etcd.run("compact --physical --command-timeout 5m " + revision);
     }
 
     private void noSpace() {

@@ -11,22 +11,23 @@ import io.keelson.agent.plan.StepId;
 import io.keelson.agent.plan.Undo;
 import java.time.Duration;
 
-/** A service runs, or does not, at this point of a plan. Whether it is enabled for boots stays as it is. */
-record UnitIs(StepId id, String unit, boolean running) implements Step {
+/** The server does not run at this point of a plan. Whether it is enabled for boots stays as it is. */
+record ServerStopped() implements Step {
+    @Override
+    public StepId id() {
+        return new StepId("server.stopped");
+    }
+
     @Override
     public String title() {
-        return (running ? "start " : "stop ") + unit;
+        return "stop the control server";
     }
 
     @Override
     public Finding observe(Host host) {
-        var state = host.units().state(unit);
-        var said = unit + " is "
-                + state.map(found -> found.active() + " (" + found.sub() + ")").orElse("not installed");
-        boolean holds = running
-                ? state.filter(Units.State::running).isPresent()
-                : state.stream().allMatch(UnitIs::isStopped);
-        return holds ? new Satisfied(said) : new Needed(said);
+        var state = host.units().state(KeeperFiles.SERVER_UNIT);
+        var said = KeeperFiles.said(state);
+        return state.stream().allMatch(ServerStopped::isStopped) ? new Satisfied(said) : new Needed(said);
     }
 
     /** And stays so: one that systemd is about to start again after a crash does not run just now either. */
@@ -37,11 +38,7 @@ record UnitIs(StepId id, String unit, boolean running) implements Step {
 
     @Override
     public void apply(Host host, Activity activity) {
-        if (running) {
-            host.units().start(unit);
-        } else {
-            host.units().stop(unit);
-        }
+        host.units().stop(KeeperFiles.SERVER_UNIT);
     }
 
     @Override
