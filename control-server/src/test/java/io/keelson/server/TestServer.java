@@ -6,6 +6,7 @@ import io.grpc.BindableService;
 import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
 import io.keelson.fleet.SnapshotPolicy;
+import io.keelson.loopback.FreePort;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.authority.HostAuthorities;
 import io.keelson.server.authority.KnownAuthorities;
@@ -64,8 +65,6 @@ import io.keelson.trust.snapshot.SnapshotKeyFile;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -194,9 +193,9 @@ public final class TestServer implements AutoCloseable {
         var settings = new Settings(
                 name,
                 "127.0.0.1",
-                freePort(),
-                freePort(),
-                freePort(),
+                FreePort.next(),
+                FreePort.next(),
+                FreePort.next(),
                 directory.resolve("pki"),
                 SecretKeyFile.of(directory.resolve("secrets.key")),
                 directory.resolve("operators.yaml"),
@@ -264,14 +263,6 @@ public final class TestServer implements AutoCloseable {
     private static byte[] read(Path file) {
         try {
             return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

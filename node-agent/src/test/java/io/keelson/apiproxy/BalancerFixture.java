@@ -3,12 +3,11 @@ package io.keelson.apiproxy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
+import io.keelson.loopback.FreePort;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,10 +33,8 @@ abstract class BalancerFixture {
     int port;
 
     @BeforeEach
-    void freePort() throws IOException {
-        try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = probe.getLocalPort();
-        }
+    void freePort() {
+        port = FreePort.next();
     }
 
     @AfterEach

@@ -2,6 +2,7 @@ package io.keelson.server.store;
 
 import static org.awaitility.Awaitility.await;
 
+import io.keelson.loopback.FreePort;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.pki.CertificateProfile;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -41,7 +41,7 @@ public final class EtcdProcess implements AutoCloseable {
 
     /** Starts one whose certificates and data are in the directory. */
     public static EtcdProcess start(Path directory) {
-        var etcd = new EtcdProcess(directory, freePort(), freePort());
+        var etcd = new EtcdProcess(directory, FreePort.next(), FreePort.next());
         etcd.makeCertificates();
         etcd.start();
         return etcd;
@@ -161,13 +161,5 @@ public final class EtcdProcess implements AutoCloseable {
                     + "/etcd");
         }
         return binary;
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -9,6 +9,7 @@ import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
+import io.keelson.loopback.FreePort;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.pki.CertificateProfile;
@@ -18,8 +19,6 @@ import io.keelson.trust.pki.TlsContext;
 import io.keelson.trust.pki.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -50,7 +49,7 @@ final class RealMembers implements AutoCloseable {
     private final List<String> flags;
     private final CertificateAuthority authority =
             CertificateAuthority.create("test etcd", Duration.ofDays(1), Instant.now());
-    private final List<Integer> metricsPorts = List.of(freePort(), freePort(), freePort());
+    private final List<Integer> metricsPorts = List.of(FreePort.next(), FreePort.next(), FreePort.next());
     private final List<EtcdMember> members = List.of(member("cp-a"), member("cp-b"), member("cp-c"));
     private final Map<EtcdMember, Process> processes = new HashMap<>();
 
@@ -62,7 +61,7 @@ final class RealMembers implements AutoCloseable {
     }
 
     private static EtcdMember member(String name) {
-        return new EtcdMember(new NodeName(name), new IpAddress("127.0.0.1"), freePort(), freePort());
+        return new EtcdMember(new NodeName(name), new IpAddress("127.0.0.1"), FreePort.next(), FreePort.next());
     }
 
     List<EtcdMember> members() {
@@ -332,13 +331,5 @@ final class RealMembers implements AutoCloseable {
                     + "/etcd");
         }
         return binary;
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }
