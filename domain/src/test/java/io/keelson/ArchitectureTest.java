@@ -18,6 +18,8 @@ class ArchitectureTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "java..",
+                    "io.keelson.drain..",
+                    "io.keelson.workload..",
                     "io.keelson.etcd..",
                     "io.keelson.fleet..",
                     "io.keelson.release..",

@@ -121,6 +121,13 @@ public enum ProblemCode {
     CLUSTER_IMMUTABLE_FIELD("The field cannot change while the cluster lives."),
     CLUSTER_IN_USE("The hosts run the cluster's nodes and hold its data."),
     CLUSTER_NOT_READY("No control-plane host of the cluster is connected."),
+    CLUSTER_API_FAILED("What the cluster's API did not answer may have happened or not; it is looked at again."),
+    // Nodes
+    NODE_UNKNOWN("The cluster has no node of that name."),
+    NODE_NOT_EMPTY("A node that is taken away with pods on it takes them down."),
+    NODE_DRAIN_FORBIDDEN("What nobody makes anew, or loses its data, goes only by a person's word."),
+    NODE_DRAIN_STOPPED("A node that somebody lets take pods again is not emptied against their will."),
+    NODE_NOT_VERIFIED("A node counts when it was seen to work; the next one is not touched before."),
     // Resources and requests
     RESOURCE_INVALID("A field that is misread or ignored would do something else than it says."),
     RESOURCE_UNKNOWN_FIELD("A misspelt field would silently do nothing."),
