@@ -1,5 +1,6 @@
 package io.keelson.drain;
 
+import io.keelson.drain.PodForecast.Verdict;
 import io.keelson.fleet.NodeName;
 import io.keelson.workload.ObjectName;
 import io.keelson.workload.WorkPicture;
@@ -62,22 +63,25 @@ public record DrainForecast(
                     .pods()
                     .forEach(pod -> alone.put(pod.pod().name(), pod));
         }
-        var worse = together.pods().stream()
-                .filter(pod -> isStuck(pod)
-                        && Optional.ofNullable(alone.get(pod.pod().name()))
-                                .filter(single -> !isStuck(single))
-                                .isPresent())
+        var blocked = together.pods().stream()
+                .filter(pod -> pod.verdict() == Verdict.BLOCKED)
+                .filter(pod -> Optional.ofNullable(alone.get(pod.pod().name()))
+                        .filter(single -> single.verdict() != Verdict.BLOCKED)
+                        .isPresent())
                 .toList();
-        if (worse.stream().noneMatch(pod -> pod.verdict() == PodForecast.Verdict.BLOCKED)) {
+        if (blocked.isEmpty()) {
             return Optional.empty();
         }
+        var budgets = blocked.stream().flatMap(pod -> pod.budget().stream()).collect(Collectors.toSet());
+        // Those that left before and have no place are what the others wait for.
+        var worse = together.pods().stream()
+                .filter(pod -> blocked.contains(pod)
+                        || pod.verdict() == Verdict.NO_ROOM
+                                && pod.budget().filter(budgets::contains).isPresent())
+                .toList();
         return Optional.of(new Deadlock(
                 worse.stream().map(PodForecast::node).collect(Collectors.toCollection(TreeSet::new)),
                 worse.stream().map(pod -> pod.pod().name()).toList(),
-                worse.stream().flatMap(pod -> pod.budget().stream()).collect(Collectors.toCollection(TreeSet::new))));
-    }
-
-    private static boolean isStuck(PodForecast pod) {
-        return pod.verdict() == PodForecast.Verdict.BLOCKED || pod.verdict() == PodForecast.Verdict.NO_ROOM;
+                budgets));
     }
 }

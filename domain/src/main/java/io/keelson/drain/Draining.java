@@ -66,8 +66,12 @@ public final class Draining {
         if (leaving.isEmpty() && hindrances.isEmpty()) {
             return new DrainStep.Done();
         }
-        if (forbidden || sinceStart.compareTo(policy.limit()) >= 0) {
-            return new DrainStep.GiveUp(hindrances.isEmpty() ? late(evict) : hindrances);
+        if (sinceStart.compareTo(policy.limit()) >= 0) {
+            hindrances.addAll(late(evict));
+            return new DrainStep.GiveUp(hindrances);
+        }
+        if (forbidden) {
+            return new DrainStep.GiveUp(hindrances);
         }
         if (!evict.isEmpty()) {
             return new DrainStep.Evict(evict);

@@ -30,6 +30,11 @@ public record Hindrance(
         VOLUME
     }
 
+    /** The same with something that is known of it besides. */
+    public Hindrance saying(String more) {
+        return new Hindrance(kind, pod, workload, budget, what + "; " + more);
+    }
+
     static Hindrance of(Kind kind, Pod pod, String what) {
         return new Hindrance(kind, Optional.of(pod.name()), pod.owner(), Optional.empty(), pod + ": " + what);
     }

@@ -43,7 +43,7 @@ class DrainForecastTest {
         assertThat(forecast.estimate()).isEqualTo(Duration.ofSeconds(70));
     }
 
-    /** system-upgrade-controller#78, #103, gravity#1277. */
+    /** system-upgrade-controller#78, system-upgrade-controller#103, gravity#1277: a drain waited for ever. */
     @Test
     void seesBeforehandThatABudgetLetsNobodyGoEver() {
         cluster.workload("db", "a").budget("db", 1);
@@ -127,6 +127,21 @@ class DrainForecastTest {
             assertThat(deadlock.budgets()).containsExactly(name("x"));
             assertThat(deadlock.pods()).containsExactly(name("x-0"), name("x-1"));
         });
+    }
+
+    /** Each alone comes to be empty, and its pod waits for the node to come back; together one of them never does. */
+    @Test
+    void namesADeadlockAlsoWhereNeitherFindsAnotherNodeMeanwhile() {
+        var apart = new Placement(
+                List.of(),
+                List.of(),
+                List.of(new Placement.Apart(Selector.label("app", "db"), "kubernetes.io/hostname", Set.of())),
+                List.of());
+        cluster.nodes.removeLast();
+        cluster.workload("db", apart, "a", "b").budget("db", 1);
+        assertThat(verdicts(forecast(A))).containsValue(Verdict.NO_ROOM);
+        assertThat(forecast(A, B).deadlock())
+                .hasValueSatisfying(deadlock -> assertThat(deadlock.nodes()).containsExactlyInAnyOrder(A, B));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -100,11 +101,15 @@ class DrainProperties {
         assertThat(run(world, policy(Optional.of(Duration.ofMinutes(5))))).isEqualTo(new DrainStep.Done());
     }
 
-    /** Where nothing else goes wrong, the forecast comes true: both ways. */
+    /**
+     * Where nothing else goes wrong, the forecast comes true: both ways. Not where room is scarce: which successor gets the
+     * last of it is a race, and with it whose budget is short.
+     */
     @Property(tries = 400)
     void doesAsWasForecast(@ForAll long seed) {
         var world = new DrainSimulation(seed, false);
         var forecast = DrainForecast.of(world.picture(), List.of(world.node), policy(Optional.empty()));
+        Assume.that(forecast.pods().stream().noneMatch(pod -> pod.verdict() == PodForecast.Verdict.NO_ROOM));
         assertThat(run(world, policy(Optional.empty())) instanceof DrainStep.Done)
                 .as("%s", forecast)
                 .isEqualTo(forecast.succeeds());

@@ -41,7 +41,7 @@ class DrainingTest {
                         step -> assertThat(names(step.pods())).containsExactly("web-0", "web-1"));
     }
 
-    /** system-upgrade-controller#78, #103, gravity#1277: a drain waited for ever on a budget. */
+    /** system-upgrade-controller#78, system-upgrade-controller#103, gravity#1277: a drain waited for ever on a budget. */
     @Test
     void givesUpAtTheLimitAndSaysWhichBudgetAndWorkload() {
         cluster.workload("db", "a").budget("db", 1);
