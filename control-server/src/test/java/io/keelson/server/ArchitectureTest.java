@@ -66,6 +66,26 @@ class ArchitectureTest {
             .resideInAnyPackage("io.etcd..", "io.vertx..");
 
     @ArchTest
+    static final ArchRule onlyItsOwnPackageKnowsTheClientOfClusters = noClasses()
+            .that()
+            .resideOutsideOfPackage("..server.kubernetes..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.fabric8..");
+
+    /** Whoever empties nodes is told what to do, and does not look at the fleet or the store. */
+    @ArchTest
+    static final ArchRule drainsKnowTheClustersApiAlone = noClasses()
+            .that()
+            .resideInAPackage("..server.drain..")
+            .should()
+            .dependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
+                    "of the server's other packages",
+                    each -> each.getPackageName().startsWith("io.keelson.server.")
+                            && !each.getPackageName().equals("io.keelson.server.drain")
+                            && !each.getPackageName().equals("io.keelson.server.kubernetes")));
+
+    @ArchTest
     static final ArchRule onlyTheEdgesKnowTheWire = noClasses()
             .that()
             .resideOutsideOfPackages(

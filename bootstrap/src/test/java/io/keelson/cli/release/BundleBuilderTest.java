@@ -51,7 +51,7 @@ class BundleBuilderTest {
 
         assertThat(manifest.addons())
                 .extracting(BundleManifest.Addon::name)
-                .containsExactly("apiserver-kubelet-access", "coredns");
+                .containsExactly("apiserver-kubelet-access", "node-maintenance", "coredns");
     }
 
     @Test

@@ -137,6 +137,21 @@ public final class ClusterPki {
                 authority.certificatePem(), Pem.encode(certificate), Pem.encode(pair.getPrivate()));
     }
 
+    /**
+     * Fresh credentials of the control server itself, for a day and a half, with which it empties nodes and looks after them: its
+     * user is bound to what that needs by the bundle's add-on {@code node-maintenance}.
+     *
+     * @param actor who made the server need them
+     */
+    public ClientCredentials maintenanceCertificate(String actor, ClusterName cluster) {
+        audit.append(actor, "certificate.issue", cluster.value(), "maintenance");
+        var pair = io.keelson.trust.pki.Keys.generate(Algorithm.ECDSA_P256);
+        var authority = authority(cluster, Authority.KUBERNETES);
+        var certificate = authority.issue(pair.getPublic(), Purpose.maintenance(), clock.instant());
+        return new ClientCredentials(
+                authority.certificatePem(), Pem.encode(certificate), Pem.encode(pair.getPrivate()));
+    }
+
     private CertificateAuthority authority(ClusterName cluster, Authority which) {
         var material = readOrMake(Keys.pki(cluster, which.key()), () -> {
             var made = CertificateAuthority.create(

@@ -112,6 +112,12 @@ public enum Purpose {
                 commonName, organizations, List.of(), List.of(), List.of(), Usage.CLIENT, VALIDITY);
     }
 
+    /** The control server's own client; longer than any drain, shorter than it would be worth stealing. */
+    static CertificateProfile maintenance() {
+        return new CertificateProfile(
+                "keelson:maintenance", List.of(), List.of(), List.of(), List.of(), Usage.CLIENT, Duration.ofHours(36));
+    }
+
     private static CertificateProfile server(
             String commonName, List<String> organizations, List<String> dns, List<String> addresses, Usage usage) {
         return new CertificateProfile(commonName, organizations, dns, addresses, List.of(), usage, VALIDITY);
