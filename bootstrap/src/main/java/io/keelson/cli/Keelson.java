@@ -12,6 +12,7 @@ import io.keelson.cli.fleet.KubeconfigCommand;
 import io.keelson.cli.fleet.TokenCommand;
 import io.keelson.cli.fleet.WaitCommand;
 import io.keelson.cli.host.HostCommand;
+import io.keelson.cli.node.NodeCommand;
 import io.keelson.cli.server.ServerCommand;
 import io.keelson.cli.trust.TrustCommand;
 import picocli.CommandLine.Command;
@@ -34,6 +35,7 @@ import picocli.CommandLine.ScopeType;
             KubeconfigCommand.class,
             TokenCommand.class,
             HostCommand.class,
+            NodeCommand.class,
             EtcdCommand.class,
             BundleCommand.class,
             TrustCommand.class,

@@ -36,6 +36,9 @@ public final class RecordedServer extends RecordedService implements AutoCloseab
 
     public static final String TOKEN = "a-token-of-an-operator";
 
+    /** What it answers about single nodes. */
+    public final RecordedNodes nodes = new RecordedNodes();
+
     private final CertificateAuthority authority;
     private final Server server;
 
@@ -53,6 +56,7 @@ public final class RecordedServer extends RecordedService implements AutoCloseab
                 new ByteArrayInputStream(Pem.encode(pair.getPrivate())));
         server = Grpc.newServerBuilderForPort(0, credentials)
                 .addService(this)
+                .addService(nodes)
                 .intercept(new TokenCheck())
                 .build()
                 .start();

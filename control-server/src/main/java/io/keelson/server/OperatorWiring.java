@@ -152,8 +152,13 @@ public class OperatorWiring {
 
     @Produces
     @Singleton
-    TunnelListener tunnels(Settings settings, LiveFleet fleet, LiveSessions sessions, TunnelDesk desk) {
-        var routes = new FleetRoutes(fleet, () -> List.<HostId>copyOf(sessions.connected()), desk);
+    FleetRoutes routes(LiveFleet fleet, LiveSessions sessions, TunnelDesk desk) {
+        return new FleetRoutes(fleet, () -> List.<HostId>copyOf(sessions.connected()), desk);
+    }
+
+    @Produces
+    @Singleton
+    TunnelListener tunnels(Settings settings, FleetRoutes routes) {
         return new TunnelListener(new InetSocketAddress(settings.tunnelPort()), routes, MOST_TUNNELS);
     }
 

@@ -9,6 +9,7 @@ import io.keelson.proto.agent.v1.Agent;
 import io.keelson.proto.agent.v1.NodeSpecOuterClass;
 import io.keelson.proto.enrolment.v1.Enrolment;
 import io.keelson.proto.keeper.v1.Keeper;
+import io.keelson.proto.operator.v1.Node;
 import io.keelson.proto.operator.v1.Operator;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,7 @@ final class Contract {
             NodeSpecOuterClass.getDescriptor(),
             Enrolment.getDescriptor(),
             Operator.getDescriptor(),
+            Node.getDescriptor(),
             Keeper.getDescriptor());
 
     private Contract() {}

@@ -237,6 +237,11 @@ public final class OperatorClient implements AutoCloseable {
         return new EtcdCalls(channel, credential, server, limit);
     }
 
+    /** Single nodes of clusters. */
+    public NodeCalls nodes() {
+        return new NodeCalls(channel, credential, server, limit);
+    }
+
     /** Snapshots of clusters' etcd. */
     public SnapshotCalls snapshots() {
         return new SnapshotCalls(channel, credential, server, limit);

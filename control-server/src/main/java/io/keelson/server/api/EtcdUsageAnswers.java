@@ -12,7 +12,6 @@ import io.keelson.problem.Remedy;
 import io.keelson.proto.agent.v1.EtcdUsage;
 import io.keelson.proto.operator.v1.EtcdUsageRequest;
 import io.keelson.proto.operator.v1.EtcdUsageResponse;
-import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.fleet.Fleet;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.fleet.FleetImage;
@@ -53,7 +52,7 @@ final class EtcdUsageAnswers {
     EtcdUsageResponse usage(EtcdUsageRequest request) {
         var now = clock.instant();
         var image = fleet.read();
-        var cluster = cluster(request.getCluster(), image);
+        var cluster = ChosenCluster.of(request.getCluster(), image);
         var members = members(cluster, image, now);
         var here =
                 members.stream().map(FleetHost::id).filter(questions::reaches).toList();
@@ -61,25 +60,6 @@ final class EtcdUsageAnswers {
             throw notHere(cluster, members, now).asException();
         }
         return ask(here, now.plus(LIMIT)).setCluster(cluster.value()).build();
-    }
-
-    private static ClusterName cluster(String named, FleetImage image) {
-        var all = image.clusters().keySet();
-        if (named.isEmpty() && all.size() == 1) {
-            return all.iterator().next();
-        }
-        if (named.isEmpty()) {
-            throw Problem.error(
-                            ProblemCode.RESOURCE_INVALID,
-                            "there are " + all.size() + " clusters, and none of them is named",
-                            Remedy.advise("Name the cluster.", "keelson get clusters"))
-                    .asException();
-        }
-        var name = Names.parse(ResourceKind.CLUSTER, named, ClusterName::new);
-        if (!all.contains(name)) {
-            throw ClusterRegistry.unknown(name).asException();
-        }
-        return name;
     }
 
     private EtcdUsageResponse.Builder ask(List<HostId> hosts, Instant end) {
