@@ -12,6 +12,7 @@ import io.keelson.durable.FileMode;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.Role;
+import io.keelson.loopback.FreePort;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.clusterpki.Purpose;
@@ -33,7 +34,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,7 +60,7 @@ final class KubeApiServer implements AutoCloseable {
     private final EtcdProcess etcd;
     private final TunnelListener tunnels;
     private final Process process;
-    private final int port = freePort();
+    private final int port = FreePort.next();
 
     KubeApiServer(Path directory) throws IOException {
         var clock = InstantSource.system();
@@ -160,14 +160,6 @@ final class KubeApiServer implements AutoCloseable {
         kill();
         etcd.close();
         store.close();
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** One host, whose tunnel leads straight to the API server. */
