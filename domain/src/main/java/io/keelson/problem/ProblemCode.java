@@ -42,6 +42,9 @@ public enum ProblemCode {
     HOST_STATE_UNREADABLE("State that is guessed or reset could repeat or forget what was done to the host."),
     HOST_NOT_ENROLLED("Without an identity the agent can ask nothing of a server and trust nothing it is sent."),
     HOST_CERTIFICATE_EXPIRED("An expired certificate proves only who may have a new one."),
+    HOST_HOLDS_MEMBER(
+            "Who takes a host out that holds a member of etcd takes a vote and a copy of the cluster's data."),
+    HOST_NOT_BARE("What one cluster leaves behind on a host meets the next one: its pods, its rules, its keys."),
     // Orders
     ORDER_UNTRUSTED("Only the director, named by an authority that this host trusts, may say what the host is to be."),
     ORDER_MISADDRESSED(
@@ -117,6 +120,8 @@ public enum ProblemCode {
     CLUSTER_NETWORKS_OVERLAP("An address must lead to one place only."),
     CLUSTER_NETWORK_SIZE("Every node and every service needs an address of its own."),
     CLUSTER_HOST_REPEATED("A host is one node of one cluster."),
+    CLUSTER_HOST_LEAVES(
+            "What runs on a host that leaves its cluster ends there, and nothing of the cluster stays on it."),
     CLUSTER_UNKNOWN("There is no cluster of that name."),
     CLUSTER_IMMUTABLE_FIELD("The field cannot change while the cluster lives."),
     CLUSTER_IN_USE("The hosts run the cluster's nodes and hold its data."),

@@ -16,7 +16,8 @@ final class ArchitectureTest {
         "io.keelson.agent.kubernetes..",
         "io.keelson.agent.etcd..",
         "io.keelson.agent.os..",
-        "io.keelson.agent.network.."
+        "io.keelson.agent.network..",
+        "io.keelson.agent.leave.."
     };
 
     @ArchTest

@@ -102,7 +102,7 @@ public record EtcdLayout(String unit, Path dataDir, Path pkiDir, Path releaseDir
     }
 
     /** Which member this host once was; lies beside the keys, so that it outlives the data. */
-    Path historyFile() {
+    public Path historyFile() {
         return pkiDir.resolve("etcd").resolve("member.json");
     }
 }

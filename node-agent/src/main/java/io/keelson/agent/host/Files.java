@@ -48,7 +48,10 @@ public interface Files {
     /** Names in a directory, sorted; empty if there is none. */
     List<Path> list(Path directory);
 
-    /** Removes a file, link, or whole tree; links are not followed. Nothing happens if it is not there. */
+    /**
+     * Removes a file, link, or whole tree; links are not followed, and other file systems are not entered: a tree with one
+     * in it stays from there on, and that is a failure. Nothing happens if it is not there.
+     */
     void remove(Path path);
 
     /** The user that a file or directory belongs to; empty if there is none. Links are not followed. */

@@ -13,6 +13,9 @@ public interface Host {
     /** Programs of the host and of bundles. */
     Programs programs();
 
+    /** What runs. */
+    Processes processes();
+
     /** Sockets, interfaces and probes. */
     Network network();
 

@@ -9,6 +9,7 @@ public final class LinuxHost implements Host, AutoCloseable {
     private final Files files = new PosixFiles();
     private final Programs programs = new ProcessPrograms();
     private final SystemdUnits units = new SystemdUnits(programs);
+    private final Processes processes = new LinuxProcesses();
     private final Network network = new LinuxNetwork();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("etcd-", 0).factory());
@@ -27,6 +28,11 @@ public final class LinuxHost implements Host, AutoCloseable {
     @Override
     public Programs programs() {
         return programs;
+    }
+
+    @Override
+    public Processes processes() {
+        return processes;
     }
 
     @Override

@@ -162,7 +162,7 @@ final class PosixFiles implements io.keelson.agent.host.Files {
             return;
         }
         try {
-            Files.walkFileTree(path, new Remover());
+            Files.walkFileTree(path, new Remover(device(path)));
             AtomicFile.fsyncDirectory(parent(path));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove " + path, e);
@@ -228,7 +228,26 @@ final class PosixFiles implements io.keelson.agent.host.Files {
         };
     }
 
+    private static Object device(Path path) throws IOException {
+        return Files.getAttribute(path, "unix:dev", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Whatever is mounted below a tree that goes is not the tree's. */
     private static final class Remover extends SimpleFileVisitor<Path> {
+        private final Object device;
+
+        Remover(Object device) {
+            this.device = device;
+        }
+
+        @Override
+        public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+            if (!device.equals(device(directory))) {
+                throw new IOException(directory + " is another file system");
+            }
+            return FileVisitResult.CONTINUE;
+        }
+
         @Override
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
             Files.deleteIfExists(file);

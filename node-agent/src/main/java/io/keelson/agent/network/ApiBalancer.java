@@ -30,7 +30,9 @@ public record ApiBalancer(List<IpAddress> upstreams) implements Step {
     /** The unit that the agent's package brings. */
     public static final String UNIT = "keelson-api-proxy.service";
 
-    private static final Path FILE = Path.of("/etc/keelson/api-proxy.json");
+    /** Its configuration. */
+    public static final Path FILE = Path.of("/etc/keelson/api-proxy.json");
+
     private static final JsonMapper JSON = new JsonMapper();
 
     /** The configuration's form; read by {@code io.keelson.apiproxy}. */

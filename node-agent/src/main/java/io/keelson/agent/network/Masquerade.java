@@ -29,7 +29,9 @@ public record Masquerade(Cidr own, Cidr pods) implements Step {
     /** The unit that loads the table at boot. */
     public static final String UNIT = "keelson-masquerade.service";
 
-    private static final Path RULES = Path.of("/etc/keelson/masquerade.nft");
+    /** What the unit loads. */
+    public static final Path RULES = Path.of("/etc/keelson/masquerade.nft");
+
     private static final List<String> TABLE = List.of("ip", "keelson");
     private static final Duration LIMIT = Duration.ofSeconds(15);
 

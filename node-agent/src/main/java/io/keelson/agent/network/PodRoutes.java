@@ -32,9 +32,11 @@ public record PodRoutes(List<PodRoute> routes) implements Step {
     public static final String UNIT = "keelson-pod-routes.service";
 
     /** Marks routes as the agent's; free in iproute2's rt_protos. */
-    static final String PROTOCOL = "75";
+    public static final String PROTOCOL = "75";
 
-    private static final Path BATCH = Path.of("/etc/keelson/routes");
+    /** What the unit sets. */
+    public static final Path BATCH = Path.of("/etc/keelson/routes");
+
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final JsonMapper JSON = new JsonMapper();
 

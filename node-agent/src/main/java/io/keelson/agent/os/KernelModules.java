@@ -23,8 +23,10 @@ import java.util.stream.Stream;
  * not the modules: they may be built in, or loaded by the machine around a container that has no {@code modprobe}.
  */
 public record KernelModules() implements Step {
-    private static final HostFile AT_BOOT =
-            HostFile.text(Path.of("/etc/modules-load.d/keelson.conf"), "overlay\nbr_netfilter\n");
+    /** Loads them at boot. */
+    public static final Path FILE = Path.of("/etc/modules-load.d/keelson.conf");
+
+    private static final HostFile AT_BOOT = HostFile.text(FILE, "overlay\nbr_netfilter\n");
     private static final Path FILE_SYSTEMS = Path.of("/proc/filesystems");
     private static final Path BRIDGE_FILTER = Path.of("/proc/sys/net/bridge/bridge-nf-call-iptables");
     private static final Duration LIMIT = Duration.ofSeconds(30);

@@ -25,7 +25,9 @@ import java.util.stream.Collectors;
  * @param settings value by name, such as {@code net.ipv4.ip_forward}
  */
 public record KernelSettings(Map<String, String> settings) implements Step {
-    private static final Path FILE = Path.of("/etc/sysctl.d/90-keelson.conf");
+    /** Sets them at boot. */
+    public static final Path FILE = Path.of("/etc/sysctl.d/90-keelson.conf");
+
     /** Part of systemd, so on every host that the agent runs on. */
     private static final String APPLY = "/usr/lib/systemd/systemd-sysctl";
 

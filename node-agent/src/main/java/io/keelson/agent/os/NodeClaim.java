@@ -15,6 +15,7 @@ import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.NodeName;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import java.util.Optional;
 
 /**
  * Whose node this host is, written down on it before anything else is. A host that was claimed for one cluster is
- * refused to every other until it has been wiped.
+ * refused to every other until it has left it ({@code agent.leave}).
  */
 public record NodeClaim(ClusterName cluster, NodeName node) implements Step {
     /** Where the claim lies. */
@@ -32,6 +33,24 @@ public record NodeClaim(ClusterName cluster, NodeName node) implements Step {
 
     /** The file's form. */
     private record Content(int v, String cluster, String node) {}
+
+    /**
+     * The claim that the host bears; empty if it is nobody's node.
+     *
+     * @throws ProblemException HOST_FOREIGN_DATA if there is one that cannot be read
+     */
+    public static Optional<NodeClaim> on(Host host) {
+        return host.files().read(FILE).map(NodeClaim::read);
+    }
+
+    private static NodeClaim read(byte[] bytes) {
+        try {
+            var found = JSON.readValue(bytes, Content.class);
+            return new NodeClaim(new ClusterName(found.cluster()), new NodeName(found.node()));
+        } catch (IOException | RuntimeException e) {
+            throw new ProblemException(unreadable(e), e);
+        }
+    }
 
     @Override
     public StepId id() {
@@ -69,11 +88,7 @@ public record NodeClaim(ClusterName cluster, NodeName node) implements Step {
         try {
             found = JSON.readValue(bytes, Content.class);
         } catch (IOException e) {
-            return Optional.of(Problem.error(
-                    ProblemCode.HOST_FOREIGN_DATA,
-                    FILE + " cannot be read: "
-                            + String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given"),
-                    Remedy.advise("Find out what the host was; wipe it if nothing of it is needed.", "cat " + FILE)));
+            return Optional.of(unreadable(e));
         }
         if (found.equals(content())) {
             return Optional.empty();
@@ -85,6 +100,14 @@ public record NodeClaim(ClusterName cluster, NodeName node) implements Step {
                 Remedy.advise(
                         "Take the host out of " + found.cluster() + " and wipe it, or choose another host.",
                         "keelson get hosts")));
+    }
+
+    private static Problem unreadable(Exception e) {
+        return Problem.error(
+                ProblemCode.HOST_FOREIGN_DATA,
+                FILE + " cannot be read: "
+                        + String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given"),
+                Remedy.advise("Find out what the host was; wipe it if nothing of it is needed.", "cat " + FILE));
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.keelson.agent.host.Etcd;
 import io.keelson.agent.host.Files;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.host.Network;
+import io.keelson.agent.host.Processes;
 import io.keelson.agent.host.Programs;
 import io.keelson.agent.host.Units;
 import java.time.Duration;
@@ -30,6 +31,11 @@ record MeasuredHost(Host host, MeasuredActivity activity) implements Host {
     public Programs programs() {
         return (List<String> argv, Duration limit) ->
                 activity.waiting(() -> host.programs().run(argv, limit));
+    }
+
+    @Override
+    public Processes processes() {
+        return host.processes();
     }
 
     @Override

@@ -62,6 +62,11 @@ public final class CrashingHost implements Host {
     }
 
     @Override
+    public Processes processes() {
+        return new CrashingProcesses(host.processes(), points);
+    }
+
+    @Override
     public Network network() {
         points.requireLife();
         return host.network();
@@ -75,6 +80,18 @@ public final class CrashingHost implements Host {
     @Override
     public InstantSource clock() {
         return host.clock();
+    }
+
+    private record CrashingProcesses(Processes processes, CrashPoints points) implements Processes {
+        @Override
+        public List<Running> all() {
+            return points.look(processes::all);
+        }
+
+        @Override
+        public void kill(Running process) {
+            points.effect("kill " + process, () -> processes.kill(process));
+        }
     }
 
     private record CrashingUnits(Units units, CrashPoints points) implements Units {

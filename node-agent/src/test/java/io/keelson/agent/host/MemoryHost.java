@@ -8,6 +8,7 @@ public final class MemoryHost implements Host {
     private final MemoryFiles files = new MemoryFiles();
     private final MemoryUnits units = new MemoryUnits(files);
     private final MemoryPrograms programs = new MemoryPrograms();
+    private final MemoryProcesses processes = new MemoryProcesses();
     private final MemoryNetwork network = new MemoryNetwork();
     private final MemoryEtcd memoryEtcd = new MemoryEtcd();
     private final Etcd etcd;
@@ -35,6 +36,11 @@ public final class MemoryHost implements Host {
     @Override
     public MemoryPrograms programs() {
         return programs;
+    }
+
+    @Override
+    public MemoryProcesses processes() {
+        return processes;
     }
 
     @Override

@@ -37,20 +37,24 @@ public final class SampleNode {
     private SampleNode() {}
 
     public static NodeSpec controlPlane() {
-        return spec(Role.CONTROL_PLANE, "cp-a", "192.0.2.1");
+        return spec(new ClusterName("prod"), Role.CONTROL_PLANE, "cp-a", "192.0.2.1");
     }
 
     public static NodeSpec worker() {
-        return spec(Role.WORKER, "w-1", "192.0.2.11");
+        return workerOf(new ClusterName("prod"));
     }
 
-    private static NodeSpec spec(Role role, String name, String address) {
+    public static NodeSpec workerOf(ClusterName cluster) {
+        return spec(cluster, Role.WORKER, "w-1", "192.0.2.11");
+    }
+
+    private static NodeSpec spec(ClusterName cluster, Role role, String name, String address) {
         var members = List.of(
                 EtcdMember.standard(new NodeName("cp-a"), new IpAddress("192.0.2.1")),
                 EtcdMember.standard(new NodeName("cp-b"), new IpAddress("192.0.2.2")),
                 EtcdMember.standard(new NodeName("cp-c"), new IpAddress("192.0.2.3")));
         return new NodeSpec(
-                new ClusterName("prod"),
+                cluster,
                 new NodeName(name),
                 role,
                 new Zone("zone-a"),

@@ -12,10 +12,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Plans of nodes whose release is staged by one file. */
-final class SamplePlans {
+public final class SamplePlans {
     private SamplePlans() {}
 
-    static Plan of(NodeSpec spec, BundleManifest bundle, Credentials credentials, Optional<Duration> clockAhead) {
+    public static Plan of(
+            NodeSpec spec, BundleManifest bundle, Credentials credentials, Optional<Duration> clockAhead) {
         var planner = new NodePlanner(
                 any -> bundle,
                 any -> RenderedFiles.one(

@@ -19,12 +19,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** A host in memory whose programs and services behave as a healthy machine's do, and a bare runner of plans. */
-final class SimulatedMachine {
-    final MemoryHost host = new MemoryHost();
+public final class SimulatedMachine {
+    public final MemoryHost host = new MemoryHost();
     private final TreeMap<String, String> routes = new TreeMap<>();
     private final TreeSet<String> images = new TreeSet<>();
 
-    SimulatedMachine() {
+    public SimulatedMachine() {
         for (var program :
                 List.of("iptables", "nft", "conntrack", "ip", "mount", "umount", "nsenter", "ethtool", "apt-get")) {
             host.files().put("/usr/bin/" + program, "");
@@ -105,7 +105,7 @@ final class SimulatedMachine {
     }
 
     /** The kernel's routes of the agent's protocol, gateway by network. */
-    TreeMap<String, String> routes() {
+    public TreeMap<String, String> routes() {
         return routes;
     }
 
@@ -135,12 +135,12 @@ final class SimulatedMachine {
     }
 
     /** Runs a plan as the agent would; returns the ids of the steps that were applied, or the refusal. */
-    Outcome run(Plan plan) {
+    public Outcome run(Plan plan) {
         return run(plan, host);
     }
 
     /** The same with an agent that has this host in its own way. */
-    Outcome run(Plan plan, Host on) {
+    public Outcome run(Plan plan, Host on) {
         var applied = new ArrayList<String>();
         for (var step : plan.steps()) {
             switch (step.observe(on)) {
@@ -167,7 +167,7 @@ final class SimulatedMachine {
 
     /** A step was applied and does not hold. */
     @SuppressWarnings("serial")
-    static final class DidNotSettle extends AssertionError {
+    public static final class DidNotSettle extends AssertionError {
         DidNotSettle(String what) {
             super(what);
         }
@@ -185,7 +185,7 @@ final class SimulatedMachine {
         }
     }
 
-    record Outcome(List<String> applied, Optional<Refused> refusal) {}
+    public record Outcome(List<String> applied, Optional<Refused> refusal) {}
 
     private static Result ok(String out) {
         return new Result(0, out, "");

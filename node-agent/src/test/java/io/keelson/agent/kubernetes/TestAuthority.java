@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A control server's part in a node's certificates, with real authorities. */
-final class TestAuthority implements Credentials {
+public final class TestAuthority implements Credentials {
     private static final Duration YEAR = Duration.ofDays(365);
 
     private final NodeSpec spec;
@@ -26,7 +26,7 @@ final class TestAuthority implements Credentials {
     private final CertificateAuthority frontProxy;
     private int issued;
 
-    TestAuthority(NodeSpec spec, InstantSource clock) {
+    public TestAuthority(NodeSpec spec, InstantSource clock) {
         this.spec = spec;
         this.clock = clock;
         this.kubernetes = authority("kubernetes", clock.instant());
