@@ -13,12 +13,14 @@ import io.keelson.agent.plan.RunResult.Superseded;
 import io.keelson.agent.plan.StepId;
 import io.keelson.agent.plan.Surprise;
 import io.keelson.agent.session.Assignment;
-import io.keelson.fleet.NodeSpec;
+import io.keelson.agent.session.Assignment.Goal;
+import io.keelson.fleet.Revision;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemException;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -31,13 +33,24 @@ final class AgentLoop {
 
     private final Supplier<Assignment> orders;
     private final Planner planner;
+    private final Function<Revision, Plan> leaving;
     private final PlanRunner runner;
     private final RunListener listener;
     private final Cadence cadence = new Cadence();
 
-    AgentLoop(Supplier<Assignment> orders, Planner planner, PlanRunner runner, RunListener listener) {
+    /**
+     * @param planner of a host that is to be a node
+     * @param leaving of one that is to be bare
+     */
+    AgentLoop(
+            Supplier<Assignment> orders,
+            Planner planner,
+            Function<Revision, Plan> leaving,
+            PlanRunner runner,
+            RunListener listener) {
         this.orders = orders;
         this.planner = planner;
+        this.leaving = leaving;
         this.runner = runner;
         this.listener = listener;
     }
@@ -53,14 +66,14 @@ final class AgentLoop {
         while (true) {
             cadence.look();
             var assignment = orders.get();
-            if (assignment.spec().isEmpty()) {
+            if (assignment.goal() instanceof Goal.Untold) {
                 LOG.log(Level.INFO, "this host has no role yet");
                 giveMemoryBack();
                 boolean woken = cadence.waitForNews(Duration.ofDays(1));
                 LOG.log(Level.DEBUG, woken ? "there is news" : "there is none");
                 continue;
             }
-            var result = attempt(assignment, assignment.spec().get(), converged);
+            var result = attempt(assignment, converged);
             boolean looked = converged;
             converged = result instanceof Converged;
             switch (result) {
@@ -77,10 +90,10 @@ final class AgentLoop {
     }
 
     /** @param converged whether it did the last time, so that looking for drift is enough */
-    private RunResult attempt(Assignment assignment, NodeSpec spec, boolean converged) throws InterruptedException {
+    private RunResult attempt(Assignment assignment, boolean converged) throws InterruptedException {
         Plan plan;
         try {
-            plan = planner.plan(spec, assignment.revision());
+            plan = planOf(assignment);
         } catch (ProblemException e) {
             passOnInterrupt(e);
             return refused(assignment, e.problem());
@@ -96,6 +109,14 @@ final class AgentLoop {
             LOG.log(Level.WARNING, "step " + drift.get() + " no longer holds; running the plan again");
         }
         return runner.run(plan, cadence::hasNews);
+    }
+
+    private Plan planOf(Assignment assignment) {
+        return switch (assignment.goal()) {
+            case Goal.Untold _ -> throw new IllegalStateException("nothing is wanted of this host");
+            case Goal.Bare _ -> leaving.apply(assignment.revision());
+            case Goal.Node(var spec) -> planner.plan(spec, assignment.revision());
+        };
     }
 
     /** What only went wrong because the agent is told to end is nobody's problem. */

@@ -4,6 +4,8 @@ import io.keelson.agent.artifact.AcceptedBundles;
 import io.keelson.agent.artifact.AcceptedBundles.Bundle;
 import io.keelson.agent.plan.Journal;
 import io.keelson.agent.session.AcceptedOrders;
+import io.keelson.agent.session.Assignment;
+import io.keelson.agent.session.Assignment.Goal;
 import io.keelson.agent.session.identity.AgentDirectory;
 import io.keelson.agent.session.identity.IdentityStore;
 import io.keelson.problem.Problem;
@@ -40,16 +42,23 @@ final class InspectCommands {
         out.println("certificate  until " + identity.certificate().getNotAfter().toInstant());
         trust(out);
         out.println("order        "
-                + order.spec()
-                        .map(spec -> "revision " + order.revision() + " of epoch " + order.epoch() + ": " + spec.role()
-                                + " " + spec.node() + " of cluster " + spec.cluster() + ", bundle " + spec.bundle())
-                        .orElse("none yet"));
+                + switch (order.goal()) {
+                    case Goal.Untold _ -> "none yet";
+                    case Goal.Bare _ -> numbers(order) + ": no cluster's, with nothing of one on it";
+                    case Goal.Node(var spec) ->
+                        numbers(order) + ": " + spec.role() + " " + spec.node() + " of cluster " + spec.cluster()
+                                + ", bundle " + spec.bundle();
+                });
         var bundles = new AcceptedBundles(directory.manifests()).read();
         out.println(
                 "bundle       " + bundles.running().map(InspectCommands::text).orElse("none runs yet"));
         bundles.next().ifPresent(next -> out.println("next bundle  " + text(next)));
         out.println("converged    revision " + journal.converged());
         journal.halt().ifPresent(halt -> out.println("halted       " + halt));
+    }
+
+    private static String numbers(Assignment order) {
+        return "revision " + order.revision() + " of epoch " + order.epoch();
     }
 
     private static String text(Bundle bundle) {

@@ -17,8 +17,10 @@ import io.keelson.agent.facts.FactsReader;
 import io.keelson.agent.host.LinuxHost;
 import io.keelson.agent.kubernetes.Credentials;
 import io.keelson.agent.kubernetes.NodePlanner;
+import io.keelson.agent.leave.LeavePlanner;
 import io.keelson.agent.plan.Journal;
 import io.keelson.agent.plan.Pacer;
+import io.keelson.agent.plan.Plan;
 import io.keelson.agent.plan.PlanRunner;
 import io.keelson.agent.plan.Planner;
 import io.keelson.agent.plan.RunEvent;
@@ -43,6 +45,7 @@ import io.keelson.agent.snapshot.SnapshotDelivery;
 import io.keelson.agent.snapshot.SnapshotDirectory;
 import io.keelson.agent.snapshot.SnapshotKeeper;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.Revision;
 import io.keelson.problem.Problem;
 import io.keelson.trust.release.Releases;
 import io.keelson.trust.tuf.store.DirectoryStore;
@@ -52,6 +55,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** {@code keelson-agent run}: everything that the daemon is made of, on one screen. */
 final class RunCommand {
@@ -89,7 +93,7 @@ final class RunCommand {
             var converged = new ConvergedRevision(journal.converged());
             var listener = events.and(converged).and(new SettledBundle(artifacts));
             var runner = new PlanRunner(host, journal, listener, Pacer.system());
-            var loop = new AgentLoop(orders::current, planner, runner, listener);
+            var loop = new AgentLoop(orders::current, planner, leaving(artifacts), runner, listener);
             var member = new MemberWatch(
                     new MemberLook(host, EtcdLayout.ofCluster(CURRENT), directory.etcdGrowth(), Pacer.system())::look,
                     () -> orders.current().spec().map(NodeSpec::etcd),
@@ -153,6 +157,14 @@ final class RunCommand {
             ArtifactStore artifacts, Credentials credentials, ServerClock clock, SnapshotSource snapshots) {
         var fitness = new NodePlanner.Fitness(NodePlanner.DiskNeed.STANDARD, clock::hostAhead, ServerClock.TOLERANCE);
         return new NodePlanner(artifacts::manifest, artifacts::staged, credentials, fitness, snapshots);
+    }
+
+    private static Function<Revision, Plan> leaving(ArtifactStore artifacts) {
+        var planner = new LeavePlanner();
+        return revision -> {
+            artifacts.leave();
+            return planner.plan(revision);
+        };
     }
 
     private ArtifactStore artifacts(ReleaseSource source, InstantSource clock, Consumer<Problem> warnings) {

@@ -31,7 +31,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -76,7 +75,12 @@ class AgentLoopTest {
             }
             return new Plan(revision, List.of(new Appears()));
         };
-        loop = new AgentLoop(() -> order, planner, runner, (revision, event) -> events.add(event));
+        loop = new AgentLoop(
+                () -> order,
+                planner,
+                revision -> new Plan(revision, List.of(new Disappears())),
+                runner,
+                (revision, event) -> events.add(event));
         thread = Thread.ofPlatform().start(() -> {
             try {
                 loop.run();
@@ -104,7 +108,7 @@ class AgentLoopTest {
     }
 
     private void give(long revision, NodeSpec spec) {
-        order = new Assignment(new Epoch(1), new Revision(revision), Optional.of(spec));
+        order = Assignment.node(new Epoch(1), new Revision(revision), spec);
         loop.wake();
     }
 
@@ -124,6 +128,17 @@ class AgentLoopTest {
         give(7, SampleNode.worker());
         await().atMost(Duration.ofSeconds(20)).until(() -> converged(7));
         assertThat(there).isTrue();
+    }
+
+    @Test
+    void aHostThatIsToBeBareIsMadeBareAndLookedAfter() {
+        give(7, SampleNode.worker());
+        await().atMost(Duration.ofSeconds(20)).until(() -> converged(7));
+        order = new Assignment(new Epoch(1), new Revision(8), new Assignment.Goal.Bare());
+        loop.wake();
+        await().atMost(Duration.ofSeconds(20)).until(() -> converged(8));
+        assertThat(there).isFalse();
+        assertThat(plans).as("nobody plans a node").hasValue(1);
     }
 
     @Test
@@ -167,6 +182,33 @@ class AgentLoopTest {
         refusing = false;
         give(8, SampleNode.worker());
         await().atMost(Duration.ofSeconds(20)).until(() -> converged(8));
+    }
+
+    private final class Disappears implements Step {
+        @Override
+        public StepId id() {
+            return new StepId("test.disappears");
+        }
+
+        @Override
+        public String title() {
+            return "make it disappear";
+        }
+
+        @Override
+        public Finding observe(Host host) {
+            return there ? new Needed("there") : new Satisfied("gone");
+        }
+
+        @Override
+        public void apply(Host host, Activity activity) {
+            there = false;
+        }
+
+        @Override
+        public Undo undo() {
+            return new Undo.Nothing();
+        }
     }
 
     private final class Appears implements Step {

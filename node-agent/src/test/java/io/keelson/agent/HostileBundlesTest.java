@@ -33,7 +33,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -175,8 +174,7 @@ class HostileBundlesTest {
             published = bundle;
             repository.release(BUNDLE, bundle.manifest());
         }
-        order = new Assignment(
-                new Epoch(1), new Revision(revision), Optional.of(SampleBundle.spec(BUNDLE, bundle.digest())));
+        order = Assignment.node(new Epoch(1), new Revision(revision), SampleBundle.spec(BUNDLE, bundle.digest()));
         agent.wake();
         return agent.end(revision);
     }

@@ -3,6 +3,7 @@ package io.keelson.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.leave.LeavePlanner;
 import io.keelson.agent.plan.Journal;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.PlanRunner;
@@ -53,7 +54,7 @@ final class WholeAgent implements AutoCloseable {
         this.onConverged = onConverged;
         this.journal = Journal.open(journalDirectory, host.clock());
         var runner = new PlanRunner(host, journal, this::heard, Pacer.system());
-        this.loop = new AgentLoop(orders, planner, runner, this::heard);
+        this.loop = new AgentLoop(orders, planner, new LeavePlanner()::plan, runner, this::heard);
         this.thread = Thread.ofPlatform().start(() -> {
             try {
                 loop.run();

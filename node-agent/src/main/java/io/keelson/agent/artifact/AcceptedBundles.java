@@ -151,6 +151,14 @@ public final class AcceptedBundles {
         }
     }
 
+    /** The host runs nothing: what it installs next follows nothing, and is asked of the repository like any other. */
+    synchronized void forget() {
+        var before = read();
+        if (!before.equals(Accepted.NOTHING)) {
+            replace(before, Accepted.NOTHING);
+        }
+    }
+
     /** What a crash leaves behind of a bundle that is no longer named is never read. */
     private void replace(Accepted before, Accepted after) {
         write(after);

@@ -32,6 +32,7 @@ public final class ArtifactStore {
     private final Consumer<Problem> warnings;
     private final Map<Digest, StagedRelease> staged = new ConcurrentHashMap<>();
     private Optional<Digest> planned = Optional.empty();
+    private boolean leaving;
 
     /**
      * @param releases where bundles are unpacked: {@code /opt/keelson/releases}
@@ -57,7 +58,14 @@ public final class ArtifactStore {
     public synchronized BundleManifest manifest(NodeSpec spec) {
         var manifest = verified(spec.bundle(), spec.manifest());
         planned = Optional.of(manifest.digest());
+        leaving = false;
         return manifest.manifest();
+    }
+
+    /** It is planned that the host runs no bundle. */
+    public synchronized void leave() {
+        planned = Optional.empty();
+        leaving = true;
     }
 
     /** The step that stages a spec's bundle. */
@@ -70,9 +78,12 @@ public final class ArtifactStore {
         return releases.resolve(bundle.value());
     }
 
-    /** What was planned last holds on this host: it runs that bundle, and none that was accepted before. */
+    /** What was planned last holds on this host: it runs that bundle or none, and none that was accepted before. */
     public synchronized void settled() {
         planned.ifPresent(accepted::settle);
+        if (leaving) {
+            accepted.forget();
+        }
     }
 
     /**

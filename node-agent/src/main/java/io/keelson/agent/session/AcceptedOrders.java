@@ -1,7 +1,9 @@
 package io.keelson.agent.session;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.keelson.agent.session.Assignment.Goal;
 import io.keelson.agent.session.identity.Identity;
 import io.keelson.agent.session.wire.NodeSpecs;
 import io.keelson.durable.AtomicFile;
@@ -22,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AcceptedOrders {
     private static final int VERSION = 1;
+    private static final String BARE = "bare";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
@@ -56,7 +58,7 @@ public final class AcceptedOrders {
         var own = orders.current();
         if (own.spec().isEmpty() && own.revision().compareTo(revision) < 0) {
             var newest = own.epoch().compareTo(epoch) < 0 ? epoch : own.epoch();
-            orders.keep(new Assignment(newest, revision, Optional.empty()), new byte[0]);
+            orders.keep(new Assignment(newest, revision, new Goal.Untold()), new byte[0]);
         }
     }
 
@@ -81,27 +83,42 @@ public final class AcceptedOrders {
      */
     synchronized boolean accept(SignedOrder signed, Identity self, Instant now) {
         var order = OrderRules.admit(signed, self, now);
-        boolean back = order.spec().isPresent() && order.revision().compareTo(current.revision()) < 0;
+        boolean back =
+                !(order.goal() instanceof Goal.Untold) && order.revision().compareTo(current.revision()) < 0;
         if (order.epoch().compareTo(current.epoch()) < 0 || back) {
             throw stale("the order has epoch " + order.epoch() + " and revision " + order.revision() + ", but epoch "
                     + current.epoch() + " and revision " + current.revision() + " were obeyed already");
         }
-        if (order.spec().isEmpty()) {
-            // A host that runs a node does not stop because a server forgot it.
-            keep(new Assignment(order.epoch(), current.revision(), current.spec()), node);
-            return false;
-        }
-        return acceptNode(order, order.spec().get());
+        return switch (order.goal()) {
+            case Goal.Untold _ -> {
+                // A host that runs a node does not stop because a server forgot it.
+                var unused = keep(new Assignment(order.epoch(), current.revision(), current.goal()), node);
+                yield false;
+            }
+            case Goal.Bare _ -> acceptGoal(order);
+            case Goal.Node(var spec) -> {
+                current.spec().ifPresent(before -> {
+                    requireSameContent(order);
+                    OrderRules.requireCluster(before, spec);
+                });
+                yield acceptGoal(order);
+            }
+        };
     }
 
-    private boolean acceptNode(ReceivedOrder order, NodeSpec spec) {
-        boolean same =
-                order.revision().equals(current.revision()) && current.spec().isPresent();
-        if (same && !spec.equals(current.spec().get())) {
+    private boolean acceptGoal(ReceivedOrder order) {
+        requireSameContent(order);
+        boolean same = order.goal().equals(current.goal()) && order.revision().equals(current.revision());
+        return keep(new Assignment(order.epoch(), order.revision(), order.goal()), order.node()) && !same;
+    }
+
+    /** A revision means one thing for ever; of what it meant to a host that was installed anew nothing is known. */
+    private void requireSameContent(ReceivedOrder order) {
+        if (order.revision().equals(current.revision())
+                && !(current.goal() instanceof Goal.Untold)
+                && !order.goal().equals(current.goal())) {
             throw stale("revision " + order.revision() + " was obeyed already, with another content");
         }
-        current.spec().ifPresent(before -> OrderRules.requireCluster(before, spec));
-        return keep(new Assignment(order.epoch(), order.revision(), Optional.of(spec)), order.node()) && !same;
     }
 
     private boolean keep(Assignment next, byte[] message) {
@@ -119,6 +136,10 @@ public final class AcceptedOrders {
                 .put("v", VERSION)
                 .put("epoch", next.epoch().value())
                 .put("revision", next.revision().value());
+        if (next.goal() instanceof Goal.Bare) {
+            // The revision once more: a field that agents of before leave alone, and lose with their next order.
+            json.put(BARE, next.revision().value());
+        }
         next.spec()
                 .ifPresent(spec -> json.put(
                         "summary", spec.role() + " " + spec.node() + " of " + spec.cluster() + ", " + spec.bundle()));
@@ -150,13 +171,25 @@ public final class AcceptedOrders {
                 throw unreadable("its checksum differs", null);
             }
             var bytes = Base64.getDecoder().decode(node);
-            var spec = node.isEmpty() ? Optional.<NodeSpec>empty() : Optional.of(spec(bytes));
-            return new Stored(new Assignment(new Epoch(epoch), new Revision(revision), spec), bytes);
+            return new Stored(
+                    new Assignment(new Epoch(epoch), new Revision(revision), goal(json, revision, bytes)), bytes);
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             throw unreadable(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw unreadable("it is not JSON", e);
         }
+    }
+
+    private Goal goal(JsonNode json, long revision, byte[] node) throws InvalidProtocolBufferException {
+        if (!json.has(BARE)) {
+            return node.length == 0 ? new Goal.Untold() : new Goal.Node(spec(node));
+        }
+        if (node.length > 0
+                || !json.path(BARE).isIntegralNumber()
+                || json.path(BARE).asLong() != revision) {
+            throw unreadable("it says of two things what the host is to be", null);
+        }
+        return new Goal.Bare();
     }
 
     private NodeSpec spec(byte[] bytes) throws InvalidProtocolBufferException {

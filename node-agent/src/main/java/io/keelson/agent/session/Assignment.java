@@ -10,9 +10,31 @@ import java.util.Optional;
  *
  * @param epoch highest that was obeyed
  * @param revision highest that was accepted
- * @param spec what the host is to be; empty if it was never told to be a node
+ * @param goal what the host is to be by it
  */
-public record Assignment(Epoch epoch, Revision revision, Optional<NodeSpec> spec) {
+public record Assignment(Epoch epoch, Revision revision, Goal goal) {
     /** Of a host that was never told anything. */
-    public static final Assignment NONE = new Assignment(Epoch.NONE, Revision.NONE, Optional.empty());
+    public static final Assignment NONE = new Assignment(Epoch.NONE, Revision.NONE, new Goal.Untold());
+
+    /** What a host is to be. */
+    public sealed interface Goal {
+        /** It was never told; what it is it stays. */
+        record Untold() implements Goal {}
+
+        /** No cluster's, with nothing of one on it. */
+        record Bare() implements Goal {}
+
+        /** A node. */
+        record Node(NodeSpec spec) implements Goal {}
+    }
+
+    /** What the host is to be as a node; empty if it is to be none. */
+    public Optional<NodeSpec> spec() {
+        return goal instanceof Goal.Node(var spec) ? Optional.of(spec) : Optional.empty();
+    }
+
+    /** A host that is to be a node. */
+    public static Assignment node(Epoch epoch, Revision revision, NodeSpec spec) {
+        return new Assignment(epoch, revision, new Goal.Node(spec));
+    }
 }

@@ -1,10 +1,10 @@
 package io.keelson.agent.session;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import io.keelson.agent.session.Assignment.Goal;
 import io.keelson.agent.session.wire.NodeSpecs;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
-import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Revision;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
@@ -12,24 +12,17 @@ import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.proto.agent.v1.Order;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * What an order says, once it is known who says it.
  *
  * @param host the only one that may obey it
  * @param node the spec as the message that was received; no bytes if there is no spec
- * @param spec what the host is to be; empty if it belongs to no cluster
+ * @param goal what the host is to be; nothing is said of it to a host that was never told anything
  */
 @SuppressWarnings("ArrayRecordComponent") // carried to the disk, never compared
 record ReceivedOrder(
-        HostId host,
-        Epoch epoch,
-        Revision revision,
-        Instant issued,
-        Instant expires,
-        byte[] node,
-        Optional<NodeSpec> spec) {
+        HostId host, Epoch epoch, Revision revision, Instant issued, Instant expires, byte[] node, Goal goal) {
     /**
      * Reads an order's signed bytes.
      *
@@ -38,9 +31,10 @@ record ReceivedOrder(
     static ReceivedOrder read(byte[] payload) {
         try {
             var order = Order.parseFrom(payload);
-            var spec = switch (order.getStateCase()) {
-                case NODE -> Optional.of(NodeSpecs.read(order.getNode()));
-                case UNASSIGNED -> Optional.<NodeSpec>empty();
+            var goal = switch (order.getStateCase()) {
+                case NODE -> new Goal.Node(NodeSpecs.read(order.getNode()));
+                case BARE -> new Goal.Bare();
+                case UNASSIGNED -> new Goal.Untold();
                 case STATE_NOT_SET -> throw new IllegalArgumentException("it says nothing about the host");
             };
             return new ReceivedOrder(
@@ -50,7 +44,7 @@ record ReceivedOrder(
                     Instant.ofEpochMilli(order.getIssuedMillis()),
                     Instant.ofEpochMilli(order.getExpiresMillis()),
                     order.hasNode() ? order.getNode().toByteArray() : new byte[0],
-                    spec);
+                    goal);
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             throw new ProblemException(
                     Problem.error(

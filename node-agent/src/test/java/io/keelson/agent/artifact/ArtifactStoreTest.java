@@ -145,6 +145,22 @@ class ArtifactStoreTest {
     }
 
     @Test
+    void whatAHostThatHasLeftInstallsFollowsNothing() {
+        runs("1.31.4");
+        releases.release(SampleBundle.name("1.33.0"), SampleBundle.manifest("1.33.0"));
+        var store = store();
+        store.leave();
+        refused(ProblemCode.BUNDLE_SKEW, () -> store().manifest(spec("1.33.0")));
+        store.settled();
+        assertThat(new AcceptedBundles(directory.resolve("manifests")).read().all())
+                .isEmpty();
+        assertThat(store.manifest(spec("1.33.0")).name()).isEqualTo(SampleBundle.name("1.33.0"));
+        store.settled();
+        assertThat(new AcceptedBundles(directory.resolve("manifests")).read().running())
+                .isPresent();
+    }
+
+    @Test
     void goesBackToWhatRunsUntilTheNextIsProvenAndThenOnlyIfItIsReleasedStill() {
         runs("1.31.4");
         releases.release(SampleBundle.name("1.32.1"), NEXT);

@@ -130,6 +130,58 @@ final class AcceptedOrdersTest {
     }
 
     @Test
+    void aNodeBecomesBareByAnOrderAndRemembersIt() throws IOException {
+        accept(Orders.worker(5, 7, "kubernetes-1"));
+        refuses(Orders.bare(5, 6), ProblemCode.HOST_REVISION_STALE);
+        refuses(Orders.bare(5, 7), ProblemCode.HOST_REVISION_STALE);
+        refuses(Orders.bare(4, 8), ProblemCode.HOST_REVISION_STALE);
+
+        assertThat(accept(Orders.bare(5, 8))).isTrue();
+        assertThat(accept(Orders.bare(6, 8))).as("the same again").isFalse();
+        var reopened = new AcceptedOrders(file).current();
+        assertThat(reopened).isEqualTo(new Assignment(new Epoch(6), new Revision(8), new Assignment.Goal.Bare()));
+        assertThat(accept(Orders.unassigned(7))).isFalse();
+        assertThat(new AcceptedOrders(file).current().goal()).isEqualTo(new Assignment.Goal.Bare());
+        refuses(Orders.worker(7, 8, "kubernetes-1"), ProblemCode.HOST_REVISION_STALE);
+    }
+
+    @Test
+    void aBareHostBecomesANodeOfAnyCluster() {
+        accept(Orders.worker(5, 7, "kubernetes-1"));
+        accept(Orders.bare(5, 8));
+        var other = Orders.worker(5, 9, "kubernetes-1").toBuilder();
+        other.getNodeBuilder().setCluster("other");
+        assertThat(accept(other.build())).isTrue();
+        assertThat(new AcceptedOrders(file)
+                        .current()
+                        .spec()
+                        .orElseThrow()
+                        .cluster()
+                        .value())
+                .isEqualTo("other");
+    }
+
+    /** It knows its revision from the server alone; what that means it is told again. */
+    @Test
+    void aHostThatWasInstalledAnewWhileItWasToBeBareIsToldAgain() {
+        AcceptedOrders.begin(file, new Epoch(5), new Revision(8));
+        orders = new AcceptedOrders(file);
+        assertThat(accept(Orders.bare(5, 8))).isTrue();
+    }
+
+    /** They leave the field alone, and take the host for one that was never told to be a node. */
+    @Test
+    void agentsOfBeforeReadWhatABareHostRemembers() throws IOException {
+        accept(Orders.bare(5, 8));
+        var written = java.nio.file.Files.readString(file);
+        assertThat(written).contains("\"v\" : 1").contains("\"node\" : \"\"").contains("\"bare\" : 8");
+        java.nio.file.Files.writeString(file, written.replaceAll("\\s+\"bare\" : 8,", ""));
+        assertThat(new AcceptedOrders(file).current().goal()).isEqualTo(new Assignment.Goal.Untold());
+        java.nio.file.Files.writeString(file, written.replace("\"bare\" : 8", "\"bare\" : 9"));
+        assertThatThrownBy(() -> new AcceptedOrders(file)).hasMessageContaining("HOST_STATE_UNREADABLE");
+    }
+
+    @Test
     void refusesAnUnknownRoleAndChangesNothing() {
         var odd = Orders.worker(5, 7, "kubernetes-1").toBuilder();
         odd.getNodeBuilder().setRole(Role.ROLE_UNSPECIFIED);

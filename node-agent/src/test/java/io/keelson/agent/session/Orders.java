@@ -1,5 +1,6 @@
 package io.keelson.agent.session;
 
+import io.keelson.proto.agent.v1.Bare;
 import io.keelson.proto.agent.v1.NodeSpec;
 import io.keelson.proto.agent.v1.Order;
 import io.keelson.proto.agent.v1.Role;
@@ -50,6 +51,13 @@ public final class Orders {
                                         .setAddress("10.0.0.1")
                                         .setClientPort(2379)
                                         .setPeerPort(2380))))
+                .build();
+    }
+
+    static Order bare(long epoch, long revision) {
+        return begun(epoch)
+                .setRevision(revision)
+                .setBare(Bare.getDefaultInstance())
                 .build();
     }
 

@@ -18,6 +18,7 @@ class ReceivedOrderFuzzTest extends FuzzTest {
                         .setNode(NodeSpecsFuzzTest.sample())
                         .build()
                         .toByteArray(),
+                Orders.bare(3, 4).toByteArray(),
                 Orders.unassigned(3).toByteArray());
     }
 
@@ -30,7 +31,7 @@ class ReceivedOrderFuzzTest extends FuzzTest {
     public void accept(byte[] input) {
         try {
             var order = ReceivedOrder.read(input);
-            assertThat(order.spec().isPresent()).isEqualTo(order.node().length > 0);
+            assertThat(order.goal() instanceof Assignment.Goal.Node).isEqualTo(order.node().length > 0);
             assertThat(order.epoch().value()).isNotNegative();
             assertThat(order.revision().value()).isNotNegative();
         } catch (ProblemException refused) {
