@@ -24,7 +24,7 @@ final class ChangeRules {
         var before = new TreeMap<>(question.assigned());
         network(question, before, problems);
         controlPlane(question, before, problems);
-        workersStay(question, before, problems);
+        workersLeave(question, problems);
         addresses(question, before, problems);
         new BundleChange(question, before).judge(problems);
     }
@@ -95,18 +95,17 @@ final class ChangeRules {
         }
     }
 
-    private static void workersStay(
-            ClusterPlanner.Question question, TreeMap<HostId, NodeSpec> before, List<Problem> problems) {
-        var named = new TreeSet<>(question.named());
-        before.forEach((host, node) -> {
-            if (node.role() == Role.WORKER && !named.contains(host)) {
-                problems.add(Problem.error(
-                        ProblemCode.CLUSTER_IMMUTABLE_FIELD,
+    /** Nobody takes pods away by an oversight. */
+    private static void workersLeave(ClusterPlanner.Question question, List<Problem> problems) {
+        question.unnamed()
+                .keySet()
+                .forEach(host -> problems.add(Problem.warning(
+                        ProblemCode.CLUSTER_HOST_LEAVES,
                         "host " + host + " is a node of cluster "
-                                + question.spec().name() + " and was left out of its pools",
-                        Remedy.advise("Name the host in a pool again; nodes cannot be taken out of a cluster yet.")));
-            }
-        });
+                                + question.spec().name() + " and in none of its pools any more; it leaves the cluster",
+                        Remedy.advise(
+                                "Name the host in a pool again if it is to stay; once it has left it is a spare.",
+                                "keelson get nodes"))));
     }
 
     private static void addresses(

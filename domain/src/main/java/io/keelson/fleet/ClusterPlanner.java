@@ -5,6 +5,7 @@ import io.keelson.release.BundleName;
 import io.keelson.release.KnownBundle;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ public final class ClusterPlanner {
      *
      * @param hosts every enrolled host of the fleet, whatever cluster it is in
      * @param assigned what hosts of this cluster were told so far
+     * @param leaving what hosts were that were told to leave it and have not left it yet
      * @param bundles every published bundle
      * @param snapshotKey to which snapshots of its etcd are encrypted; empty while there is none, and then none are taken
      */
@@ -42,11 +44,13 @@ public final class ClusterPlanner {
             ClusterSpec spec,
             Map<HostId, EnrolledHost> hosts,
             Map<HostId, NodeSpec> assigned,
+            Map<HostId, NodeSpec> leaving,
             Map<BundleName, KnownBundle> bundles,
             Optional<SnapshotKey> snapshotKey) {
         public Question {
             hosts = Map.copyOf(hosts);
             assigned = Map.copyOf(assigned);
+            leaving = Map.copyOf(leaving);
             bundles = Map.copyOf(bundles);
         }
 
@@ -60,13 +64,38 @@ public final class ClusterPlanner {
                     spec,
                     hosts.stream().collect(Collectors.toMap(EnrolledHost::id, Function.identity())),
                     assigned,
+                    Map.of(),
                     bundles.stream().collect(Collectors.toMap(b -> b.manifest().name(), Function.identity())),
                     Optional.empty());
         }
 
         /** The same with a key for snapshots. */
         public Question encryptingTo(Optional<SnapshotKey> key) {
-            return new Question(spec, hosts, assigned, bundles, key);
+            return new Question(spec, hosts, assigned, leaving, bundles, key);
+        }
+
+        /** The same with hosts that are leaving. */
+        public Question leaving(Map<HostId, NodeSpec> nodes) {
+            return new Question(spec, hosts, assigned, nodes, bundles, snapshotKey);
+        }
+
+        /** What hosts were told to be, or were told to be no more while something of it may still be on them. */
+        Map<HostId, NodeSpec> held() {
+            var held = new HashMap<>(leaving);
+            held.putAll(assigned);
+            return held;
+        }
+
+        /** Workers that were told to be nodes of the cluster and that the declaration names no more. */
+        SortedMap<HostId, NodeSpec> unnamed() {
+            var unnamed = new TreeMap<HostId, NodeSpec>();
+            assigned.forEach((host, node) -> {
+                if (node.role() == Role.WORKER && node.labels().containsKey(POOL_LABEL) && hosts.containsKey(host)) {
+                    unnamed.put(host, node);
+                }
+            });
+            named().forEach(unnamed::remove);
+            return unnamed;
         }
 
         /** Every host that the declaration names, control plane first, as often as it is named. */
@@ -93,12 +122,14 @@ public final class ClusterPlanner {
         controlPlane.forEach(host -> seats.put(host, Optional.empty()));
         var workers = new TreeMap<HostId, PoolName>();
         spec.pools().forEach(pool -> pool.hosts().forEach(host -> workers.put(host, pool.name())));
+        // Who is to leave is a node until it is told: its pods are reached by all others, and reach them.
+        question.unnamed().forEach((host, node) -> workers.put(host, new PoolName(known(node.labels(), POOL_LABEL))));
         workers.forEach((host, pool) -> seats.put(host(question, host), Optional.of(pool)));
 
         var pods = PodNetworks.allocate(
                 spec.network().pods(),
                 seats.keySet().stream().map(EnrolledHost::id).toList(),
-                question.assigned());
+                question.held());
         var nodes = new TreeMap<HostId, NodeSpec>();
         seats.forEach((host, pool) -> nodes.put(
                 host.id(), node(question, host, pool, controlPlane, pods, routes(host, seats.keySet(), pods))));

@@ -34,7 +34,11 @@ final class NetworkRules {
 
     private static void sizes(ClusterPlanner.Question question, List<Problem> problems) {
         var network = question.spec().network();
-        int nodes = new TreeSet<>(question.named()).size();
+        // Who leaves keeps its part until it has left.
+        var parts = new TreeSet<>(question.named());
+        parts.addAll(question.unnamed().keySet());
+        parts.addAll(question.leaving().keySet());
+        int nodes = parts.size();
         long room = network.pods().subnets(ClusterNetwork.NODE_PREFIX);
         if (room < nodes) {
             problems.add(Problem.error(

@@ -2,8 +2,10 @@ package io.keelson.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What may not be asked of a cluster that has nodes. */
@@ -26,12 +28,52 @@ class LivingClusterPlanTest extends ClusterPlannerFixture {
         assertThat(onlyRefusal(swapped, before).what()).contains("spec.controlPlane.hosts");
     }
 
+    /** Its pods are reached until it is told, and what was its part of the network is nobody else's until it has left. */
     @Test
-    void refusesToLeaveOutAWorkerOfALivingCluster() {
+    void aWorkerThatNoPoolNamesStaysANodeUntilItIsTold() {
         var before = plan(standard(), Map.of()).nodes();
-        var problem = onlyRefusal(cluster(ids("cp-a", "cp-b", "cp-c"), ids("w-1")), before);
-        assertThat(problem.code()).isEqualTo(ProblemCode.CLUSTER_IMMUTABLE_FIELD);
-        assertThat(problem.what()).contains("w-2");
+        var plan = plan(cluster(ids("cp-a", "cp-b", "cp-c"), ids("w-1")), before);
+        assertThat(plan.nodes()).isEqualTo(before);
+        assertThat(plan.warnings()).extracting(Problem::code).contains(ProblemCode.CLUSTER_HOST_LEAVES);
+        assertThat(plan.warnings()).extracting(Problem::what).anyMatch(what -> what.contains("w-2"));
+
+        var grown = plan(cluster(ids("cp-a", "cp-b", "cp-c"), ids("w-1", "w-3")), before);
+        assertThat(node(grown.nodes(), "w-2").routes())
+                .as("who came after it reaches it, and it reaches them")
+                .extracting(route -> route.node().value())
+                .contains("w-3");
+    }
+
+    @Test
+    void whoWasToldToLeaveIsNoNodeButKeepsItsPartOfTheNetworkUntilItHasLeft() {
+        var before = new TreeMap<>(plan(standard(), Map.of()).nodes());
+        var leaving = Map.of(new HostId("w-2"), node(before, "w-2"));
+        before.remove(new HostId("w-2"));
+        var spec = cluster(ids("cp-a", "cp-b", "cp-c"), ids("w-1", "w-3"));
+
+        var question = ClusterPlanner.Question.of(spec, hosts, before, BUNDLES).leaving(leaving);
+        var nodes = ((ClusterPlan) ClusterPlanner.plan(question)).nodes();
+
+        assertThat(nodes).doesNotContainKey(new HostId("w-2"));
+        assertThat(node(nodes, "w-1").routes())
+                .extracting(route -> route.node().value())
+                .doesNotContain("w-2");
+        var freed = node(leaving, "w-2").podCidr();
+        assertThat(node(nodes, "w-3").podCidr()).isNotEqualTo(freed);
+        assertThat(node(plan(spec, before).nodes(), "w-3").podCidr())
+                .as("once it has left")
+                .isEqualTo(freed);
+    }
+
+    @Test
+    void whoIsNamedAgainBeforeItHasLeftGetsItsPartBack() {
+        var before = new TreeMap<>(plan(standard(), Map.of()).nodes());
+        var leaving = Map.of(new HostId("w-2"), node(before, "w-2"));
+        before.remove(new HostId("w-2"));
+        var question =
+                ClusterPlanner.Question.of(standard(), hosts, before, BUNDLES).leaving(leaving);
+        assertThat(node(((ClusterPlan) ClusterPlanner.plan(question)).nodes(), "w-2"))
+                .isEqualTo(node(leaving, "w-2"));
     }
 
     @Test

@@ -51,7 +51,7 @@ public final class DesiredStates {
      * Decides what a host is to be.
      *
      * @param epoch of the caller's leadership
-     * @param node empty: the host is to belong to no cluster
+     * @param node empty: the host is to belong to no cluster, with nothing of one on it
      * @param guards that have to hold as well, such as that the cluster's declaration did not change meanwhile
      * @throws io.keelson.problem.ProblemException {@code SERVER_STORE_UNAVAILABLE}: it may have been written; asking
      *     again is safe, it gives {@link Decision.Unchanged} then
@@ -74,8 +74,9 @@ public final class DesiredStates {
             return new Decision.Unchanged(known.get());
         }
         var revision = next(epoch, last, heeded);
-        var next = known.filter(state -> !state.isBehind(heeded))
-                .map(state -> state.next(epoch, revision, node))
+        var next = known.map(state -> state.isBehind(heeded)
+                        ? state.anew(epoch, revision, node)
+                        : state.next(epoch, revision, node))
                 .orElseGet(() -> new DesiredState(host, epoch, revision, node));
         var written = store.commit(Transaction.when(
                         before.map(Condition::unchanged).orElse(Condition.absent(key)),

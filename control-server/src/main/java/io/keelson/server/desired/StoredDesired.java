@@ -33,32 +33,40 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The stored form of {@link DesiredState}, version 1. An unassigned host has an empty list of nodes. */
-record StoredDesired(long epoch, long revision, long base, List<Node> node) {
+/** The stored form of {@link DesiredState}, version 1. A host that is to be no node has an empty list of nodes. */
+record StoredDesired(long epoch, long revision, long base, List<Node> node, List<Node> left) {
     static StoredDesired of(DesiredState state) {
         return new StoredDesired(
                 state.epoch().value(),
                 state.revision().value(),
                 state.base().value(),
-                state.node().map(Node::of).stream().toList());
+                state.node().map(Node::of).stream().toList(),
+                state.left().map(Node::of).stream().toList());
     }
 
     static StoredDesired read(Entry entry) {
         return Json.read(entry, StoredDesired.class, StoredDesired::complete);
     }
 
-    /** What was not known before it was written: all had founded their cluster, no upkeep was done, nobody had looked. */
+    /**
+     * What was not known before it was written: all had founded their cluster, no upkeep was done, nobody had looked, nobody had
+     * left.
+     */
     private static void complete(ObjectNode body) {
         absent(body, "base", body.path("revision"));
-        for (var each : body.path("node")) {
-            if (each instanceof ObjectNode written) {
-                absent(written, "etcdIncarnation", IntNode.valueOf(EtcdSpec.FOUNDING));
-                absent(written, "etcdDefragmentation", IntNode.valueOf(0));
-                absent(written, "etcdLeadership", IntNode.valueOf(0));
-                absent(written, "etcdKnown", written.arrayNode());
-                absent(written, "etcdSnapshots", written.arrayNode());
-                absent(written, "etcdRefounding", written.arrayNode());
-            }
+        absent(body, "left", body.arrayNode());
+        body.path("node").forEach(StoredDesired::completeNode);
+        body.path("left").forEach(StoredDesired::completeNode);
+    }
+
+    private static void completeNode(JsonNode node) {
+        if (node instanceof ObjectNode written) {
+            absent(written, "etcdIncarnation", IntNode.valueOf(EtcdSpec.FOUNDING));
+            absent(written, "etcdDefragmentation", IntNode.valueOf(0));
+            absent(written, "etcdLeadership", IntNode.valueOf(0));
+            absent(written, "etcdKnown", written.arrayNode());
+            absent(written, "etcdSnapshots", written.arrayNode());
+            absent(written, "etcdRefounding", written.arrayNode());
         }
     }
 
@@ -74,7 +82,8 @@ record StoredDesired(long epoch, long revision, long base, List<Node> node) {
                 new Epoch(epoch),
                 new Revision(revision),
                 new Revision(base),
-                node.stream().findFirst().map(Node::toDomain));
+                node.stream().findFirst().map(Node::toDomain),
+                left.stream().findFirst().map(Node::toDomain));
     }
 
     record Node(

@@ -7,7 +7,9 @@ import io.keelson.fleet.NodeName;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.PodRoute;
 import io.keelson.fleet.Refounding;
+import io.keelson.fleet.Revision;
 import io.keelson.fleet.SnapshotOrder;
+import io.keelson.proto.agent.v1.Bare;
 import io.keelson.proto.agent.v1.Order;
 import io.keelson.proto.agent.v1.Role;
 import io.keelson.proto.agent.v1.Unassigned;
@@ -29,7 +31,14 @@ final class OrderMessage {
         state.node()
                 .ifPresentOrElse(
                         node -> message.setNode(node(node)),
-                        () -> message.setUnassigned(Unassigned.getDefaultInstance()));
+                        // Only of a host for which nothing was ever decided nothing is wanted.
+                        () -> {
+                            if (state.revision().equals(Revision.NONE)) {
+                                message.setUnassigned(Unassigned.getDefaultInstance());
+                            } else {
+                                message.setBare(Bare.getDefaultInstance());
+                            }
+                        });
         return message.build();
     }
 

@@ -30,6 +30,18 @@ public record FleetHost(Host host, Optional<DesiredState> desired, Optional<Obse
         return desired.flatMap(DesiredState::node);
     }
 
+    /** The node that it was, as long as it was told to be none and has not said that nothing is left of it. */
+    public Optional<NodeSpec> leaving() {
+        return converged()
+                ? Optional.empty()
+                : desired.filter(state -> state.node().isEmpty()).flatMap(DesiredState::left);
+    }
+
+    /** The node of which something is on it, or may be. */
+    public Optional<NodeSpec> holds() {
+        return node().or(this::leaving);
+    }
+
     /** What it is to be, by revision. */
     public Revision desiredRevision() {
         return desired.map(DesiredState::revision).orElse(Revision.NONE);

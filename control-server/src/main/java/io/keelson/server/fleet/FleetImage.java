@@ -55,13 +55,13 @@ public record FleetImage(
                 .toList();
     }
 
-    /** The cluster that a host is told to be in, or else the one that declares it. */
+    /** The cluster that a host is told to be in or has not left yet, or else the one that declares it. */
     public Optional<ClusterName> clusterOf(HostId id) {
-        var told = Optional.ofNullable(hosts.get(id)).flatMap(FleetHost::node).map(NodeSpec::cluster);
-        return told.or(() -> clusters.values().stream()
-                .filter(cluster -> cluster.names(id))
-                .map(RegisteredCluster::name)
-                .findFirst());
+        return heldBy(id)
+                .or(() -> clusters.values().stream()
+                        .filter(cluster -> cluster.names(id))
+                        .map(RegisteredCluster::name)
+                        .findFirst());
     }
 
     /** What the hosts of a cluster were told so far. */
@@ -72,10 +72,22 @@ public record FleetImage(
         return assigned;
     }
 
+    /** What the hosts were that were told to leave a cluster and have not left it yet. */
+    public Map<HostId, NodeSpec> leaving(ClusterName cluster) {
+        var leaving = new TreeMap<HostId, NodeSpec>();
+        hosts.forEach((id, host) ->
+                host.leaving().filter(node -> node.cluster().equals(cluster)).ifPresent(node -> leaving.put(id, node)));
+        return leaving;
+    }
+
+    private Optional<ClusterName> heldBy(HostId id) {
+        return Optional.ofNullable(hosts.get(id)).flatMap(FleetHost::holds).map(NodeSpec::cluster);
+    }
+
     /** As {@link #clusterOf}; where several declare the host, one that is not the asker. */
     private Optional<ClusterName> ownerOf(HostId id, ClusterName asker) {
-        var told = Optional.ofNullable(hosts.get(id)).flatMap(FleetHost::node).map(NodeSpec::cluster);
-        return told.or(() -> clusters.values().stream()
+        return heldBy(id)
+                .or(() -> clusters.values().stream()
                         .filter(cluster -> cluster.names(id) && !cluster.name().equals(asker))
                         .map(RegisteredCluster::name)
                         .findFirst())
@@ -91,7 +103,8 @@ public record FleetImage(
         var known = bundles.values().stream()
                 .map(bundle -> new KnownBundle(bundle.manifest(), bundle.digest(), bundle.refused()))
                 .toList();
-        return ClusterPlanner.Question.of(spec, enrolled, assigned(spec.name()), known);
+        return ClusterPlanner.Question.of(spec, enrolled, assigned(spec.name()), known)
+                .leaving(leaving(spec.name()));
     }
 
     private EnrolledHost enrolled(FleetHost host, ClusterName asker) {

@@ -31,8 +31,24 @@ final class Assignments {
      *
      * @param because the declaration from which it follows; it must still stand when the host is told
      * @param permit what it lets the host do to its etcd member, if that is all that is new
+     * @param leaves whether it is to be that node no more
      */
-    record Assignment(HostId host, NodeSpec node, RegisteredCluster because, Optional<MemberPermit> permit) {}
+    record Assignment(
+            HostId host, NodeSpec node, RegisteredCluster because, Optional<MemberPermit> permit, boolean leaves) {
+        Assignment(HostId host, NodeSpec node, RegisteredCluster because, Optional<MemberPermit> permit) {
+            this(host, node, because, permit, false);
+        }
+
+        /** A host that is to be that node no more, and none. */
+        static Assignment leaving(HostId host, NodeSpec node, RegisteredCluster because) {
+            return new Assignment(host, node, because, Optional.empty(), true);
+        }
+
+        /** What the host is told. */
+        Optional<NodeSpec> wanted() {
+            return leaves ? Optional.empty() : Optional.of(node);
+        }
+    }
 
     /**
      * What is to be written, cluster by cluster; nothing for a cluster that cannot be as declared.
@@ -40,16 +56,19 @@ final class Assignments {
      * @param leader who decides
      * @param keys to which snapshots are encrypted; where there is none, none are taken
      * @param relief in which clusters a slow leader may be relieved now
+     * @param mayLeave which of the hosts that are named no more may be told so now
      */
     static List<Assignment> decide(
             FleetImage fleet,
             Epoch leader,
             Function<ClusterName, Optional<SnapshotKey>> keys,
             Instant now,
-            Predicate<ClusterName> relief) {
+            Predicate<ClusterName> relief,
+            Predicate<HostId> mayLeave) {
         return fleet.clusters().values().stream()
                 .filter(cluster -> !cluster.removing())
-                .flatMap(cluster -> decide(fleet, leader, cluster, keys.apply(cluster.name()), now, relief).stream())
+                .flatMap(cluster ->
+                        decide(fleet, leader, cluster, keys.apply(cluster.name()), now, relief, mayLeave).stream())
                 .toList();
     }
 
@@ -59,12 +78,17 @@ final class Assignments {
             RegisteredCluster cluster,
             Optional<SnapshotKey> key,
             Instant now,
-            Predicate<ClusterName> relief) {
+            Predicate<ClusterName> relief,
+            Predicate<HostId> mayLeave) {
         return switch (ClusterPlanner.plan(fleet.question(cluster.spec()).encryptingTo(key))) {
             // The cluster's status shows why; its hosts stay what they are.
             case ClusterPlanning.Refused refused -> List.of();
             case ClusterPlan plan -> {
                 var seats = seats(fleet, plan, now);
+                var leaving = Departures.decide(fleet, cluster, plan.nodes(), mayLeave);
+                if (!leaving.isEmpty()) {
+                    yield leaving; // what it means for the others follows when it is told
+                }
                 var changes = changes(fleet, leader, cluster, plan, seats);
                 // As long as a member may not know what it is to be, nobody can say how many there are. Hosts that wait
                 // for their turn know; who was told and has not come to it yet, its seat says.

@@ -100,8 +100,16 @@ public final class ClusterLoop implements AutoCloseable {
     int turn(Epoch epoch) {
         int told = 0;
         var image = fleet.read();
-        for (var assignment : Assignments.decide(image, epoch, this::snapshotKey, clock.instant(), this::mayRelieve)) {
+        for (var assignment : Assignments.decide(
+                image, epoch, this::snapshotKey, clock.instant(), this::mayRelieve, ClusterLoop::mayLeave)) {
             var cluster = assignment.because();
+            if (assignment.leaves()) {
+                audit.append(
+                        "server",
+                        "host.leave",
+                        assignment.host().value(),
+                        "leave cluster " + cluster.name() + ", whose declaration names it no more");
+            }
             assignment
                     .permit()
                     .ifPresent(permit -> audit.append(
@@ -109,7 +117,7 @@ public final class ClusterLoop implements AutoCloseable {
             var decision = desired.decide(
                     epoch,
                     assignment.host(),
-                    Optional.of(assignment.node()),
+                    assignment.wanted(),
                     obeyed(image, assignment.host()),
                     Condition.unchanged(Keys.cluster(cluster.name()), cluster.version()));
             switch (decision) {
@@ -146,6 +154,11 @@ public final class ClusterLoop implements AutoCloseable {
                 .isEmpty();
     }
 
+    /** Nothing else has to have happened first to a host that the declaration names no more. */
+    private static boolean mayLeave(HostId host) {
+        return true;
+    }
+
     /** Hosts are told what they are to be also while no key can be made. */
     private Optional<SnapshotKey> snapshotKey(ClusterName cluster) {
         try {
@@ -160,6 +173,15 @@ public final class ClusterLoop implements AutoCloseable {
     }
 
     private static void log(Assignments.Assignment assignment, Revision revision) {
+        if (assignment.leaves()) {
+            LOG.log(
+                    Level.INFO,
+                    "host {0} is to leave cluster {1}, revision {2}",
+                    assignment.host(),
+                    assignment.node().cluster(),
+                    revision);
+            return;
+        }
         assignment
                 .permit()
                 .ifPresentOrElse(

@@ -2,12 +2,15 @@ package io.keelson.server.rollout;
 
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.HostId;
+import io.keelson.fleet.NodeSpec;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import io.keelson.server.enrolment.Hosts;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.fleet.Fleet;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Removes what nothing depends on. */
 public final class Removal {
@@ -31,7 +34,7 @@ public final class Removal {
     public void cluster(String actor, ClusterName name) {
         refuseIfInUse(name);
         var begun = clusters.beginRemoval(actor, name);
-        if (!fleet.read().assigned(name).isEmpty()) {
+        if (!held(name).isEmpty()) {
             clusters.cancelRemoval(begun);
             refuseIfInUse(name);
         }
@@ -39,18 +42,27 @@ public final class Removal {
     }
 
     private void refuseIfInUse(ClusterName name) {
-        var assigned = fleet.read().assigned(name);
+        var assigned = held(name);
         if (!assigned.isEmpty()) {
             throw Problem.error(
                             ProblemCode.CLUSTER_IN_USE,
                             "cluster " + name + " has " + assigned.size() + " nodes, such as "
                                     + assigned.keySet().iterator().next(),
                             Remedy.advise(
-                                    "Nodes cannot be taken out of a cluster yet; a cluster can be deleted only before"
-                                            + " its first host was assigned.",
+                                    "Workers leave when no pool names them any more; a control plane cannot be taken"
+                                            + " down yet, so a cluster can be deleted only before its first host was"
+                                            + " assigned.",
                                     "keelson get nodes"))
                     .asException();
         }
+    }
+
+    /** What its hosts were told to be, or were and have not left. */
+    private Map<HostId, NodeSpec> held(ClusterName name) {
+        var image = fleet.read();
+        var held = new TreeMap<>(image.assigned(name));
+        held.putAll(image.leaving(name));
+        return held;
     }
 
     /**
@@ -72,8 +84,8 @@ public final class Removal {
                             ProblemCode.HOST_TAKEN,
                             "host " + id + " belongs to cluster " + cluster,
                             Remedy.advise(
-                                    "Delete only hosts that belong to no cluster; nodes cannot be taken out of a"
-                                            + " cluster yet.",
+                                    "Delete only hosts that belong to no cluster; a worker leaves its cluster when no"
+                                            + " pool names it any more.",
                                     "keelson get hosts"))
                     .asException();
         });

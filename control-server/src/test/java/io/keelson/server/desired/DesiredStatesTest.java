@@ -227,7 +227,25 @@ public class DesiredStatesTest {
                 .isEqualTo(sample.replace(
                                 "\"etcdOwn\":\"\",",
                                 "\"etcdOwn\":\"\",\"etcdIncarnation\":1,\"etcdDefragmentation\":0,\"etcdLeadership\":0,\"etcdKnown\":[],\"etcdSnapshots\":[],\"etcdRefounding\":[],")
-                        .replace("\"revision\":3,", "\"revision\":3,\"base\":3,"));
+                        .replace("\"revision\":3,", "\"revision\":3,\"base\":3,")
+                        .replaceFirst("}$", ",\"left\":[]}"));
+    }
+
+    @Test
+    void keepsWhatAHostWasUntilItIsSomethingElse() {
+        var epoch = elect("a");
+        var node = node("w-1", Role.WORKER);
+        desired.decide(epoch, HOST, Optional.of(node));
+
+        var bare = written(desired.decide(epoch, HOST, Optional.empty()));
+        assertThat(bare.left()).contains(node);
+        assertThat(desired.get(HOST)).contains(bare);
+        assertThat(desired.decide(epoch, HOST, Optional.empty())).isEqualTo(new Decision.Unchanged(bare));
+        var again = written(desired.decide(epoch, HOST, Optional.empty(), obeyed(epoch.value(), 5)));
+        assertThat(again.left()).as("told again").contains(node);
+
+        var other = written(desired.decide(epoch, HOST, Optional.of(node("w-2", Role.WORKER))));
+        assertThat(other.left()).isEmpty();
     }
 
     @Test

@@ -113,8 +113,10 @@ class DirectorTest {
         assertThat(Instant.ofEpochMilli(order.getIssuedMillis())).isBetween(now.minusMillis(1), now);
         assertThat(order.getExpiresMillis() - order.getIssuedMillis()).isEqualTo(600_000);
         assertThat(DirectorUri.server(certificate(signed))).contains("s1");
-        var unassigned = new DesiredState(NODE.host(), NODE.epoch(), NODE.revision(), Optional.empty());
-        assertThat(order(director.sign(unassigned)).hasUnassigned()).isTrue();
+        var bare = new DesiredState(NODE.host(), NODE.epoch(), NODE.revision(), Optional.empty());
+        assertThat(order(director.sign(bare)).hasBare()).isTrue();
+        var untold = new DesiredState(NODE.host(), NODE.epoch(), Revision.NONE, Optional.empty());
+        assertThat(order(director.sign(untold)).hasUnassigned()).isTrue();
     }
 
     @Test

@@ -88,7 +88,7 @@ class ClusterLoopTest {
                 manifest, Digest.of(name.value().getBytes(StandardCharsets.UTF_8)), NOW, Optional.empty());
     }
 
-    private static RegisteredCluster cluster(String name, boolean removing, String controlPlane, String... workers) {
+    static RegisteredCluster cluster(String name, boolean removing, String controlPlane, String... workers) {
         return cluster(name, removing, List.of(controlPlane), workers);
     }
 
@@ -141,10 +141,10 @@ class ClusterLoopTest {
                 .toList();
     }
 
-    private static final SnapshotKey KEY = new SnapshotKey("A".repeat(120));
+    static final SnapshotKey KEY = new SnapshotKey("A".repeat(120));
 
     static List<Assignments.Assignment> decide(FleetImage fleet) {
-        return Assignments.decide(fleet, new Epoch(3), cluster -> Optional.of(KEY), NOW, cluster -> true);
+        return Assignments.decide(fleet, new Epoch(3), cluster -> Optional.of(KEY), NOW, cluster -> true, host -> true);
     }
 
     private static List<String> hosts(List<Assignments.Assignment> assignments) {
@@ -204,7 +204,7 @@ class ClusterLoopTest {
     }
 
     /** The same hosts, which say how far they are. */
-    private static List<FleetHost> saying(List<FleetHost> hosts, long epoch, long revision) {
+    static List<FleetHost> saying(List<FleetHost> hosts, long epoch, long revision) {
         return hosts.stream()
                 .map(host ->
                         new FleetHost(host.host(), host.desired(), Optional.of(saying(host.id(), epoch, revision))))

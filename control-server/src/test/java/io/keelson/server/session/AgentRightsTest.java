@@ -124,6 +124,26 @@ class AgentRightsTest extends AgentFixture {
                 .run();
     }
 
+    /** What it was told to be before gives it nothing. */
+    @Test
+    void hostThatIsToLeaveGetsNothingOfItsCluster() {
+        var secrets = GetClusterSecretsRequest.getDefaultInstance();
+        var certificate = IssueCertificatesRequest.newBuilder()
+                .addOrders(CertificateOrder.newBuilder()
+                        .setPurpose(CertificatePurpose.CERTIFICATE_PURPOSE_KUBELET_CLIENT)
+                        .setCsr(ByteString.copyFrom(CertificateRequest.create(b.keys, "system:node:b"))))
+                .build();
+        assertThat(b.calls().getClusterSecrets(secrets).getServiceAccountKey()).isNotEmpty();
+        assertThat(b.calls().issueCertificates(certificate).getCertificatesList())
+                .hasSize(1);
+
+        server.desired.decide(server.leadership.require(), B, Optional.empty());
+
+        assertThat(code(() -> b.calls().getClusterSecrets(secrets))).isEqualTo(REJECTED);
+        assertThat(code(() -> b.calls().issueCertificates(certificate))).isEqualTo(REJECTED);
+        assertThat(code(() -> fetch(b))).isEqualTo(REJECTED);
+    }
+
     private void speaksOnlyForItself() {
         b.hello();
         await().atMost(PATIENCE).until(() -> server.observed.get(B).isPresent());

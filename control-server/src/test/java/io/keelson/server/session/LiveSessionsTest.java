@@ -41,7 +41,7 @@ class LiveSessionsTest extends AgentFixture {
         server.desired.decide(server.leadership.require(), A, Optional.empty());
         await().atMost(PATIENCE).until(() -> a.orders().size() == 2);
         assertThat(a.orders().getLast().getRevision()).isEqualTo(2);
-        assertThat(a.orders().getLast().hasUnassigned()).isTrue();
+        assertThat(a.orders().getLast().hasBare()).isTrue();
     }
 
     @Test

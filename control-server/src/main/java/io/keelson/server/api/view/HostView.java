@@ -60,12 +60,12 @@ final class HostView {
         }
     }
 
-    /** {@code Spare}, {@code Reserved} for a cluster that has not begun, or what the node's phase is. */
+    /** {@code Spare}, {@code Reserved} for a cluster that has not begun, {@code Leaving} it, or what the node's phase is. */
     private static String phase(FleetImage fleet, FleetHost host, Instant now) {
         if (host.host().revoked()) {
             return "Revoked";
         }
-        if (host.node().isPresent()) {
+        if (host.holds().isPresent()) {
             return NodeView.phase(host, now);
         }
         return fleet.clusterOf(host.id()).isPresent() ? "Reserved" : "Spare";
@@ -90,6 +90,9 @@ final class HostView {
 
     /** Whether the host is what it is to be; not known while nobody hears of it. */
     static Condition ready(FleetHost host, Instant now) {
+        if (host.leaving().isPresent()) {
+            return new Condition("Ready", Condition.State.FALSE, "Leaving", leaving(host));
+        }
         if (host.node().isEmpty()) {
             return new Condition("Ready", Condition.State.FALSE, "Unassigned", "the host is no node yet");
         }
@@ -105,6 +108,16 @@ final class HostView {
                 ? new Condition("Ready", Condition.State.TRUE, "Converged", "")
                 : new Condition(
                         "Ready", Condition.State.UNKNOWN, "NotConnected", "it was ready when it was last heard of");
+    }
+
+    private static String leaving(FleetHost host) {
+        return host.observed()
+                .flatMap(seen -> seen.haltedAt(host.desiredRevision()))
+                .map(HostView::text)
+                .orElseGet(() -> host.observed()
+                        .filter(ObservedHost::running)
+                        .map(ObservedHost::step)
+                        .orElse("waiting for the agent"));
     }
 
     private static String text(ReportedProblem problem) {

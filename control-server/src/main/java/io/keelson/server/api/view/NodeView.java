@@ -41,10 +41,13 @@ final class NodeView {
         return document.json();
     }
 
-    /** {@code Halted}, {@code Pending}, {@code Installing}, {@code Ready}, or {@code Unknown} while nobody hears of it. */
+    /** {@code Halted}, {@code Leaving}, {@code Pending}, {@code Installing}, {@code Ready}, or {@code Unknown} while nobody hears of it. */
     static String phase(FleetHost host, Instant now) {
         if (host.halted()) {
             return "Halted";
+        }
+        if (host.leaving().isPresent()) {
+            return "Leaving";
         }
         if (!host.converged()) {
             boolean accepted = host.observed()

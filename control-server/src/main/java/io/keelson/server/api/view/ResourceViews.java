@@ -25,12 +25,12 @@ public final class ResourceViews {
         return views;
     }
 
-    /** Nodes that hosts were told to be, by name. */
+    /** Nodes that hosts were told to be or have not left yet, by name. */
     public static SortedMap<String, String> nodes(FleetImage fleet, Instant now) {
         var views = new TreeMap<String, String>();
         fleet.hosts()
                 .values()
-                .forEach(host -> host.node()
+                .forEach(host -> host.holds()
                         .ifPresent(node -> views.put(node.node().value(), NodeView.render(host, node, now))));
         return views;
     }
