@@ -21,6 +21,7 @@ class ArchitectureTest {
                     "io.keelson.drain..",
                     "io.keelson.workload..",
                     "io.keelson.etcd..",
+                    "io.keelson.pool..",
                     "io.keelson.fleet..",
                     "io.keelson.release..",
                     "io.keelson.problem..",

@@ -1,0 +1,76 @@
+package io.keelson.pool;
+
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.PoolSpec;
+import io.keelson.fleet.Zone;
+import io.keelson.release.BundleName;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A host that a pool may use, and what is known of it.
+ *
+ * @param stage as it is written down
+ * @param since when that was
+ * @param blocked when it last could not be emptied; empty if it could, or nobody tried
+ */
+public record PoolHost(HostId host, Zone zone, Stage stage, Instant since, Optional<Instant> blocked, Seen seen) {
+    /**
+     * What is seen of a host. Nothing that is old counts: of a host that is away all but its level is not known.
+     *
+     * @param connected whether its agent speaks now
+     * @param obeyed whether it has come to all that it was last told
+     * @param level OS bundle that it says to have; empty if none
+     * @param current whether what it runs is what the pool wants of bits and configuration
+     * @param works whether it was seen to work as a node, by all that is looked at
+     * @param worksSince since when without a break
+     * @param joined when it became a node
+     * @param emptied how far its emptying is
+     */
+    public record Seen(
+            boolean connected,
+            boolean obeyed,
+            Optional<BundleName> level,
+            boolean current,
+            boolean works,
+            Optional<Instant> worksSince,
+            Optional<Instant> joined,
+            Emptied emptied) {}
+
+    /** How far the emptying of a node is. */
+    public enum Emptied {
+        /** Under way, or not begun. */
+        NOT_YET,
+        /** Nothing is on it that is to be moved. */
+        DONE,
+        /** Its limit is over, and what is in the way is known. */
+        BLOCKED
+    }
+
+    /** Whether the node counts now. */
+    boolean counts() {
+        return stage == Stage.SERVING && seen.works();
+    }
+
+    /** Whether its OS is what the pool wants. */
+    boolean isAtLevel(PoolSpec pool) {
+        return pool.level().isEmpty() || pool.level().equals(seen.level());
+    }
+
+    /** Why the node is to be replaced; empty if it is not. */
+    Optional<String> outdated(PoolSpec pool, Instant now) {
+        if (!isAtLevel(pool)) {
+            return Optional.of(
+                    "its OS level is " + seen.level().map(BundleName::value).orElse("not known") + ", wanted is "
+                            + pool.level().map(BundleName::value).orElse("any"));
+        }
+        if (!seen.current()) {
+            return Optional.of("what it runs is not what the pool wants");
+        }
+        return pool.maxAge()
+                .filter(most -> seen.joined()
+                        .filter(joined -> !joined.plus(most).isAfter(now))
+                        .isPresent())
+                .map(most -> "it is older than " + most);
+    }
+}

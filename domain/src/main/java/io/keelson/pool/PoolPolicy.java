@@ -1,0 +1,246 @@
+package io.keelson.pool;
+
+import io.keelson.fleet.PoolSpec;
+import io.keelson.fleet.PoolSpec.Strategy;
+import io.keelson.fleet.PoolSpec.WhenBlocked;
+import io.keelson.fleet.Zone;
+import io.keelson.pool.PoolPicture.Pause;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * What a pool does next. Pure, and without a memory of its own: whoever asks it again after a crash goes on where it was. A node is
+ * at every moment on its way to one end, fully old or fully new; what is begun goes to its end also while nothing may be begun.
+ */
+public final class PoolPolicy {
+    private final PoolSpec pool;
+    private final List<PoolHost> hosts;
+    private final PoolPicture picture;
+
+    private PoolPolicy(PoolPicture picture) {
+        this.pool = picture.pool();
+        this.picture = picture;
+        this.hosts = picture.hosts().stream()
+                .sorted(Comparator.comparing(PoolHost::zone).thenComparing(PoolHost::host))
+                .toList();
+    }
+
+    /**
+     * What is to be done now; at most one of them begins to empty a node. Whoever carries it out writes all of it or looks again:
+     * it was decided on one picture.
+     */
+    public static List<Move> next(PoolPicture picture) {
+        var policy = new PoolPolicy(picture);
+        var ends =
+                policy.hosts.stream().flatMap(host -> policy.end(host).stream()).toList();
+        // What has ended changes what may be begun, which is decided on the next picture.
+        return ends.isEmpty() ? policy.beginnings() : ends;
+    }
+
+    /** Why nothing is begun although something is to be done; empty if something is, or nothing is to be done. */
+    public static Optional<String> holds(PoolPicture picture) {
+        return new PoolPolicy(picture).held();
+    }
+
+    // ---- what comes to its end
+
+    private Optional<Move> end(PoolHost host) {
+        return switch (host.stage()) {
+            case VERIFYING -> verified(host);
+            case DRAINING -> drained(host);
+            case LEAVING -> left(host);
+            case PATCHING ->
+                arrived(host)
+                        ? move(host, Stage.VERIFYING, "it is at its level")
+                        : late(host, pool.patience().patching(), "it did not come to its level");
+            case PREPARING ->
+                arrived(host)
+                        ? move(host, Stage.SPARE, "it is at its level")
+                        : late(host, pool.patience().patching(), "it did not come to its level");
+            case SPARE, SERVING, FAILED -> Optional.empty();
+        };
+    }
+
+    private boolean arrived(PoolHost host) {
+        return host.seen().connected() && host.seen().obeyed() && host.isAtLevel(pool);
+    }
+
+    private Optional<Move> verified(PoolHost host) {
+        var since = host.seen().worksSince().filter(at -> host.seen().works());
+        if (since.isPresent()) {
+            return since.get().plus(pool.minReady()).isAfter(picture.now())
+                    ? Optional.empty()
+                    : move(host, Stage.SERVING, "it works");
+        }
+        return late(host, pool.patience().joining(), "it does not work");
+    }
+
+    private Optional<Move> drained(PoolHost host) {
+        return switch (host.seen().emptied()) {
+            case DONE ->
+                returns(host) ? move(host, Stage.PATCHING, "it is empty") : move(host, Stage.LEAVING, "it is empty");
+            case BLOCKED -> move(host, Stage.SERVING, "it could not be emptied");
+            case NOT_YET ->
+                picture.pause() == Pause.CANCELLED
+                        ? move(host, Stage.SERVING, "a person has cancelled it")
+                        : Optional.empty();
+        };
+    }
+
+    /** Whether the node comes back under its name: it is patched in place, and the pool does not have enough without it. */
+    private boolean returns(PoolHost host) {
+        return pool.strategy() == Strategy.IN_PLACE && nodes() <= pool.size();
+    }
+
+    private Optional<Move> left(PoolHost host) {
+        if (host.seen().connected() && host.seen().obeyed()) {
+            return host.isAtLevel(pool)
+                    ? move(host, Stage.SPARE, "nothing of the cluster is left on it")
+                    : move(host, Stage.PREPARING, "nothing of the cluster is left on it");
+        }
+        return late(host, pool.patience().leaving(), "it did not leave the cluster");
+    }
+
+    private Optional<Move> late(PoolHost host, Duration limit, String why) {
+        return host.since().plus(limit).isAfter(picture.now())
+                ? Optional.empty()
+                : move(host, Stage.FAILED, why + " within " + limit);
+    }
+
+    private static Optional<Move> move(PoolHost host, Stage to, String why) {
+        return Optional.of(new Move(host.host(), host.stage(), to, why));
+    }
+
+    // ---- what is begun
+
+    private List<Move> beginnings() {
+        if (held().isPresent()) {
+            return List.of();
+        }
+        var begun = new ArrayList<Move>();
+        prepare().forEach(begun::add);
+        admit().forEach(begun::add);
+        empty().ifPresent(begun::add);
+        return begun;
+    }
+
+    private Optional<String> held() {
+        if (picture.pause() != Pause.NONE) {
+            return Optional.of("it is " + (picture.pause() == Pause.PAUSED ? "paused" : "cancelled"));
+        }
+        long failed = count(host -> host.stage() == Stage.FAILED);
+        if (failed > pool.tolerated()) {
+            return Optional.of(failed + " hosts have failed, tolerated are " + pool.tolerated());
+        }
+        if (pool.whenBlocked() == WhenBlocked.HOLD) {
+            var blocked = hosts.stream()
+                    .filter(host ->
+                            host.stage() == Stage.SERVING && host.blocked().isPresent())
+                    .findFirst();
+            if (blocked.isPresent()) {
+                return Optional.of("host " + blocked.get().host() + " could not be emptied");
+            }
+        }
+        if (!pool.windows().isEmpty() && pool.windows().stream().noneMatch(window -> window.isOpen(picture.now()))) {
+            return Optional.of("its maintenance windows are closed");
+        }
+        return Optional.empty();
+    }
+
+    /** Spares cost nobody anything: all of them at once. */
+    private Stream<Move> prepare() {
+        return hosts.stream()
+                .filter(host -> host.stage() == Stage.SPARE
+                        && !host.isAtLevel(pool)
+                        && host.seen().connected())
+                .map(host -> new Move(host.host(), Stage.SPARE, Stage.PREPARING, "it is to come to the pool's level"));
+    }
+
+    /** As many spares as nodes are missing, and one more for each node that is to be replaced. */
+    private Stream<Move> admit() {
+        long replaceable = pool.strategy() == Strategy.REPLACE ? outdated().count() : 0;
+        return hosts.stream()
+                .filter(host -> host.stage() == Stage.SPARE
+                        && host.isAtLevel(pool)
+                        && host.seen().connected())
+                .limit(Math.max(0, pool.size() + replaceable - nodes()))
+                .map(host -> new Move(host.host(), Stage.SPARE, Stage.VERIFYING, "a node is wanted"));
+    }
+
+    private Optional<Move> empty() {
+        var busy = hosts.stream()
+                .filter(this::isAway)
+                .map(PoolHost::zone)
+                .distinct()
+                .toList();
+        return candidates()
+                .filter(host -> pool.acrossZones() || busy.isEmpty() || busy.equals(List.of(host.zone())))
+                .filter(this::mayGo)
+                .findFirst()
+                .map(host -> new Move(host.host(), Stage.SERVING, Stage.DRAINING, reason(host)));
+    }
+
+    /** A node that comes back under its name is away until it counts again. */
+    private boolean isAway(PoolHost host) {
+        return host.stage().isDown() || host.stage() == Stage.VERIFYING && pool.strategy() == Strategy.IN_PLACE;
+    }
+
+    /** Those that are outdated, or, where there are too many nodes and none is outdated, the last ones. */
+    private Stream<PoolHost> candidates() {
+        var old = outdated().filter(this::isRested).toList();
+        if (!old.isEmpty() || nodes() <= pool.size()) {
+            return old.stream();
+        }
+        return hosts.reversed().stream()
+                .filter(host -> host.stage() == Stage.SERVING)
+                .filter(this::isRested);
+    }
+
+    private Stream<PoolHost> outdated() {
+        return hosts.stream()
+                .filter(host -> host.stage() == Stage.SERVING
+                        && host.outdated(pool, picture.now()).isPresent());
+    }
+
+    private boolean isRested(PoolHost host) {
+        return host.blocked()
+                .filter(at -> at.plus(pool.patience().retry()).isAfter(picture.now()))
+                .isEmpty();
+    }
+
+    /** One more may be away: without it there are still as many as the pool wants, or as few as it bears. */
+    private boolean mayGo(PoolHost host) {
+        long others = count(each -> each.counts() && !each.equals(host));
+        return switch (pool.strategy()) {
+            case REPLACE -> others >= pool.size();
+            case IN_PLACE -> pool.size() - others <= pool.maxUnavailable().of(pool.size());
+        };
+    }
+
+    private String reason(PoolHost host) {
+        return host.outdated(pool, picture.now()).orElse("the pool wants " + pool.size() + " nodes");
+    }
+
+    private long nodes() {
+        return count(host -> host.stage().isNode() && host.stage() != Stage.LEAVING);
+    }
+
+    private long count(Predicate<PoolHost> which) {
+        return hosts.stream().filter(which).count();
+    }
+
+    /** In which zones nodes are away now. */
+    static List<Zone> zonesAway(PoolPicture picture) {
+        var policy = new PoolPolicy(picture);
+        return policy.hosts.stream()
+                .filter(policy::isAway)
+                .map(PoolHost::zone)
+                .distinct()
+                .toList();
+    }
+}
