@@ -19,12 +19,7 @@ import java.util.Optional;
  *     else's
  */
 public record DesiredState(
-        HostId host,
-        Epoch epoch,
-        Revision revision,
-        Revision base,
-        Optional<NodeSpec> node,
-        Optional<NodeSpec> left) {
+        HostId host, Epoch epoch, Revision revision, Revision base, Optional<NodeSpec> node, Optional<NodeSpec> left) {
     public DesiredState {
         if (base.compareTo(revision) > 0) {
             throw new IllegalArgumentException("nothing changed since revision " + base + ", and it is " + revision);

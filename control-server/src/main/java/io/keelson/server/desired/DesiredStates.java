@@ -74,9 +74,8 @@ public final class DesiredStates {
             return new Decision.Unchanged(known.get());
         }
         var revision = next(epoch, last, heeded);
-        var next = known.map(state -> state.isBehind(heeded)
-                        ? state.anew(epoch, revision, node)
-                        : state.next(epoch, revision, node))
+        var next = known.map(state ->
+                        state.isBehind(heeded) ? state.anew(epoch, revision, node) : state.next(epoch, revision, node))
                 .orElseGet(() -> new DesiredState(host, epoch, revision, node));
         var written = store.commit(Transaction.when(
                         before.map(Condition::unchanged).orElse(Condition.absent(key)),

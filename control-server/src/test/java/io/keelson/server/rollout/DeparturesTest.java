@@ -47,7 +47,12 @@ class DeparturesTest {
                         ? new FleetHost(
                                 host.host(),
                                 Optional.of(new DesiredState(
-                                        LEAVER, new Epoch(3), new Revision(2), new Revision(2), Optional.empty(), host.node())),
+                                        LEAVER,
+                                        new Epoch(3),
+                                        new Revision(2),
+                                        new Revision(2),
+                                        Optional.empty(),
+                                        host.node())),
                                 Optional.empty())
                         : host)
                 .toList();
