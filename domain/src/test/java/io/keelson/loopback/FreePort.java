@@ -15,12 +15,19 @@ public final class FreePort {
     private static final int EACH = 4_000;
     private static final int PROCESSES = 3;
 
-    /** Which of the processes side by side this is, from 1 on; the build says so. */
-    private static final int PROCESS = Integer.getInteger("tests.process", 1);
+    /** Which of the processes side by side this is, from 1 on; the build says so, as {@code fork-2}. */
+    private static final int PROCESS = process(System.getProperty("tests.process", "fork-1"));
 
     private static final AtomicInteger USED = new AtomicInteger();
 
     private FreePort() {}
+
+    private static int process(String told) {
+        if (!told.matches("fork-[1-9]")) {
+            throw new IllegalStateException("which process of tests this is, the build does not say: '" + told + "'");
+        }
+        return Integer.parseInt(told.substring("fork-".length()));
+    }
 
     /** The next one on which nobody listens. */
     public static int next() {
