@@ -112,6 +112,10 @@ final class Rehearsal {
         var budget = picture.guarding(pod).stream().findFirst();
         var verdict = first ? Verdict.NOW : Verdict.AFTER_OTHERS;
         var name = budget.map(Budget::name);
+        if (pod.terminating()) {
+            say(pod, verdict, Optional.empty(), "it ends already"); // its successor is among the pods, if it has one
+            return Duration.ZERO;
+        }
         if (pod.owner().isEmpty() || pod.phase().isOver()) {
             say(pod, verdict, Optional.empty(), pod.phase().isOver() ? "it is over" : "a bare pod: it is gone then");
             return Duration.ZERO;
