@@ -1,6 +1,7 @@
 import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
 import io.keelson.release.BundleManifest;
+import io.keelson.release.Manifest;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.release.KubernetesVersion;
@@ -23,7 +24,7 @@ final class TrainingOrder {
         var directory = Files.createDirectories(Path.of(arguments[0]));
         var manifest = ManifestCodec.write(new BundleManifest(
                 new BundleName("training"), new KubernetesVersion(1, 36, 0), Map.of(), "linux", "amd64", "0.1.0",
-                List.of("1.35", "1.36"), new BundleManifest.Support(LocalDate.EPOCH, LocalDate.EPOCH, LocalDate.EPOCH), 0,
+                List.of("1.35", "1.36"), new Manifest.Support(LocalDate.EPOCH, LocalDate.EPOCH, LocalDate.EPOCH), 0,
                 List.of(), Map.of(), Map.of(), List.of(), List.of()));
         var digest = Digest.of(manifest).hex();
         AtomicFile.write(directory.resolve(digest + ".manifest.json"), manifest, FileMode.SECRET);

@@ -25,6 +25,7 @@ import io.keelson.proto.operator.v1.GetResponse;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc;
 import io.keelson.proto.operator.v1.Resource;
 import io.keelson.release.BundleManifest;
+import io.keelson.release.Manifest;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.release.KubernetesVersion;
@@ -74,7 +75,7 @@ final class TrainingServer {
 
     private static final BundleManifest MANIFEST = new BundleManifest(
             new BundleName("training"), new KubernetesVersion(1, 36, 0), Map.of(), "linux", "amd64", "0.1.0",
-            List.of("1.35", "1.36"), new BundleManifest.Support(LocalDate.EPOCH, LocalDate.EPOCH, LocalDate.EPOCH), 0,
+            List.of("1.35", "1.36"), new Manifest.Support(LocalDate.EPOCH, LocalDate.EPOCH, LocalDate.EPOCH), 0,
             List.of(), Map.of(), Map.of(), List.of(), List.of());
 
     private static final NodeSpec NODE = NodeSpec.newBuilder()

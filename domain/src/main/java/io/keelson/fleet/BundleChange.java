@@ -6,9 +6,9 @@ import io.keelson.problem.Remedy;
 import io.keelson.release.BundleDifference;
 import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleName;
+import io.keelson.release.Digest;
 import io.keelson.release.EtcdRule;
 import io.keelson.release.EtcdVersion;
-import io.keelson.release.KnownBundle;
 import io.keelson.release.SkewRule;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,11 +37,18 @@ final class BundleChange {
         if (wanted == null) {
             return; // ChangeRules names it
         }
-        var refusal = refusal(wanted);
-        refusal.ifPresentOrElse(problems::add, () -> foreseen(wanted).ifPresent(problems::add));
+        // Of a bundle of another kind ClusterRules tells.
+        wanted.manifest().kubernetesRelease().ifPresent(release -> {
+            var change = new Wanted(release, wanted.digest());
+            refusal(change)
+                    .ifPresentOrElse(problems::add, () -> foreseen(change).ifPresent(problems::add));
+        });
     }
 
-    private Optional<Problem> refusal(KnownBundle wanted) {
+    /** The bundle that is to come. */
+    private record Wanted(BundleManifest manifest, Digest digest) {}
+
+    private Optional<Problem> refusal(Wanted wanted) {
         var left = left(wanted);
         for (var node : left.values()) {
             var running = running(node);
@@ -62,7 +69,7 @@ final class BundleChange {
     }
 
     /** Nodes that were told another bundle, one for each such bundle. */
-    private Map<BundleName, NodeSpec> left(KnownBundle wanted) {
+    private Map<BundleName, NodeSpec> left(Wanted wanted) {
         var left = new LinkedHashMap<BundleName, NodeSpec>();
         told.values().stream()
                 .filter(node -> !node.manifest().equals(wanted.digest()))
@@ -73,7 +80,7 @@ final class BundleChange {
     private Optional<BundleManifest> running(NodeSpec node) {
         return Optional.ofNullable(question.bundles().get(node.bundle()))
                 .filter(bundle -> bundle.digest().equals(node.manifest()))
-                .map(KnownBundle::manifest);
+                .flatMap(bundle -> bundle.manifest().kubernetesRelease());
     }
 
     private Optional<Problem> otherParts(BundleManifest running, BundleManifest wanted) {
@@ -98,7 +105,7 @@ final class BundleChange {
                 Remedy.advise("Publish bundle " + running + " again.", "keelson bundle list"));
     }
 
-    private boolean touchesEtcd(KnownBundle wanted) {
+    private boolean touchesEtcd(Wanted wanted) {
         return told.values().stream()
                 .filter(node -> node.role() == Role.CONTROL_PLANE)
                 .flatMap(node -> running(node).stream())
@@ -107,7 +114,7 @@ final class BundleChange {
     }
 
     /** What is going to happen, or is on its way. */
-    private Optional<Problem> foreseen(KnownBundle wanted) {
+    private Optional<Problem> foreseen(Wanted wanted) {
         if (!touchesEtcd(wanted)) {
             return Optional.empty();
         }
@@ -127,7 +134,7 @@ final class BundleChange {
     }
 
     /** Until when; empty where etcd can go back at any time. */
-    private String wayBack(KnownBundle wanted) {
+    private String wayBack(Wanted wanted) {
         var to = EtcdVersion.of(wanted.manifest());
         boolean forward = told.values().stream()
                 .flatMap(node -> running(node).stream())

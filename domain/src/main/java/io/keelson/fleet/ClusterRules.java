@@ -28,6 +28,7 @@ final class ClusterRules {
         hostsUsable(question, problems);
         NetworkRules.judge(question, problems);
         ChangeRules.judge(question, problems);
+        bundleKind(question, problems);
         architectures(question, problems);
         zonesShared(question, problems);
         return problems;
@@ -105,6 +106,17 @@ final class ClusterRules {
                 ProblemCode.HOST_UNKNOWN,
                 "cluster " + question.spec().name() + " names host " + id + ", which is not enrolled",
                 Remedy.advise(hint.orElse("") + "Enrol the host, or name one that is enrolled.", "keelson get hosts"));
+    }
+
+    private static void bundleKind(ClusterPlanner.Question question, List<Problem> problems) {
+        var bundle = question.bundles().get(question.spec().bundle());
+        if (bundle != null && bundle.manifest().kubernetesRelease().isEmpty()) {
+            problems.add(Problem.error(
+                    ProblemCode.BUNDLE_OTHER_KIND,
+                    "cluster " + question.spec().name() + " names bundle "
+                            + question.spec().bundle() + ", which holds packages of an operating system",
+                    Remedy.advise("Name a bundle that brings Kubernetes.", "keelson bundle list")));
+        }
     }
 
     private static void architectures(ClusterPlanner.Question question, List<Problem> problems) {

@@ -18,6 +18,7 @@ public enum ProblemCode {
     BUNDLE_BELOW_FLOOR("What the release role has given up may have holes that everybody knows."),
     BUNDLE_WITHDRAWN("What people do not release, or no longer, is installed nowhere anew; where it runs it stays."),
     BUNDLE_EXISTS("A published bundle never changes; another content needs another name."),
+    BUNDLE_OTHER_KIND("Packages of an operating system run no cluster, and Kubernetes patches no operating system."),
     RELEASE_DESCRIPTION_INVALID("The bundle would not be what its author meant."),
     RELEASE_SETTING_UNKNOWN("A component that is given a flag, gate or field which it does not have does not start."),
     RELEASE_SOURCE_UNAVAILABLE("A bundle is complete or it is not built."),

@@ -1,12 +1,12 @@
 package io.keelson.release;
 
-import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a bundle contains and where it fits. Its bytes are signed; this is what those bytes mean once verified.
+ * A release of Kubernetes: what the bundle contains and where it fits. Its bytes are signed; this is what those bytes mean once
+ * verified.
  *
  * @param name unique in a repository
  * @param kubernetes the upstream version of the Kubernetes components
@@ -37,13 +37,8 @@ public record BundleManifest(
         Map<String, Component> components,
         Map<String, Template> configs,
         List<Image> images,
-        List<Addon> addons) {
-    /** Path of the file that says what the bundle is made of (CycloneDX). */
-    public static final String SBOM = "sbom.cdx.json";
-
-    /** Path of the file that says how the bundle was built (in-toto, SLSA provenance). */
-    public static final String PROVENANCE = "provenance.intoto.json";
-
+        List<Addon> addons)
+        implements Manifest {
     public BundleManifest {
         versions = Map.copyOf(versions);
         allowedFrom = List.copyOf(allowedFrom);
@@ -53,9 +48,6 @@ public record BundleManifest(
         images = List.copyOf(images);
         addons = List.copyOf(addons);
     }
-
-    /** Support dates of a bundle, as a release channel shows them. */
-    public record Support(LocalDate released, LocalDate standardUntil, LocalDate endOfLife) {}
 
     /**
      * A program of the bundle.

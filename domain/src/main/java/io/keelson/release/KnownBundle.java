@@ -10,9 +10,9 @@ import java.util.Optional;
  * @param refused why no host may install it anew, if none may: it was withdrawn, or lies below the floor. Where it runs it
  *     stays
  */
-public record KnownBundle(BundleManifest manifest, Digest digest, Optional<Problem> refused) {
+public record KnownBundle(Manifest manifest, Digest digest, Optional<Problem> refused) {
     /** One that may be installed. */
-    public static KnownBundle released(BundleManifest manifest, Digest digest) {
+    public static KnownBundle released(Manifest manifest, Digest digest) {
         return new KnownBundle(manifest, digest, Optional.empty());
     }
 }

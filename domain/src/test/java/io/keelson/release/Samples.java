@@ -20,7 +20,7 @@ public final class Samples {
                 "amd64",
                 "0.1.0",
                 allowedFrom,
-                new BundleManifest.Support(day, day.plusYears(1), day.plusYears(2)),
+                new Manifest.Support(day, day.plusYears(1), day.plusYears(2)),
                 0,
                 List.of(),
                 Map.of(),
@@ -99,5 +99,23 @@ public final class Samples {
     /** A published bundle whose digest follows from its name. */
     public static KnownBundle published(String name, String version, String... allowedFrom) {
         return published(bundle(name, KubernetesVersion.parse(version), List.of(allowedFrom)));
+    }
+
+    /** A level of an operating system as the control server knows it. */
+    public static KnownBundle level(String name) {
+        var day = LocalDate.of(2026, 11, 1);
+        var blob = new BundleFile.Blob(Digest.of(new byte[1]), 1, BundleFile.Encoding.IDENTITY);
+        var level = new OsManifest(
+                new BundleName(name),
+                new OsRelease("debian", "12"),
+                PackageFormat.DEB,
+                "linux",
+                "amd64",
+                "0.1.0",
+                new Manifest.Support(day, day.plusYears(1), day.plusYears(2)),
+                1,
+                List.of(new BundleFile.Regular("tzdata.deb", false, 1, Digest.of(new byte[1]), blob)),
+                List.of(new OsPackage("tzdata", "1", "all", "tzdata.deb", 1, 0, false, false)));
+        return KnownBundle.released(level, Digest.of(name.getBytes(StandardCharsets.UTF_8)));
     }
 }

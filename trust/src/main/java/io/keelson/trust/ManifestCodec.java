@@ -3,14 +3,15 @@ package io.keelson.trust;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.release.BundleFile;
-import io.keelson.release.BundleManifest;
+import io.keelson.release.Manifest;
 import io.keelson.trust.json.InvalidJson;
 import io.keelson.trust.json.JsonLimits;
 import io.keelson.trust.json.StrictJson;
 import java.util.Comparator;
 
 /**
- * The manifest's format: JSON with {@code "_type": "bundle"} and {@code "formatVersion": 1}. What is written has no white
+ * The manifest's format: JSON with {@code "_type": "bundle"} for a release of Kubernetes, {@code "os-bundle"} for a level of an
+ * operating system, and {@code "formatVersion": 1}. What is written has no white
  * space and sorted names, so that the same manifest has the same bytes; what is read may be laid out otherwise, because
  * the signature is over the bytes as received.
  */
@@ -19,6 +20,7 @@ public final class ManifestCodec {
     public static final int MAXIMUM_BYTES = 5_000_000;
 
     static final String TYPE = "bundle";
+    static final String OS_TYPE = "os-bundle";
     static final int FORMAT_VERSION = 1;
     private static final JsonLimits LIMITS = new JsonLimits(MAXIMUM_BYTES, 8, 1_048_576);
 
@@ -30,9 +32,11 @@ public final class ManifestCodec {
      * @throws ProblemException {@link ProblemCode#BUNDLE_UNSAFE_PATH} if an entry could land outside the bundle or clash
      *     with another, {@link ProblemCode#BUNDLE_MANIFEST_INVALID} for everything else that is not exactly as it must be
      */
-    public static BundleManifest read(byte[] bytes) {
+    public static Manifest read(byte[] bytes) {
         try {
-            var manifest = ManifestReader.read(StrictJson.readObject(bytes, LIMITS));
+            var root = StrictJson.readObject(bytes, LIMITS);
+            Manifest manifest =
+                    root.text("_type").equals(OS_TYPE) ? OsManifestReader.read(root) : ManifestReader.read(root);
             BundleTree.check(manifest.files());
             ManifestRules.check(manifest);
             return manifest;
@@ -46,7 +50,7 @@ public final class ManifestCodec {
      *
      * @throws ProblemException as {@link #read} would: nothing is written that could not be read again
      */
-    public static byte[] write(BundleManifest manifest) {
+    public static byte[] write(Manifest manifest) {
         var files = manifest.files().stream()
                 .sorted(Comparator.comparing(BundleFile::path))
                 .toList();

@@ -6,10 +6,10 @@ import io.keelson.release.BundleManifest.Addon;
 import io.keelson.release.BundleManifest.Component;
 import io.keelson.release.BundleManifest.Flag;
 import io.keelson.release.BundleManifest.Image;
-import io.keelson.release.BundleManifest.Support;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.release.KubernetesVersion;
+import io.keelson.release.Manifest.Support;
 import io.keelson.release.Template;
 import io.keelson.trust.json.InvalidJson;
 import io.keelson.trust.json.JsonObject;
@@ -21,15 +21,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** From strict JSON to a manifest, field by field; what fields mean together is for {@link ManifestRules}. */
+/** From strict JSON to the manifest of a release of Kubernetes, field by field; what fields mean together is for {@link ManifestRules}. */
 final class ManifestReader {
-    private static final int MAXIMUM_FILES = 50_000;
+    static final int MAXIMUM_FILES = 50_000;
     private static final int MAXIMUM_FLAGS = 512;
     private static final int MAXIMUM_ENTRIES = 256;
-    private static final Pattern WORD = Pattern.compile("[a-z0-9][a-z0-9_-]{0,31}");
+    static final Pattern WORD = Pattern.compile("[a-z0-9][a-z0-9_-]{0,31}");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
     private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.+~_-]{0,63}");
-    private static final Pattern AGENT = Pattern.compile("\\d{1,9}(\\.\\d{1,9}){0,2}([-+][0-9A-Za-z.+~_-]{1,63})?");
+    static final Pattern AGENT = Pattern.compile("\\d{1,9}(\\.\\d{1,9}){0,2}([-+][0-9A-Za-z.+~_-]{1,63})?");
     private static final Pattern MINOR = Pattern.compile("(0|[1-9]\\d{0,2})\\.(0|[1-9]\\d{0,2})");
     private static final Pattern KUBERNETES = Pattern.compile(MINOR.pattern() + "\\.(0|[1-9]\\d{0,2})");
     private static final Pattern FLAG = Pattern.compile("-{0,2}[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
@@ -65,7 +65,7 @@ final class ManifestReader {
         return manifest;
     }
 
-    private static Support support(JsonObject object) throws InvalidJson {
+    static Support support(JsonObject object) throws InvalidJson {
         var support = new Support(date(object, "released"), date(object, "standardUntil"), date(object, "endOfLife"));
         object.end();
         return support;
@@ -79,7 +79,7 @@ final class ManifestReader {
         }
     }
 
-    private static BundleFile file(JsonObject object) throws InvalidJson {
+    static BundleFile file(JsonObject object) throws InvalidJson {
         var path = object.text("path");
         var type = object.text("type");
         var file = switch (type) {
@@ -108,9 +108,13 @@ final class ManifestReader {
     }
 
     private static long size(JsonObject object) throws InvalidJson {
-        var size = object.integer("size");
+        return size(object, "size");
+    }
+
+    static long size(JsonObject object, String field) throws InvalidJson {
+        var size = object.integer(field);
         if (size < 0 || size > ManifestRules.MAXIMUM_TOTAL_BYTES) {
-            throw new InvalidJson(object.at() + ".size is out of range: " + size);
+            throw new InvalidJson(object.at() + "." + field + " is out of range: " + size);
         }
         return size;
     }
@@ -162,7 +166,7 @@ final class ManifestReader {
         }
     }
 
-    private static BundleName name(JsonObject root) throws InvalidJson {
+    static BundleName name(JsonObject root) throws InvalidJson {
         var text = root.text("name");
         try {
             return new BundleName(text);

@@ -4,6 +4,8 @@ import io.keelson.release.BundleFile.Encoding;
 import io.keelson.release.BundleFile.Regular;
 import io.keelson.release.BundleManifest;
 import io.keelson.release.Digest;
+import io.keelson.release.Manifest;
+import io.keelson.release.OsManifest;
 import io.keelson.trust.json.InvalidJson;
 import io.keelson.trust.json.Quoted;
 import java.util.HashMap;
@@ -17,7 +19,7 @@ final class ManifestRules {
 
     private ManifestRules() {}
 
-    static void check(BundleManifest manifest) throws InvalidJson {
+    static void check(Manifest manifest) throws InvalidJson {
         var regulars = new HashMap<String, Regular>();
         for (var file : manifest.files()) {
             if (file instanceof Regular regular) {
@@ -26,7 +28,10 @@ final class ManifestRules {
         }
         checkSizes(manifest, regulars);
         checkBlobs(regulars);
-        checkReferences(manifest, regulars);
+        switch (manifest) {
+            case BundleManifest release -> checkReferences(release, regulars);
+            case OsManifest level -> OsManifestRules.check(level, regulars);
+        }
         var support = manifest.support();
         if (support.released().isAfter(support.standardUntil())
                 || support.standardUntil().isAfter(support.endOfLife())) {
@@ -34,7 +39,7 @@ final class ManifestRules {
         }
     }
 
-    private static void checkSizes(BundleManifest manifest, Map<String, Regular> regulars) throws InvalidJson {
+    private static void checkSizes(Manifest manifest, Map<String, Regular> regulars) throws InvalidJson {
         // At most 50,000 files of at most 2^40 bytes cannot overflow.
         long sum = regulars.values().stream().mapToLong(Regular::size).sum();
         if (sum != manifest.totalSize()) {

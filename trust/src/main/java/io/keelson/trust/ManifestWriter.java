@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.keelson.release.BundleFile;
 import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleManifest.Component;
+import io.keelson.release.Manifest;
+import io.keelson.release.Manifest.Support;
+import io.keelson.release.OsManifest;
 import io.keelson.trust.json.JsonText;
 import java.io.IOException;
 import java.util.List;
@@ -19,8 +22,14 @@ final class ManifestWriter {
         this.json = json;
     }
 
-    static byte[] write(BundleManifest manifest, List<BundleFile> files) {
-        return JsonText.write(json -> new ManifestWriter(json).manifest(manifest, files));
+    static byte[] write(Manifest manifest, List<BundleFile> files) {
+        return JsonText.write(json -> {
+            var writer = new ManifestWriter(json);
+            switch (manifest) {
+                case BundleManifest release -> writer.release(release, files);
+                case OsManifest level -> writer.level(level, files);
+            }
+        });
     }
 
     /** What writes one element. */
@@ -29,7 +38,7 @@ final class ManifestWriter {
         void write(T element) throws IOException;
     }
 
-    private void manifest(BundleManifest manifest, List<BundleFile> files) throws IOException {
+    private void release(BundleManifest manifest, List<BundleFile> files) throws IOException {
         json.writeStartObject();
         json.writeStringField("_type", ManifestCodec.TYPE);
         array("addons", manifest.addons(), addon -> {
@@ -55,14 +64,46 @@ final class ManifestWriter {
         json.writeStringField("minimumAgent", manifest.minimumAgent());
         json.writeStringField("name", manifest.name().value());
         json.writeStringField("os", manifest.os());
-        json.writeObjectFieldStart("support");
-        json.writeStringField("endOfLife", manifest.support().endOfLife().toString());
-        json.writeStringField("released", manifest.support().released().toString());
-        json.writeStringField(
-                "standardUntil", manifest.support().standardUntil().toString());
-        json.writeEndObject();
+        support(manifest.support());
         json.writeNumberField("totalSize", manifest.totalSize());
         map("versions", manifest.versions(), json::writeString);
+        json.writeEndObject();
+    }
+
+    private void level(OsManifest manifest, List<BundleFile> files) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("_type", ManifestCodec.OS_TYPE);
+        json.writeStringField("architecture", manifest.architecture());
+        array("files", files, this::file);
+        json.writeStringField("format", manifest.format().suffix());
+        json.writeNumberField("formatVersion", ManifestCodec.FORMAT_VERSION);
+        json.writeStringField("minimumAgent", manifest.minimumAgent());
+        json.writeStringField("name", manifest.name().value());
+        json.writeStringField("os", manifest.os());
+        array("packages", manifest.packages(), each -> {
+            json.writeStringField("architecture", each.architecture());
+            json.writeNumberField("bootSize", each.bootSize());
+            json.writeNumberField("installedSize", each.installedSize());
+            json.writeStringField("name", each.name());
+            json.writeStringField("path", each.path());
+            json.writeBooleanField("reboot", each.reboot());
+            json.writeBooleanField("required", each.required());
+            json.writeStringField("version", each.version());
+        });
+        json.writeObjectFieldStart("release");
+        json.writeStringField("id", manifest.release().id());
+        json.writeStringField("version", manifest.release().version());
+        json.writeEndObject();
+        support(manifest.support());
+        json.writeNumberField("totalSize", manifest.totalSize());
+        json.writeEndObject();
+    }
+
+    private void support(Support support) throws IOException {
+        json.writeObjectFieldStart("support");
+        json.writeStringField("endOfLife", support.endOfLife().toString());
+        json.writeStringField("released", support.released().toString());
+        json.writeStringField("standardUntil", support.standardUntil().toString());
         json.writeEndObject();
     }
 

@@ -1,25 +1,25 @@
 package io.keelson.trust;
 
-import io.keelson.release.BundleManifest;
 import io.keelson.release.Digest;
+import io.keelson.release.Manifest;
 
 /**
  * A manifest whose bytes are those that somebody trusted has vouched for. Only {@link ManifestVerifier} makes one, so whoever holds
  * one need not ask again.
  */
 public final class VerifiedManifest {
-    private final BundleManifest manifest;
+    private final Manifest manifest;
     private final Digest digest;
     private final byte[] bytes;
 
-    VerifiedManifest(BundleManifest manifest, Digest digest, byte[] bytes) {
+    VerifiedManifest(Manifest manifest, Digest digest, byte[] bytes) {
         this.manifest = manifest;
         this.digest = digest;
         this.bytes = bytes.clone();
     }
 
     /** What the signed bytes mean. */
-    public BundleManifest manifest() {
+    public Manifest manifest() {
         return manifest;
     }
 

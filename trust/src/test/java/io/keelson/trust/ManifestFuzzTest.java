@@ -14,7 +14,8 @@ class ManifestFuzzTest extends FuzzTest {
     public List<byte[]> seeds() {
         var full = ManifestCodec.write(SampleManifest.full());
         var spaced = new String(full, StandardCharsets.UTF_8).replace(",", ",\n  ");
-        return List.of(full, spaced.getBytes(StandardCharsets.UTF_8), Frozen.bytes("bundle/manifest.json"));
+        var level = ManifestCodec.write(SampleLevel.debian());
+        return List.of(full, spaced.getBytes(StandardCharsets.UTF_8), level, Frozen.bytes("bundle/manifest.json"));
     }
 
     @Override

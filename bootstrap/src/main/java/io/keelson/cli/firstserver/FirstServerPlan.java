@@ -79,7 +79,7 @@ final class FirstServerPlan {
     }
 
     static Plan of(Inputs in) {
-        var manifest = in.bundle().manifest();
+        var manifest = in.bundle().manifest().requireKubernetes();
         var release = in.releases().resolve(manifest.name().value());
         var etcd = EtcdLayout.ofControlServer(release);
         var hosts = hostAuthority();

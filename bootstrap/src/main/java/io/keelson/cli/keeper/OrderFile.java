@@ -95,7 +95,7 @@ public final class OrderFile {
         return host.files()
                 .read(files.manifest(order.manifest()))
                 .filter(bytes -> Digest.of(bytes).equals(order.manifest()))
-                .map(ManifestCodec::read)
+                .map(bytes -> ManifestCodec.read(bytes).requireKubernetes())
                 .orElseThrow(() -> new ProblemException(Problem.error(
                         ProblemCode.HOST_STATE_UNREADABLE,
                         "the manifest of " + order.bundle() + ", from which the server's etcd runs, is gone from "

@@ -70,6 +70,7 @@ record Column(String header, boolean wide, Value value) {
                 List.of(
                         name(),
                         first("KUBERNETES", "spec.kubernetes", "status.kubernetes"),
+                        first("OS", "spec.osRelease"),
                         first("ARCH", "spec.architecture", "status.architecture"),
                         first("SUPPORTED-UNTIL", "spec.support.standardUntil", "status.support.standardUntil"),
                         age(),

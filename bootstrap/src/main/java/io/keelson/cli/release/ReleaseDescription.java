@@ -4,6 +4,7 @@ import io.keelson.cli.release.profile.Profile;
 import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleName;
 import io.keelson.release.KubernetesVersion;
+import io.keelson.release.Manifest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ public record ReleaseDescription(
         String architecture,
         String minimumAgent,
         List<String> allowedFrom,
-        BundleManifest.Support support,
+        Manifest.Support support,
         Map<String, String> versions,
         List<Content> files,
         Profile profile,

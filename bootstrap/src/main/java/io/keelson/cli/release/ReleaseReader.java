@@ -14,6 +14,7 @@ import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.release.KubernetesVersion;
+import io.keelson.release.Manifest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -162,7 +163,7 @@ public final class ReleaseReader {
         return text;
     }
 
-    private static Optional<BundleManifest.Support> support(Fields spec) {
+    private static Optional<Manifest.Support> support(Fields spec) {
         var fields = spec.mapping("support");
         var released = fields.value("released", ReleaseReader::date);
         var standard = fields.value("standardUntil", ReleaseReader::date);
@@ -175,7 +176,7 @@ public final class ReleaseReader {
             fields.refuse(
                     "released", "and the other dates are not in order", "Order: released, standardUntil, endOfLife.");
         }
-        return Optional.of(new BundleManifest.Support(released.get(), standard.get(), end.get()));
+        return Optional.of(new Manifest.Support(released.get(), standard.get(), end.get()));
     }
 
     private static LocalDate date(String text) {

@@ -1,6 +1,7 @@
 package io.keelson.cli.repository;
 
 import io.keelson.problem.ProblemException;
+import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleName;
 import io.keelson.release.KubernetesVersion;
 import io.keelson.trust.ManifestCodec;
@@ -21,7 +22,7 @@ public record Listing(ReleaseDirectory directory, Targets targets) {
      * A bundle that is released.
      *
      * @param manifest SHA-256 of its manifest
-     * @param kubernetes what it brings; empty if the manifest is not here
+     * @param kubernetes what it brings; empty if the manifest is not here, or is that of an operating system's level
      */
     public record Bundle(BundleName name, String manifest, Optional<KubernetesVersion> kubernetes) {}
 
@@ -65,6 +66,7 @@ public record Listing(ReleaseDirectory directory, Targets targets) {
     private Optional<KubernetesVersion> kubernetes(String path, TargetFile file) {
         return directory
                 .content(new TargetPath(path), file)
-                .map(bytes -> ManifestCodec.read(bytes).kubernetes());
+                .flatMap(bytes -> ManifestCodec.read(bytes).kubernetesRelease())
+                .map(BundleManifest::kubernetes);
     }
 }

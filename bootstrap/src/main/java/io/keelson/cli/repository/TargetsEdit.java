@@ -3,9 +3,9 @@ package io.keelson.cli.repository;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
-import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleName;
 import io.keelson.release.KubernetesVersion;
+import io.keelson.release.Manifest;
 import io.keelson.trust.ManifestCodec;
 import io.keelson.trust.release.Floor;
 import io.keelson.trust.release.ReleaseTargets;
@@ -155,7 +155,7 @@ public final class TargetsEdit {
         return listed.length() == content.length && listed.hashes().match(content);
     }
 
-    private static Problem differs(BundleManifest bundle) {
+    private static Problem differs(Manifest bundle) {
         return Problem.error(
                 ProblemCode.BUNDLE_EXISTS,
                 "another bundle of the name " + bundle.name() + " is released",

@@ -78,7 +78,8 @@ final class RefoundingRequests {
         var cluster = Optional.ofNullable(image.clusters().get(name))
                 .orElseThrow(() -> ClusterRegistry.unknown(name).asException());
         Optional.ofNullable(image.bundles().get(cluster.spec().bundle()))
-                .flatMap(bundle -> EtcdRule.refusesToBeginAnew(bundle.manifest()))
+                .flatMap(bundle -> bundle.manifest().kubernetesRelease())
+                .flatMap(EtcdRule::refusesToBeginAnew)
                 .ifPresent(problem -> {
                     throw problem.asException();
                 });

@@ -4,9 +4,9 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import io.keelson.release.BundleFile;
-import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
+import io.keelson.release.Manifest;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.store.Condition;
 import io.keelson.server.store.Entry;
@@ -41,7 +41,7 @@ public final class BundleCatalog {
     private final ReleaseRule releases;
     private final AuditLog audit;
     private final InstantSource clock;
-    private final Map<Digest, BundleManifest> parsed = new ConcurrentHashMap<>();
+    private final Map<Digest, Manifest> parsed = new ConcurrentHashMap<>();
 
     public BundleCatalog(StateStore store, BlobStore blobs, ReleaseRule releases, AuditLog audit, InstantSource clock) {
         this.store = store;
@@ -134,7 +134,7 @@ public final class BundleCatalog {
     }
 
     /** The blobs that a manifest names, by digest. */
-    public static Map<Digest, BundleFile.Blob> blobs(BundleManifest manifest) {
+    public static Map<Digest, BundleFile.Blob> blobs(Manifest manifest) {
         var found = new LinkedHashMap<Digest, BundleFile.Blob>();
         for (var file : manifest.files()) {
             if (file instanceof BundleFile.Regular regular) {

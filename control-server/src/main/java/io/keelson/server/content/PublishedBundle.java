@@ -1,8 +1,8 @@
 package io.keelson.server.content;
 
 import io.keelson.problem.Problem;
-import io.keelson.release.BundleManifest;
 import io.keelson.release.Digest;
+import io.keelson.release.Manifest;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -12,4 +12,4 @@ import java.util.Optional;
  * @param digest of the manifest's bytes
  * @param refused why it may not be installed anew, if it may not: it was withdrawn, or lies below the floor
  */
-public record PublishedBundle(BundleManifest manifest, Digest digest, Instant published, Optional<Problem> refused) {}
+public record PublishedBundle(Manifest manifest, Digest digest, Instant published, Optional<Problem> refused) {}

@@ -1,8 +1,8 @@
 package io.keelson.server.content;
 
 import io.keelson.problem.Problem;
-import io.keelson.release.BundleManifest;
 import io.keelson.release.Digest;
+import io.keelson.release.Manifest;
 import io.keelson.trust.VerifiedManifest;
 import java.util.Optional;
 
@@ -23,6 +23,6 @@ public interface ReleaseRule {
     @FunctionalInterface
     interface Released {
         /** Why a bundle may not be installed anew; empty if it may. Dates are not looked at. */
-        Optional<Problem> refuses(BundleManifest manifest, Digest digest);
+        Optional<Problem> refuses(Manifest manifest, Digest digest);
     }
 }

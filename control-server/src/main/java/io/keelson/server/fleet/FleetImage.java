@@ -6,8 +6,10 @@ import io.keelson.fleet.ClusterSpec;
 import io.keelson.fleet.EnrolledHost;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleName;
 import io.keelson.release.KnownBundle;
+import io.keelson.release.KubernetesVersion;
 import io.keelson.server.content.PublishedBundle;
 import java.util.Collections;
 import java.util.Comparator;
@@ -18,6 +20,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The fleet at one moment. Decisions are made on it; it never changes under their hands. */
 public record FleetImage(
@@ -45,14 +48,22 @@ public record FleetImage(
         return map;
     }
 
-    /** Bundles, newest Kubernetes first. */
+    /** Bundles, newest Kubernetes first; those that bring none stand behind. */
     public List<PublishedBundle> bundlesNewestFirst() {
         return bundles.values().stream()
                 .sorted(Comparator.comparing(
-                                (PublishedBundle bundle) -> bundle.manifest().kubernetes())
+                                FleetImage::kubernetes,
+                                Comparator.nullsFirst(Comparator.<KubernetesVersion>naturalOrder()))
                         .reversed()
                         .thenComparing(bundle -> bundle.manifest().name().value(), Comparator.reverseOrder()))
                 .toList();
+    }
+
+    private static @Nullable KubernetesVersion kubernetes(PublishedBundle bundle) {
+        return bundle.manifest()
+                .kubernetesRelease()
+                .map(BundleManifest::kubernetes)
+                .orElse(null);
     }
 
     /** The cluster that a host is told to be in or has not left yet, or else the one that declares it. */

@@ -4,9 +4,9 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
-import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
+import io.keelson.release.Manifest;
 import io.keelson.server.content.ReleaseRule;
 import io.keelson.trust.ManifestCodec;
 import io.keelson.trust.VerifiedManifest;
@@ -105,7 +105,7 @@ public final class ServerReleases implements ReleaseRule {
         return (manifest, digest) -> refuses(image, manifest, digest);
     }
 
-    private static Optional<Problem> refuses(RepositoryImage image, BundleManifest manifest, Digest digest) {
+    private static Optional<Problem> refuses(RepositoryImage image, Manifest manifest, Digest digest) {
         var unsigned = image.standing(RoleName.TARGETS).flatMap(RepositoryProblems::unsigned);
         if (unsigned.isPresent()) {
             return unsigned;

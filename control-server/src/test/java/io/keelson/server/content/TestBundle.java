@@ -5,6 +5,7 @@ import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.release.KubernetesVersion;
+import io.keelson.release.Manifest;
 import io.keelson.trust.ManifestCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -44,8 +45,7 @@ public final class TestBundle {
                 "amd64",
                 "0.1.0",
                 List.of(KubernetesVersion.parse(kubernetes).minorLine()),
-                new BundleManifest.Support(
-                        LocalDate.of(2026, 11, 1), LocalDate.of(2027, 12, 28), LocalDate.of(2028, 12, 28)),
+                new Manifest.Support(LocalDate.of(2026, 11, 1), LocalDate.of(2027, 12, 28), LocalDate.of(2028, 12, 28)),
                 blob.length,
                 List.of(new BundleFile.Directory("bin"), file),
                 Map.of(),

@@ -20,6 +20,7 @@ import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.release.KubernetesVersion;
+import io.keelson.release.Manifest;
 import io.keelson.server.content.PublishedBundle;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.enrolment.Host;
@@ -77,7 +78,7 @@ class ClusterLoopTest {
                 "amd64",
                 "0.1.0",
                 List.of(),
-                new BundleManifest.Support(day, day, day),
+                new Manifest.Support(day, day, day),
                 0,
                 List.of(),
                 Map.of(),

@@ -6,6 +6,7 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
+import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.release.KubernetesVersion;
@@ -47,13 +48,14 @@ public final class AcceptedBundles {
      * One bundle.
      *
      * @param manifest digest of the manifest's bytes
+     * @param kubernetes empty of a level of the operating system, which is kept in a record of its own
      */
-    public record Bundle(BundleName name, Digest manifest, KubernetesVersion kubernetes) {
+    public record Bundle(BundleName name, Digest manifest, Optional<KubernetesVersion> kubernetes) {
         static Bundle of(VerifiedManifest manifest) {
             return new Bundle(
                     manifest.manifest().name(),
                     manifest.digest(),
-                    manifest.manifest().kubernetes());
+                    manifest.manifest().kubernetesRelease().map(BundleManifest::kubernetes));
         }
 
         boolean is(BundleName bundle, Digest digest) {
@@ -113,7 +115,9 @@ public final class AcceptedBundles {
         return new Bundle(
                 new BundleName(fields.text("bundle")),
                 new Digest(fields.text("manifest")),
-                KubernetesVersion.parse(fields.text("kubernetes")));
+                fields.has("kubernetes")
+                        ? Optional.of(KubernetesVersion.parse(fields.text("kubernetes")))
+                        : Optional.empty());
     }
 
     /**
@@ -180,7 +184,7 @@ public final class AcceptedBundles {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("bundle", bundle.name().value());
         fields.put("manifest", bundle.manifest().hex());
-        fields.put("kubernetes", bundle.kubernetes().toString());
+        bundle.kubernetes().ifPresent(version -> fields.put("kubernetes", version.toString()));
         return fields;
     }
 

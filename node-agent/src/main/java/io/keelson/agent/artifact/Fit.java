@@ -3,7 +3,7 @@ package io.keelson.agent.artifact;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
-import io.keelson.release.BundleManifest;
+import io.keelson.release.Manifest;
 import java.util.Arrays;
 
 /**
@@ -15,7 +15,7 @@ import java.util.Arrays;
  */
 public record Fit(String os, String architecture, String agent) {
     /** @throws io.keelson.problem.ProblemException BUNDLE_WRONG_ARCHITECTURE or BUNDLE_AGENT_TOO_OLD */
-    void require(BundleManifest manifest) {
+    void require(Manifest manifest) {
         if (!manifest.os().equals(os) || !manifest.architecture().equals(architecture)) {
             throw Problem.error(
                             ProblemCode.BUNDLE_WRONG_ARCHITECTURE,

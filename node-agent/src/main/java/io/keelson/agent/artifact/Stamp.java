@@ -1,8 +1,8 @@
 package io.keelson.agent.artifact;
 
 import io.keelson.release.BundleFile;
-import io.keelson.release.BundleManifest;
 import io.keelson.release.Digest;
+import io.keelson.release.Manifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,7 +16,7 @@ import java.nio.file.Path;
  * @param digest of all of it
  */
 record Stamp(Digest digest) {
-    static Stamp of(BundleManifest manifest, Path root) {
+    static Stamp of(Manifest manifest, Path root) {
         var gathered = Digest.sha256();
         gathered.update(line(root).getBytes(StandardCharsets.UTF_8));
         for (BundleFile file : manifest.files()) {

@@ -7,6 +7,7 @@ import io.keelson.release.BundleManifest;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.release.KubernetesVersion;
+import io.keelson.release.Manifest;
 import io.keelson.trust.BundleTree;
 import io.keelson.trust.ManifestCodec;
 import java.nio.charset.StandardCharsets;
@@ -73,8 +74,7 @@ public final class SampleBundle {
                 platform.split("/", -1)[1],
                 agent,
                 allowedFrom,
-                new BundleManifest.Support(
-                        LocalDate.of(2026, 11, 1), LocalDate.of(2027, 12, 28), LocalDate.of(2028, 12, 28)),
+                new Manifest.Support(LocalDate.of(2026, 11, 1), LocalDate.of(2027, 12, 28), LocalDate.of(2028, 12, 28)),
                 file.size(),
                 BundleTree.complete(List.of(file)),
                 Map.of(),

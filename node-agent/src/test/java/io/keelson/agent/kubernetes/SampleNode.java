@@ -20,6 +20,7 @@ import io.keelson.release.BundleManifest.Image;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.release.KubernetesVersion;
+import io.keelson.release.Manifest;
 import io.keelson.release.Template;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
@@ -103,8 +104,7 @@ public final class SampleNode {
                 "amd64",
                 "0.1.0",
                 List.of("1.19", "1.20"),
-                new BundleManifest.Support(
-                        LocalDate.of(2026, 11, 1), LocalDate.of(2027, 12, 28), LocalDate.of(2028, 12, 28)),
+                new Manifest.Support(LocalDate.of(2026, 11, 1), LocalDate.of(2027, 12, 28), LocalDate.of(2028, 12, 28)),
                 300L << 20,
                 files,
                 components,

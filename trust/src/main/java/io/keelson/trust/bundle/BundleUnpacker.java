@@ -9,7 +9,7 @@ import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.release.BundleFile.Blob;
 import io.keelson.release.BundleFile.Regular;
-import io.keelson.release.BundleManifest;
+import io.keelson.release.Manifest;
 import io.keelson.trust.VerifiedManifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -89,7 +89,7 @@ public final class BundleUnpacker {
     }
 
     private static void assemble(
-            BundleManifest manifest,
+            Manifest manifest,
             Map<Blob, List<Regular>> filesOf,
             BlobSource source,
             Quarantine quarantine,
@@ -108,7 +108,7 @@ public final class BundleUnpacker {
         tree.finish();
     }
 
-    private static SequencedMap<Blob, List<Regular>> filesByBlob(BundleManifest manifest) {
+    private static SequencedMap<Blob, List<Regular>> filesByBlob(Manifest manifest) {
         var filesOf = new LinkedHashMap<Blob, List<Regular>>();
         for (var file : manifest.files()) {
             if (file instanceof Regular regular) {
@@ -119,7 +119,7 @@ public final class BundleUnpacker {
         return filesOf;
     }
 
-    private static void requireRoom(BundleManifest manifest, Iterable<Blob> blobs, Quarantine quarantine, Path target)
+    private static void requireRoom(Manifest manifest, Iterable<Blob> blobs, Quarantine quarantine, Path target)
             throws IOException {
         long needed = manifest.totalSize() + SPARE_BYTES;
         for (var blob : blobs) {

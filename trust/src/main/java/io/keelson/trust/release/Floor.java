@@ -3,8 +3,8 @@ package io.keelson.trust.release;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
-import io.keelson.release.BundleManifest;
 import io.keelson.release.KubernetesVersion;
+import io.keelson.release.Manifest;
 import io.keelson.trust.json.InvalidJson;
 import io.keelson.trust.json.JsonLimits;
 import io.keelson.trust.json.JsonText;
@@ -54,13 +54,16 @@ public record Floor(KubernetesVersion kubernetes) {
         return JsonText.write(fields);
     }
 
-    /** Why a bundle may not be installed, if it lies below. */
-    public Optional<Problem> refuses(BundleManifest manifest) {
-        return manifest.kubernetes().compareTo(kubernetes) >= 0
-                ? Optional.empty()
-                : Optional.of(Problem.error(
+    /**
+     * Why a bundle may not be installed, if it lies below. A level of an operating system has no floor: an older one
+     * brings nothing back, because packages are only ever brought to higher versions.
+     */
+    public Optional<Problem> refuses(Manifest manifest) {
+        return manifest.kubernetesRelease()
+                .filter(release -> release.kubernetes().compareTo(kubernetes) < 0)
+                .map(release -> Problem.error(
                         ProblemCode.BUNDLE_BELOW_FLOOR,
-                        "bundle " + manifest.name() + " brings Kubernetes " + manifest.kubernetes()
+                        "bundle " + release.name() + " brings Kubernetes " + release.kubernetes()
                                 + ", the lowest that may be installed is " + kubernetes,
                         Remedy.advise("Choose a newer bundle.", "keelson bundle list")));
     }

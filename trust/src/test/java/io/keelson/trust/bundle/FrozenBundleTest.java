@@ -27,7 +27,7 @@ class FrozenBundleTest {
         bundle.verifyBlobs(verified);
         BundleUnpacker.unpack(verified, bundle.source(), directory.resolve("release"), ProgressListener.silent());
 
-        var manifest = verified.manifest();
+        var manifest = verified.manifest().requireKubernetes();
         assertThat(manifest.name().value()).isEqualTo("frozen-1.31.4-1");
         assertThat(manifest.files())
                 .extracting(BundleFile::path)
