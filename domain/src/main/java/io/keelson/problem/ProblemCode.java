@@ -22,6 +22,8 @@ public enum ProblemCode {
     RELEASE_DESCRIPTION_INVALID("The bundle would not be what its author meant."),
     RELEASE_SETTING_UNKNOWN("A component that is given a flag, gate or field which it does not have does not start."),
     RELEASE_SOURCE_UNAVAILABLE("A bundle is complete or it is not built."),
+    RELEASE_TOOL_MISSING("Packages are read and resolved by the programs that they were made for."),
+    RELEASE_PACKAGES_INCOMPLETE("A host without the internet has nowhere to get the rest."),
     RELEASE_KEY_INVALID("Without a readable release key nothing can be signed or verified."),
     // Hosts
     HOST_UNKNOWN("Only enrolled hosts can be used."),
@@ -41,6 +43,13 @@ public enum ProblemCode {
     HOST_STEP_DID_NOT_SETTLE("The effect was applied but its result was not seen in time."),
     HOST_REVISION_STALE("An older order must never replace a newer one."),
     HOST_STATE_UNREADABLE("State that is guessed or reset could repeat or forget what was done to the host."),
+    HOST_OS_OTHER("Packages of one release of an operating system do not fit together with those of another."),
+    HOST_PACKAGES_BUSY("Two programs that change packages at once leave a host half changed."),
+    HOST_PACKAGES_HELD("Somebody has said that a package stays as it is; that is not overruled."),
+    HOST_PACKAGES_BROKEN("What was left half installed is mended before anything else is installed."),
+    HOST_PACKAGES_UNRESOLVED("A level that cannot be installed as a whole is not begun; nothing was touched."),
+    HOST_PACKAGES_DIFFER("A host counts as patched when its files are those of the patches."),
+    HOST_PACKAGE_FAILED("A package whose script failed is neither the old one nor the new one."),
     HOST_NOT_ENROLLED("Without an identity the agent can ask nothing of a server and trust nothing it is sent."),
     HOST_CERTIFICATE_EXPIRED("An expired certificate proves only who may have a new one."),
     HOST_HOLDS_MEMBER(

@@ -33,7 +33,7 @@ public final class Systemd {
         /** Loads a unit if need be; succeeds for units without a file, whose LoadState is then not-found. */
         DBusPath LoadUnit(String name);
 
-        /** Queues a job; {@code mode} is "replace" here. */
+        /** Queues a job; {@code mode} is "replace" here, or "replace-irreversibly". */
         DBusPath StartUnit(String name, String mode);
 
         /** Queues a job. */

@@ -99,6 +99,11 @@ final class SystemdUnits implements Units, AutoCloseable {
         job("stop", unit, manager -> manager.StopUnit(unit, REPLACE));
     }
 
+    @Override
+    public void reboot() {
+        call(connected -> connected.manager().StartUnit("reboot.target", "replace-irreversibly"));
+    }
+
     private void job(String verb, String unit, Function<Manager, DBusPath> job) {
         String result = call(connected -> {
             try {

@@ -33,6 +33,12 @@ public interface Units {
     void stop(String unit);
 
     /**
+     * Begins to start the host again: every unit is stopped, and nothing that is started later takes that back. Returns when
+     * it is on its way.
+     */
+    void reboot();
+
+    /**
      * What systemd says of a unit.
      *
      * @param active ActiveState: active, reloading, inactive, failed, activating, deactivating

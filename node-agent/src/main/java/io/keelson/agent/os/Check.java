@@ -17,7 +17,7 @@ import java.util.function.Function;
  *
  * @param refusal the reason to go no further; empty if there is none
  */
-record Check(StepId id, String title, Function<Host, Optional<Problem>> refusal) implements Step {
+public record Check(StepId id, String title, Function<Host, Optional<Problem>> refusal) implements Step {
     @Override
     public Finding observe(Host host) {
         return refusal.apply(host).<Finding>map(Refused::new).orElseGet(() -> new Satisfied(title + ": nothing found"));

@@ -80,6 +80,11 @@ record MeasuredHost(Host host, MeasuredActivity activity) implements Host {
         }
 
         @Override
+        public void reboot() {
+            units.reboot();
+        }
+
+        @Override
         public void restart(String unit) {
             activity.waiting(() -> units.restart(unit));
         }

@@ -121,6 +121,11 @@ public final class CrashingHost implements Host {
         }
 
         @Override
+        public void reboot() {
+            points.effect("reboot", units::reboot);
+        }
+
+        @Override
         public void restart(String unit) {
             points.effect("restart " + unit, () -> units.restart(unit));
         }

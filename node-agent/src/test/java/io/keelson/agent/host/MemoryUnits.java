@@ -177,6 +177,12 @@ public final class MemoryUnits implements Units {
         whenStopped.run();
     }
 
+    /** Is only noted; a test lets the host go down by {@link #boot}. */
+    @Override
+    public void reboot() {
+        calls.add("reboot");
+    }
+
     private void run(String unit) {
         during.run();
         var failure = failures.getOrDefault(unit, "");

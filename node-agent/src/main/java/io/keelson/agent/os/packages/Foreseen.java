@@ -1,0 +1,12 @@
+package io.keelson.agent.os.packages;
+
+import java.util.Set;
+
+/** What a package manager would do. */
+sealed interface Foreseen {
+    /** It installs packages of these names, in whatever version, and removes none. */
+    record Installs(Set<String> names) implements Foreseen {}
+
+    /** It finds no way. @param why its last words */
+    record NoWay(String why) implements Foreseen {}
+}

@@ -1,0 +1,79 @@
+package io.keelson.agent.os.packages;
+
+import io.keelson.agent.host.Host;
+import io.keelson.agent.plan.Activity;
+import io.keelson.agent.plan.Finding;
+import io.keelson.agent.plan.Finding.Needed;
+import io.keelson.agent.plan.Finding.Satisfied;
+import io.keelson.agent.plan.Pacer;
+import io.keelson.agent.plan.Step;
+import io.keelson.agent.plan.StepId;
+import io.keelson.agent.plan.Undo;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.Remedy;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Nobody else changes packages now. It is waited for a while: mostly it is what the host does every day by itself, or a run of
+ * an agent that was killed. Nobody is ended.
+ */
+record QuietTime(PackageManager manager, Pacer pacer) implements Step {
+    static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final Duration LOOK = Duration.ofSeconds(2);
+
+    @Override
+    public StepId id() {
+        return new StepId("os.packages.quiet");
+    }
+
+    @Override
+    public String title() {
+        return "wait until nobody else changes packages";
+    }
+
+    @Override
+    public Finding observe(Host host) {
+        return holder(host)
+                .<Finding>map(who -> new Needed(who + " changes packages"))
+                .orElseGet(() -> new Satisfied("nobody changes packages"));
+    }
+
+    private Optional<String> holder(Host host) {
+        return PackageLock.holder(host, manager.locks())
+                .or(() -> PackageRun.isUnderWay(host) ? Optional.of(PackageRun.UNIT) : Optional.empty());
+    }
+
+    @Override
+    public void apply(Host host, Activity activity) {
+        long began = pacer.nanos();
+        for (var who = holder(host); who.isPresent(); who = holder(host)) {
+            if (pacer.nanos() - began >= PATIENCE.toNanos()) {
+                throw Problem.error(
+                                ProblemCode.HOST_PACKAGES_BUSY,
+                                who.get() + " changes packages, since " + PATIENCE.toMinutes() + " minutes or longer",
+                                Remedy.advise(
+                                        "Let it come to its end, or end it; the agent tries again by itself.",
+                                        "ps axf"))
+                        .asException();
+            }
+            activity.progress(who.get() + " changes packages");
+            pause();
+        }
+    }
+
+    private void pause() {
+        try {
+            pacer.pause(LOOK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while somebody else changed packages", e);
+        }
+    }
+
+    @Override
+    public Undo undo() {
+        return new Undo.Nothing();
+    }
+}
