@@ -83,10 +83,24 @@ class ArchitectureTest {
                     .and(com.tngtech.archunit.base.DescribedPredicate.not(
                             resideInAPackage("io.keelson.cli.firstserver.."))))
             .and()
-            .resideOutsideOfPackages("io.keelson.cli.server..", "io.keelson.cli.keeper..")
+            .resideOutsideOfPackages(
+                    "io.keelson.cli.server..",
+                    "io.keelson.cli.keeper..",
+                    "io.keelson.cli.release.os..",
+                    "io.keelson.cli.bundle..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("io.keelson.agent..");
+
+    /** Whoever builds a level runs the packages' own programs, by the agent's port to them. */
+    @ArchTest
+    static final ArchRule buildersUseTheAgentsPortsAlone = noClasses()
+            .that()
+            .resideInAnyPackage("io.keelson.cli.release.os..", "io.keelson.cli.bundle..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("io.keelson.agent..")
+                    .and(com.tngtech.archunit.base.DescribedPredicate.not(
+                            resideInAPackage("io.keelson.agent.host.."))));
 
     @ArchTest
     static final ArchRule onlyTheClientSpeaksGrpc = noClasses()

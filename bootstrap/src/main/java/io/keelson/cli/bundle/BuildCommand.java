@@ -1,10 +1,13 @@
 package io.keelson.cli.bundle;
 
+import io.keelson.agent.host.LinuxHost;
 import io.keelson.cli.output.Terminal;
 import io.keelson.cli.release.BundleBuilder;
-import io.keelson.cli.release.ReleaseReader;
 import io.keelson.cli.release.SourceCache;
+import io.keelson.cli.release.os.Descriptions;
+import io.keelson.cli.release.os.LevelBuilder;
 import io.keelson.release.Digest;
+import io.keelson.release.Manifest;
 import io.keelson.trust.bundle.BundleDirectory;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -17,13 +20,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "build",
         description = {
-            "Builds a bundle from a release description.",
+            "Builds a bundle from a description: of a release of Kubernetes (kind: Release),",
+            "or of a level of an operating system (kind: OsLevel), whose packages are resolved, read and checked",
+            "by apt and dpkg, or by rpm and createrepo_c, on this machine.",
             "The same description and the same sources give the same bundle. Nothing is left behind when it fails."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  # from a description into a directory",
             "  keelson bundle build -f release.yaml -o kubernetes-1.31.4-1",
+            "  # a level of an operating system; what was resolved is written to level.yaml.lock",
+            "  keelson bundle build -f level.yaml -o debian-12-2026.11",
         })
 public final class BuildCommand implements Callable<Integer> {
     @Spec
@@ -34,7 +41,7 @@ public final class BuildCommand implements Callable<Integer> {
             names = {"-f", "--file"},
             required = true,
             paramLabel = "FILE",
-            description = "The release description.")
+            description = "The description.")
     @SuppressWarnings("NullAway.Init")
     Path file;
 
@@ -59,13 +66,27 @@ public final class BuildCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var terminal = Terminal.of(spec);
-        var release = ReleaseReader.read(file);
-        terminal.show(release.warnings());
-        var builder = new BundleBuilder(new SourceCache(cache, terminal::say), terminal::say);
-        var manifest = builder.build(release.description(), output, replace);
+        var manifest = build(Descriptions.read(file), terminal);
         var digest = Digest.of(BundleDirectory.open(output).manifestBytes());
         terminal.out().println(manifest.name() + " " + digest);
         terminal.say("Not released yet; next: keelson trust add --repository DIR " + output);
         return 0;
+    }
+
+    private Manifest build(Descriptions description, Terminal terminal) {
+        var sources = new SourceCache(cache, terminal::say);
+        var builder = new BundleBuilder(sources, terminal::say);
+        return switch (description) {
+            case Descriptions.Kubernetes(var release) -> {
+                terminal.show(release.warnings());
+                yield builder.build(release.description(), output, replace);
+            }
+            case Descriptions.OperatingSystem(var level) -> {
+                try (var machine = new LinuxHost()) {
+                    yield new LevelBuilder(sources, builder, machine.programs(), terminal::say)
+                            .build(level, output, replace);
+                }
+            }
+        };
     }
 }

@@ -5,7 +5,9 @@ import picocli.CommandLine.Command;
 /** {@code keelson bundle}. */
 @Command(
         name = "bundle",
-        description = "Builds, verifies and publishes bundles: Kubernetes of one version and what runs it.",
+        description =
+                "Builds, verifies and publishes bundles: Kubernetes of one version and what runs it, or packages of an operating"
+                        + " system.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             BuildCommand.class,

@@ -1,13 +1,16 @@
 package io.keelson.cli.release;
 
+import io.keelson.cli.release.ReleaseDescription.Content;
 import io.keelson.release.BundleFile;
 import io.keelson.release.BundleManifest;
+import io.keelson.release.BundleName;
 import io.keelson.trust.json.JsonText;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 
 /**
@@ -15,7 +18,7 @@ import java.util.TreeMap;
  * digests and hosts refuse a bundle whose statements are not those that were released. Without times and paths of the
  * builder's machine, so that the same inputs give the same bytes.
  */
-final class Attestations {
+public final class Attestations {
     /** Its software bill of materials: CycloneDX 1.6, JSON. */
     static final String SBOM = BundleManifest.SBOM;
 
@@ -25,21 +28,67 @@ final class Attestations {
     private static final String BUILD_TYPE = "https://keelson.io/bundle-build/v1";
     private static final String BUILDER = "https://keelson.io/keelson-bundle-build";
 
-    private final ReleaseDescription release;
+    private final Subject subject;
     private final Collection<BundleFile.Regular> files;
 
-    /** @param files that were packed from the release's sources */
-    Attestations(ReleaseDescription release, Collection<BundleFile.Regular> files) {
-        this.release = release;
+    /** @param files that were packed from the subject's sources */
+    Attestations(Subject subject, Collection<BundleFile.Regular> files) {
+        this.subject = subject;
         this.files = List.copyOf(files);
+    }
+
+    /**
+     * What a bundle is made of and from.
+     *
+     * @param parameters of the build, by name, in their order
+     * @param contents files with their sources
+     */
+    public record Subject(
+            BundleName name,
+            Part platform,
+            List<Part> parts,
+            List<String> images,
+            SequencedMap<String, String> parameters,
+            List<Content> contents) {
+        public Subject {
+            parts = List.copyOf(parts);
+            images = List.copyOf(images);
+            parameters = new LinkedHashMap<>(parameters);
+            contents = List.copyOf(contents);
+        }
+
+        /** A release of Kubernetes. */
+        static Subject of(ReleaseDescription release) {
+            var parts = new ArrayList<Part>();
+            new TreeMap<>(release.versions()).forEach((name, version) -> parts.add(Part.generic(name, version)));
+            var parameters = new LinkedHashMap<String, String>();
+            parameters.put("bundle", release.name().value());
+            parameters.put("kubernetes", release.kubernetes().toString());
+            parameters.put("os", release.os());
+            parameters.put("architecture", release.architecture());
+            return new Subject(
+                    release.name(),
+                    Part.generic("kubernetes", release.kubernetes().toString()),
+                    parts,
+                    release.images().stream()
+                            .map(BundleManifest.Image::reference)
+                            .toList(),
+                    parameters,
+                    release.files());
+        }
+    }
+
+    /** Something with a version. @param purl as package-url names it */
+    public record Part(String name, String version, String purl) {
+        static Part generic(String name, String version) {
+            return new Part(name, version, "pkg:generic/" + name + "@" + version);
+        }
     }
 
     byte[] sbom() {
         var components = new ArrayList<Map<String, Object>>();
-        new TreeMap<>(release.versions()).forEach((name, version) -> components.add(application(name, version)));
-        release.images()
-                .forEach(image -> components.add(
-                        fields("type", "container", "bom-ref", image.reference(), "name", image.reference())));
+        subject.parts().forEach(part -> components.add(application(part)));
+        subject.images().forEach(image -> components.add(fields("type", "container", "bom-ref", image, "name", image)));
         files.forEach(file -> components.add(fields(
                 "type",
                 "file",
@@ -49,7 +98,7 @@ final class Attestations {
                 file.path(),
                 "hashes",
                 List.of(fields("alg", "SHA-256", "content", file.digest().hex())))));
-        var platform = application("kubernetes", release.kubernetes().toString());
+        var platform = application(subject.platform());
         return JsonText.write(fields(
                 "bomFormat",
                 "CycloneDX",
@@ -62,24 +111,19 @@ final class Attestations {
                         "component",
                         fields(
                                 "type", "platform",
-                                "bom-ref", release.name().value(),
-                                "name", release.name().value(),
+                                "bom-ref", subject.name().value(),
+                                "name", subject.name().value(),
                                 "components", List.of(platform))),
                 "components",
                 components));
     }
 
     byte[] provenance() {
-        var parameters = fields(
-                "bundle", release.name().value(),
-                "kubernetes", release.kubernetes().toString(),
-                "os", release.os(),
-                "architecture", release.architecture());
         return JsonText.write(fields(
                 "_type",
                 "https://in-toto.io/Statement/v1",
                 "subject",
-                files.stream().map(this::subject).toList(),
+                files.stream().map(Attestations::subject).toList(),
                 "predicateType",
                 "https://slsa.dev/provenance/v1",
                 "predicate",
@@ -87,12 +131,12 @@ final class Attestations {
                         "buildDefinition",
                                 fields(
                                         "buildType", BUILD_TYPE,
-                                        "externalParameters", parameters,
+                                        "externalParameters", subject.parameters(),
                                         "resolvedDependencies", dependencies()),
                         "runDetails", fields("builder", fields("id", BUILDER)))));
     }
 
-    private Map<String, Object> subject(BundleFile.Regular file) {
+    private static Map<String, Object> subject(BundleFile.Regular file) {
         return fields("name", file.path(), "digest", sha256(file));
     }
 
@@ -101,7 +145,7 @@ final class Attestations {
         var packed = new TreeMap<String, BundleFile.Regular>();
         files.forEach(file -> packed.put(file.path(), file));
         var found = new ArrayList<Map<String, Object>>();
-        for (var content : release.files()) {
+        for (var content : subject.contents()) {
             var file = packed.get(content.path());
             if (file == null) {
                 throw new IllegalArgumentException("not packed: " + content.path());
@@ -120,18 +164,18 @@ final class Attestations {
         return fields("sha256", file.digest().hex());
     }
 
-    private static Map<String, Object> application(String name, String version) {
+    private static Map<String, Object> application(Part part) {
         return fields(
                 "type",
                 "application",
                 "bom-ref",
-                name + "@" + version,
+                part.name() + "@" + part.version(),
                 "name",
-                name,
+                part.name(),
                 "version",
-                version,
+                part.version(),
                 "purl",
-                "pkg:generic/" + name + "@" + version);
+                part.purl());
     }
 
     /** Names and values in turn. */

@@ -8,6 +8,7 @@ import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.release.BundleFile;
 import io.keelson.release.BundleManifest;
+import io.keelson.release.Manifest;
 import io.keelson.release.Template;
 import io.keelson.trust.ManifestCodec;
 import io.keelson.trust.bundle.BundleDirectory;
@@ -25,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,11 +49,29 @@ public final class BundleBuilder {
      * @param replace whether something may be at the target already
      */
     public BundleManifest build(ReleaseDescription release, Path target, boolean replace) {
+        return build(Attestations.Subject.of(release), packed -> manifest(release, packed), target, replace);
+    }
+
+    /**
+     * What was packed.
+     *
+     * @param size bytes of all regular files
+     * @param files sorted by path, with the directories above them
+     */
+    public record Packed(long size, List<BundleFile> files) {
+        public Packed {
+            files = List.copyOf(files);
+        }
+    }
+
+    /** As above, of any kind: with a manifest that is made of what was packed. */
+    public <M extends Manifest> M build(
+            Attestations.Subject subject, Function<Packed, M> describe, Path target, boolean replace) {
         try (var staging = StagingDirectory.beside(target, replace)) {
             var directory = BundleDirectory.create(staging.path());
-            var files = pack(release.files(), directory);
-            attest(release, files, directory);
-            var manifest = manifest(release, files);
+            var files = pack(subject.contents(), directory);
+            attest(subject, files, directory);
+            var manifest = describe.apply(packed(files));
             directory.writeManifest(ManifestCodec.write(manifest));
             staging.commit();
             return manifest;
@@ -60,12 +80,13 @@ public final class BundleBuilder {
         }
     }
 
-    private static void attest(ReleaseDescription release, TreeMap<String, BundleFile> files, BundleDirectory bundle) {
+    private static void attest(
+            Attestations.Subject subject, TreeMap<String, BundleFile> files, BundleDirectory bundle) {
         var packed = files.values().stream()
                 .filter(BundleFile.Regular.class::isInstance)
                 .map(BundleFile.Regular.class::cast)
                 .toList();
-        var statements = new Attestations(release, packed);
+        var statements = new Attestations(subject, packed);
         add(Attestations.SBOM, statements.sbom(), files, bundle);
         add(Attestations.PROVENANCE, statements.provenance(), files, bundle);
     }
@@ -146,7 +167,7 @@ public final class BundleBuilder {
         return String.format(Locale.ROOT, "%.1f MiB", bytes / 1048576.0);
     }
 
-    private static BundleManifest manifest(ReleaseDescription release, TreeMap<String, BundleFile> files) {
+    private static Packed packed(TreeMap<String, BundleFile> files) {
         long total = files.values().stream()
                 .mapToLong(file -> file instanceof BundleFile.Regular regular ? regular.size() : 0)
                 .sum();
@@ -156,6 +177,10 @@ public final class BundleBuilder {
                 files.putIfAbsent(directory, new BundleFile.Directory(directory));
             }
         }
+        return new Packed(total, List.copyOf(files.values()));
+    }
+
+    private static BundleManifest manifest(ReleaseDescription release, Packed packed) {
         return new BundleManifest(
                 release.name(),
                 release.kubernetes(),
@@ -165,8 +190,8 @@ public final class BundleBuilder {
                 release.minimumAgent(),
                 release.allowedFrom(),
                 release.support(),
-                total,
-                List.copyOf(files.values()),
+                packed.size(),
+                packed.files(),
                 release.profile().manifestComponents(),
                 release.profile().manifestConfigs(),
                 release.images(),

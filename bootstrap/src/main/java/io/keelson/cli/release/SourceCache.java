@@ -52,8 +52,22 @@ public final class SourceCache {
     public Path file(Source source) throws IOException {
         return switch (source) {
             case Source.Local(var file) -> file;
+            case Source.Remote(var url, var digest)
+            when "file".equals(url.getScheme()) -> checked(new Source.Remote(url, digest), Path.of(url.getPath()));
             case Source.Remote remote -> fetched(remote);
         };
+    }
+
+    /** A repository on this machine. */
+    private static Path checked(Source.Remote remote, Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw unavailable(remote, "there is no such file", null);
+        }
+        var found = digest(file);
+        if (!found.equals(remote.digest())) {
+            throw corrupt(remote, found);
+        }
+        return file;
     }
 
     private Path fetched(Source.Remote remote) throws IOException {

@@ -87,9 +87,11 @@ class OsPlannerTest {
         assertThat(host.units().calls()).containsExactly("reboot", "reboot");
     }
 
+    /** The kernel is new already when the second transaction begins. */
     @Test
     void remembersAReboot() {
         dpkg.versions.put("kernel", 1);
+        dpkg.versions.put("tool", 1);
         dpkg.dies = true;
         assertThat(run(host, 0))
                 .hasValueSatisfying(problem -> assertThat(problem.code()).isEqualTo(ProblemCode.HOST_PACKAGE_FAILED));
