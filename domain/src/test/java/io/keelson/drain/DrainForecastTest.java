@@ -146,7 +146,9 @@ class DrainForecastTest {
 
     @Test
     void looksForNoSecondSuccessorOfAPodThatEndsAlready() {
-        cluster.workload("full", "b", "b", "b", "b").workload("other", "c", "c", "c", "c").workload("web", "a");
+        cluster.workload("full", "b", "b", "b", "b")
+                .workload("other", "c", "c", "c", "c")
+                .workload("web", "a");
         cluster.pods.set(
                 cluster.pods.size() - 1, DrainingTest.ending(cluster.pods.getLast(), Cluster.NOW.plusSeconds(9)));
         assertThat(verdicts(forecast(A))).isEqualTo(Map.of("web-0", Verdict.NOW));

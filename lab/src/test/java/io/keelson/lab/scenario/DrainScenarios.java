@@ -85,8 +85,9 @@ class DrainScenarios {
 
     @Scenario(
             value = "drain-node",
-            about = "a worker is emptied while a client calls what runs on it: no call fails, the budget is kept, and the"
-                    + " server is killed in the middle")
+            about =
+                    "a worker is emptied while a client calls what runs on it: no call fails, the budget is kept, and the"
+                            + " server is killed in the middle")
     void aWorkerIsEmptiedWithoutAnybodyNoticing() {
         var name = "drain-web";
         deploy(name, 4, BETTER_APART, 3);
@@ -142,8 +143,9 @@ class DrainScenarios {
     /** system-upgrade-controller#78, system-upgrade-controller#103, gravity#1277: a drain waited for ever on a budget. */
     @Scenario(
             value = "drain-blocked",
-            about = "a budget that lets nobody go: the drain ends at its limit, names budget and workload, and the node takes"
-                    + " pods again; so it does when the command is ended")
+            about =
+                    "a budget that lets nobody go: the drain ends at its limit, names budget and workload, and the node takes"
+                            + " pods again; so it does when the command is ended")
     void aBudgetThatLetsNobodyGoEndsTheDrain() {
         var name = "drain-db";
         var node = fleet.workers().getFirst().name();
@@ -158,7 +160,11 @@ class DrainScenarios {
             progress.say("drain-blocked:\n" + drained.stderr());
             assertThat(drained.exit()).isEqualTo(1);
             assertThat(drained.stderr())
-                    .contains("NODE_NOT_EMPTY", "budget default/" + name, "ReplicaSet default/" + name, "it takes pods again")
+                    .contains(
+                            "NODE_NOT_EMPTY",
+                            "budget default/" + name,
+                            "ReplicaSet default/" + name,
+                            "it takes pods again")
                     .contains("kubectl -n default describe pdb " + name);
             assertTakesPods(node);
             assertThat(podsOn(node, name)).hasSize(1);
@@ -177,15 +183,17 @@ class DrainScenarios {
     /** hcloud#1507: nodes that were drained together waited for each other for ever. */
     @Scenario(
             value = "drain-forecast",
-            about = "a dry run says what leaves, what finds no room and which nodes would wait for each other, and changes"
-                    + " nothing")
+            about =
+                    "a dry run says what leaves, what finds no room and which nodes would wait for each other, and changes"
+                            + " nothing")
     void theForecastNamesADeadlockAndChangesNothing() {
         var name = "drain-pair";
         deploy(name, 2, ALWAYS_APART, 1);
         var nodes = fleet.workers().stream().map(LabHost::name).toList();
         var before = pods();
         try {
-            var alone = json(node("drain", nodes.getFirst(), "--dry-run", "-o", "json").stdout());
+            var alone = json(
+                    node("drain", nodes.getFirst(), "--dry-run", "-o", "json").stdout());
             assertThat(alone.path("succeeds").asBoolean()).isTrue();
             assertThat(alone.has("deadlock")).isFalse();
 
@@ -193,7 +201,8 @@ class DrainScenarios {
             progress.say("drain-forecast:\n" + together.stdout());
             assertThat(together.exit()).isEqualTo(1);
             assertThat(together.stdout())
-                    .contains("Emptied together, nodes " + nodes.get(0) + " and " + nodes.get(1) + " wait for each other")
+                    .contains(
+                            "Emptied together, nodes " + nodes.get(0) + " and " + nodes.get(1) + " wait for each other")
                     .contains("budget default/" + name);
             nodes.forEach(this::assertTakesPods);
             assertThat(pods()).isEqualTo(before);
@@ -262,7 +271,12 @@ class DrainScenarios {
 
     private String pods() {
         return fleet.kubectl()
-                .must("get", "pods", "-A", "-o", "jsonpath={range .items[*]}{.metadata.uid} {.spec.nodeName}{\"\\n\"}{end}");
+                .must(
+                        "get",
+                        "pods",
+                        "-A",
+                        "-o",
+                        "jsonpath={range .items[*]}{.metadata.uid} {.spec.nodeName}{\"\\n\"}{end}");
     }
 
     /** How many are ready, as the budget's controller counts them; asked of an API server itself, as the server is killed. */
@@ -280,7 +294,8 @@ class DrainScenarios {
 
     private static void begin(LabHost caller, String address) {
         caller.mustShell("rm -f " + CALLS + "*; setsid sh -c 'while [ ! -e " + CALLS + ".stop ]; do"
-                + " if out=$(curl -sf -m 5 http://" + address + "/); then echo \"ok $out\"; else echo \"failed $(date +%T)\"; fi"
+                + " if out=$(curl -sf -m 5 http://" + address
+                + "/); then echo \"ok $out\"; else echo \"failed $(date +%T)\"; fi"
                 + " >> " + CALLS + "; sleep 0.1; done' > /dev/null 2>&1 &");
     }
 

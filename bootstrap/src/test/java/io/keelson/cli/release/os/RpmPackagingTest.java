@@ -2,7 +2,6 @@ package io.keelson.cli.release.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.keelson.agent.host.LinuxHost;
 import io.keelson.cli.release.Source;
@@ -34,7 +33,8 @@ class RpmPackagingTest {
 
     @BeforeEach
     void requirePrograms() {
-        assumeTrue(Files.exists(Path.of("/usr/bin/rpm")) && Files.exists(Path.of("/usr/bin/rpmbuild")));
+        assertThat(Path.of("/usr/bin/rpm")).as("lab/run setup installs it").exists();
+        assertThat(Path.of("/usr/bin/rpmbuild")).as("lab/run setup installs it").exists();
     }
 
     @AfterEach

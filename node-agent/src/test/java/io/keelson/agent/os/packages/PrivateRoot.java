@@ -6,6 +6,7 @@ import io.keelson.agent.host.Host;
 import io.keelson.agent.host.LinuxHost;
 import io.keelson.agent.host.MemoryHost;
 import io.keelson.agent.host.Network;
+import io.keelson.agent.host.Processes;
 import io.keelson.agent.host.Programs;
 import io.keelson.agent.host.Units;
 import java.io.IOException;
@@ -52,20 +53,15 @@ final class PrivateRoot implements Host {
         java.nio.file.Files.createFile(root.resolve("var/lib/dpkg/status"));
     }
 
-    /** Whether this machine has what it takes: root, mount namespaces, overlays, and these programs. */
-    static boolean isPossible(Path root, String... programs) {
-        try {
-            var host = new PrivateRoot(root);
-            for (var program : programs) {
-                if (!host.programs()
-                        .run(List.of("which", program), Duration.ofMinutes(1))
-                        .ok()) {
-                    return false;
-                }
+    /** Fails unless this machine has what it takes: root, mount namespaces, overlays, and these programs. */
+    static void require(Path root, String... programs) throws IOException {
+        var host = new PrivateRoot(root);
+        for (var program : programs) {
+            var found = host.programs().run(List.of("which", program), Duration.ofMinutes(1));
+            if (!found.ok()) {
+                throw new AssertionError("these tests need root, overlays in mount namespaces, and " + program
+                        + " (lab/run setup installs it): " + found.err());
             }
-            return true;
-        } catch (IOException e) {
-            return false;
         }
     }
 
@@ -77,6 +73,11 @@ final class PrivateRoot implements Host {
     /** What a program wrote, by its path in there. */
     Path path(String inside) {
         return root.resolve("up").resolve(inside.substring(1));
+    }
+
+    @Override
+    public Processes processes() {
+        return memory.processes();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.keelson.agent.os.packages;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.keelson.agent.plan.Finding.Needed;
 import io.keelson.agent.plan.Pacer;
@@ -31,7 +30,7 @@ class RealAptTest {
     @BeforeEach
     void requireMachine() throws IOException {
         var root = Files.createDirectory(directory.resolve("root"));
-        assumeTrue(PrivateRoot.isPossible(Files.createDirectory(directory.resolve("probe")), "apt-get", "dpkg-deb"));
+        PrivateRoot.require(Files.createDirectory(directory.resolve("probe")), "apt-get", "dpkg-deb");
         host = new PrivateRoot(root);
     }
 

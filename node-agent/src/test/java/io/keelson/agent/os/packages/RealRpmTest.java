@@ -1,7 +1,6 @@
 package io.keelson.agent.os.packages;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.keelson.release.OsPackage;
 import io.keelson.release.PackageFormat;
@@ -26,7 +25,7 @@ class RealRpmTest {
 
     @BeforeEach
     void requireMachine() throws IOException {
-        assumeTrue(PrivateRoot.isPossible(Files.createDirectory(directory.resolve("probe")), "rpm", "rpmbuild"));
+        PrivateRoot.require(Files.createDirectory(directory.resolve("probe")), "rpm", "rpmbuild");
         host = new PrivateRoot(Files.createDirectory(directory.resolve("root")));
     }
 
