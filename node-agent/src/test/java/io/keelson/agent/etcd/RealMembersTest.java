@@ -150,6 +150,15 @@ class RealMembersTest {
                 .isTrue();
     }
 
+    /** If the one that is gone led, what is written before the others have elected is lost with it or times out. */
+    private void awaitElection(MemberStatus gone) {
+        await("the others have a leader")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> status(a).filter(MemberStatus::quorum)
+                        .filter(now -> now.leader() != 0 && now.leader() != gone.id().bits())
+                        .isPresent());
+    }
+
     @Test
     void aReinstalledHostWithItsDiskIsTheSameMemberAndNeedsNoSnapshot() {
         identity(1).apply(host, new SilentActivity());
@@ -158,6 +167,7 @@ class RealMembersTest {
         var before = status(b).orElseThrow();
         etcd.writeMuch(a);
         etcd.kill(b);
+        awaitElection(before);
         etcd.put(a, "/meanwhile");
 
         host.files().remove(etcd.layout(b).historyFile());
