@@ -154,8 +154,10 @@ class RealMembersTest {
     private void awaitElection(MemberStatus gone) {
         await("the others have a leader")
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> status(a).filter(MemberStatus::quorum)
-                        .filter(now -> now.leader() != 0 && now.leader() != gone.id().bits())
+                .until(() -> status(a)
+                        .filter(MemberStatus::quorum)
+                        .filter(now ->
+                                now.leader() != 0 && now.leader() != gone.id().bits())
                         .isPresent());
     }
 

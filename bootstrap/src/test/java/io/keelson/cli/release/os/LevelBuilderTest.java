@@ -39,7 +39,9 @@ class LevelBuilderTest {
 
     private void require(String... programs) {
         for (var program : programs) {
-            assertThat(Path.of("/usr/bin", program)).as("lab/run setup installs it").exists();
+            assertThat(Path.of("/usr/bin", program))
+                    .as("lab/run setup installs it")
+                    .exists();
         }
     }
 
