@@ -101,7 +101,7 @@ final class RefoundingRequests {
                         .collect(Collectors.toSet()));
         var answer = answer(wanted, remains, snapshot);
         if (!request.getConfirm().isEmpty()) {
-            requireShown(cluster.name(), request.getConfirm(), answer.getPlan());
+            requireShown(request, answer.getPlan());
             clusters.refound(
                     operator,
                     cluster,
@@ -112,13 +112,17 @@ final class RefoundingRequests {
         return answer.build();
     }
 
-    private static void requireShown(ClusterName cluster, String confirmed, String plan) {
-        if (!confirmed.equals(plan)) {
+    private static void requireShown(RefoundEtcdRequest request, String plan) {
+        if (!request.getConfirm().equals(plan)) {
+            var cluster = request.getCluster();
+            var look = request.getSnapshot().isEmpty()
+                    ? "keelson etcd recover " + cluster
+                    : "keelson etcd restore " + cluster + " " + request.getSnapshot();
             throw Problem.error(
                             ProblemCode.ETCD_RECOVERY_CHANGED,
                             "what would be done to etcd of cluster " + cluster
                                     + " is no longer what was confirmed; nothing was done",
-                            Remedy.advise("Look at it again, then confirm that."))
+                            Remedy.advise("Look at it again, then confirm that.", look))
                     .asException();
         }
     }
@@ -194,10 +198,12 @@ final class RefoundingRequests {
                 Digest.of(facts.toString().getBytes(StandardCharsets.UTF_8)).abbreviated());
     }
 
-    /** What would be begun with, or given up. Whether a member that has lost its majority answers just now is no part of it. */
+    /**
+     * What would be begun with, or given up. Whether a member that has lost its majority answers just now is no part of it, nor
+     * what a leader that does not know yet that it is alone goes on writing to its own log: that was acknowledged to nobody.
+     */
     private static String log(MemberDisk disk) {
-        return disk.cluster() + " " + disk.member() + " " + disk.term() + " " + disk.index() + " " + disk.commit() + " "
-                + disk.torn();
+        return disk.cluster() + " " + disk.member() + " " + disk.commit() + " " + disk.torn();
     }
 
     private static EtcdRemains message(Remains remains) {

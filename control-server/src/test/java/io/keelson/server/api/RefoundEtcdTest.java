@@ -58,7 +58,11 @@ class RefoundEtcdTest {
     }
 
     private static MemberDisk disk(long term, long index, Optional<Keyspace> answered) {
-        return new MemberDisk(new EtcdId(1), new EtcdId(2), term, index, index - 3, false, answered);
+        return disk(term, index, index - 3, answered);
+    }
+
+    private static MemberDisk disk(long term, long index, long commit, Optional<Keyspace> answered) {
+        return new MemberDisk(new EtcdId(1), new EtcdId(2), term, index, commit, false, answered);
     }
 
     private RefoundEtcdResponse ask(String confirm) {
@@ -111,6 +115,13 @@ class RefoundEtcdTest {
     void aMemberThatAnswersNowAndThenIsTheSamePlan() {
         var plan = ask("").getPlan();
         fixture.questions.holds("cp-a", disk(8, 100, Optional.empty()));
+        assertThat(ask(plan).getConfirmed()).isTrue();
+    }
+
+    @Test
+    void whatAMemberThatIsAloneStillWritesToItsLogIsTheSamePlan() {
+        var plan = ask("").getPlan();
+        fixture.questions.holds("cp-a", disk(8, 104, 97, Optional.empty()));
         assertThat(ask(plan).getConfirmed()).isTrue();
     }
 
