@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the real rpm says, of packages that the real rpmbuild has made. The transaction is dnf's, which is not here. */
+/** What the real rpm says, of packages that the real rpmbuild has made. What dnf does is in {@link RealDnfTest}. */
 class RealRpmTest {
     @TempDir
     Path directory;
