@@ -53,7 +53,11 @@ command_demo() {
 }
 
 command_tests() {
-  local since scenario_log code=0
+  local since scenario_log code=0 which=--core
+  if [ "${1:-}" = --all ]; then
+    which='*'
+    shift
+  fi
   setup_all
   need_project_build
   since=$(mktemp)
@@ -65,7 +69,7 @@ command_tests() {
   CLEANUP_PATHS+=("$scenario_log")
   if [ "$code" -eq 0 ] && [ $# -eq 0 ]; then
     say "scenarios on real hosts"
-    lab_java test "$SCENARIO_CLASS" '*' | tee "$scenario_log" || code=$?
+    lab_java test "$SCENARIO_CLASS" "$which" | tee "$scenario_log" || code=$?
   fi
   tests_summary "$since" "$scenario_log"
   [ "$code" -eq 0 ] || exit "$EX_FAILED"
@@ -81,6 +85,7 @@ command_scenario() {
   for word in "$@"; do
     case $word in
       --list) list=true ;;
+      --core) [ $# -eq 1 ] || usage "--core takes no names" ;;
       -*) usage "scenario does not know '$word'" ;;
     esac
   done

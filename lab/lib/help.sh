@@ -22,7 +22,7 @@ Usage: lab/run COMMAND [OPTIONS]
 
   demo [--workers N]       install Keelson and a cluster in three zones, and leave it running
   demo --down              take that demonstration away again
-  tests                    run the whole test suite of the project
+  tests [--all]            check the project: every test, and the scenarios that each change must pass
   scenario --list          name the end-to-end scenarios
   scenario NAME...         run some of them; '*' and '?' work as in a shell
   bench [NAME...]          measure against named peers and print ratios
@@ -61,9 +61,10 @@ TEXT
 
 help_tests() {
   cat <<TEXT
-Usage: lab/run tests [MAVEN OPTION...]
+Usage: lab/run tests [--all] [MAVEN OPTION...]
 
-Prepares this machine, runs './mvnw -B verify', then every scenario on fresh hosts.
+Prepares this machine, runs './mvnw -B verify', then scenarios on fresh hosts: those that check every
+change, about an hour with all that goes before, or with --all also the extended ones, an hour more.
 The last line counts what passed, failed and was skipped; the exit status is 0 only when nothing failed.
 Options are handed to Maven as they are, and scenarios left out, for example: lab/run tests -pl domain
 TEXT
@@ -71,12 +72,13 @@ TEXT
 
 help_scenario() {
   cat <<TEXT
-Usage: lab/run scenario --list | lab/run scenario [--standing] NAME...
+Usage: lab/run scenario --list | lab/run scenario [--standing] NAME... | lab/run scenario --core
 
 A scenario is an end-to-end test on lab hosts, for instance an installation, an upgrade or a dead zone.
-A name may be a pattern ('etcd-*'; quote it). Scenarios get fresh hosts, which are removed afterwards; with
---standing, those that can share a fleet use the one that 'lab/run demo' has left. Each scenario says what it did; the last line counts. Exit
-status: 0 all passed, 1 some failed, 64 no scenario has such a name.
+A name may be a pattern ('etcd-*'; quote it). --core runs those that 'lab/run tests' runs: all but the
+extended ones, which --list marks. Scenarios get fresh hosts, which are removed afterwards; with --standing,
+those that can share a fleet use the one that 'lab/run demo' has left. Each scenario says what it did; the
+last line counts. Exit status: 0 all passed, 1 some failed, 64 no scenario has such a name.
 TEXT
 }
 

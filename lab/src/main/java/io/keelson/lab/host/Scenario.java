@@ -23,4 +23,10 @@ public @interface Scenario {
 
     /** One sentence for {@code --list}. */
     String about() default "";
+
+    /**
+     * Whether it takes minutes and what it is about is in shorter ones in part: it runs when it is asked for, by name or
+     * with all others, and not with what checks every change.
+     */
+    boolean extended() default false;
 }

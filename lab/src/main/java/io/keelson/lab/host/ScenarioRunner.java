@@ -31,8 +31,12 @@ public final class ScenarioRunner {
     private static final int USAGE = 64;
     private static final int MEANT_PERHAPS = 3;
 
-    /** A scenario found on the class path; {@code id} is the platform's. */
-    record Found(String name, String about, String id) {}
+    /** A scenario found on the class path; {@code id} is the platform's, {@code extended} as {@link Scenario#extended}. */
+    record Found(String name, String about, boolean extended, String id) {
+        private String line() {
+            return (name + "  " + (extended ? "(extended) " : "") + about).strip();
+        }
+    }
 
     private final PrintStream out;
     private final Map<String, Found> catalog;
@@ -48,8 +52,11 @@ public final class ScenarioRunner {
 
     int run(List<String> arguments) {
         if (arguments.equals(List.of("--list"))) {
-            catalog.values().forEach(it -> out.println((it.name() + "  " + it.about()).strip()));
+            catalog.values().forEach(it -> out.println(it.line()));
             return 0;
+        }
+        if (arguments.equals(List.of("--core"))) {
+            return execute(core());
         }
         Map<String, Found> chosen = new TreeMap<>();
         for (String pattern : arguments) {
@@ -62,6 +69,16 @@ public final class ScenarioRunner {
             names.forEach(name -> chosen.put(name, catalog.get(name)));
         }
         return execute(chosen);
+    }
+
+    /** What checks every change; what is left out is said, so that nobody takes it for checked. */
+    Map<String, Found> core() {
+        Map<String, Found> core = new TreeMap<>(catalog);
+        core.values().removeIf(Found::extended);
+        out.printf(
+                "---- %d scenarios; %d extended ones run with: lab/run scenario '*'%n",
+                core.size(), catalog.size() - core.size());
+        return core;
     }
 
     private List<String> matching(String pattern) {
@@ -122,7 +139,8 @@ public final class ScenarioRunner {
                 if (test.getSource().orElse(null) instanceof MethodSource method && test.isTest()) {
                     Scenario scenario = method.getJavaMethod().getAnnotation(Scenario.class);
                     if (scenario != null) {
-                        var found = new Found(scenario.value(), scenario.about(), test.getUniqueId());
+                        var found =
+                                new Found(scenario.value(), scenario.about(), scenario.extended(), test.getUniqueId());
                         if (all.put(found.name(), found) != null) {
                             throw new IllegalStateException("two scenarios are called " + found.name());
                         }

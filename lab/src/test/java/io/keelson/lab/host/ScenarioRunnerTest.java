@@ -16,14 +16,21 @@ class ScenarioRunnerTest {
     private final ScenarioRunner runner = new ScenarioRunner(
             new PrintStream(printed, true, StandardCharsets.UTF_8),
             Map.of(
-                    "install-three-zones", new Found("install-three-zones", "Three zones.", "id-1"),
-                    "etcd-restore", new Found("etcd-restore", "", "id-2")));
+                    "install-three-zones", new Found("install-three-zones", "Three zones.", false, "id-1"),
+                    "etcd-restore", new Found("etcd-restore", "Anew.", true, "id-2")));
 
     @Test
     void listsNamesInOrderWithWhatTheyAreAbout() {
         assertThat(runner.run(List.of("--list"))).isZero();
         assertThat(printed.toString(StandardCharsets.UTF_8))
-                .isEqualTo("etcd-restore\ninstall-three-zones  Three zones.\n");
+                .isEqualTo("etcd-restore  (extended) Anew.\ninstall-three-zones  Three zones.\n");
+    }
+
+    @Test
+    void theCoreLeavesExtendedOnesOutAndSaysSo() {
+        assertThat(runner.core()).containsOnlyKeys("install-three-zones");
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .isEqualTo("---- 1 scenarios; 1 extended ones run with: lab/run scenario '*'\n");
     }
 
     @Test

@@ -32,7 +32,8 @@ class CrashScenarios {
 
     @Scenario(
             value = "crash-install",
-            about = "agents killed ten times and the server three times during an installation: it converges")
+            about = "agents killed ten times and the server three times during an installation: it converges",
+            extended = true)
     void agentsAndServerKilledDuringAnInstallation() throws Exception {
         var progress = Progress.console();
         long seed = Long.getLong("keelson.seed", System.nanoTime());

@@ -43,7 +43,8 @@ class EtcdFaultScenarios {
             value = "etcd-fault-freeze",
             about =
                     "a member, then its agent, is stopped in the middle of a defragmentation, of a move of the leadership"
-                            + " and as a learner: nothing else is begun meanwhile, and all of it goes on")
+                            + " and as a learner: nothing else is begun meanwhile, and all of it goes on",
+            extended = true)
     void membersAndTheirAgentsAreFrozen() {
         trial.run("etcd-fault-freeze", writer -> {
             members.ballast(64);
@@ -116,7 +117,8 @@ class EtcdFaultScenarios {
     @Scenario(
             value = "etcd-fault-one-way",
             about = "a member is not heard by the others in the middle of a defragmentation, when it leads, and as a"
-                    + " learner that does not hear the leader: all of it goes on")
+                    + " learner that does not hear the leader: all of it goes on",
+            extended = true)
     void membersAreNotHeard() {
         trial.run("etcd-fault-one-way", writer -> {
             members.ballast(64);

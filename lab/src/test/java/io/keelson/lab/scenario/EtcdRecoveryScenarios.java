@@ -57,7 +57,8 @@ class EtcdRecoveryScenarios {
             value = "etcd-majority-lost",
             about =
                     "one disk of three is left: etcd begins anew with it, agents and server killed, the founder frozen and not heard"
-                            + " meanwhile; nothing of it is lost, and what clients saw is linearizable")
+                            + " meanwhile; nothing of it is lost, and what clients saw is linearizable",
+            extended = true)
     void whatOneDiskHoldsIsKept() {
         var founder = fleet.controlPlanes().getFirst();
         var wiped = fleet.controlPlanes().get(1);

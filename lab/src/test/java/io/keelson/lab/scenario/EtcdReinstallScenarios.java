@@ -57,7 +57,8 @@ class EtcdReinstallScenarios {
     @Scenario(
             value = "etcd-all-reinstalled",
             about =
-                    "all hosts of the control plane reinstalled at once, etcd disks kept: same members, every write there")
+                    "all hosts of the control plane reinstalled at once, etcd disks kept: same members, every write there",
+            extended = true)
     void allHostsWhoseEtcdDisksAreKeptAreTheSameMembers() throws Exception {
         var members = Etcd.of(fleet).identities();
         var identities = fleet.controlPlanes().stream()

@@ -48,7 +48,8 @@ class EtcdUpgradeScenarios {
             value = "etcd-upgrade",
             about =
                     "etcd 3.5.16 to 3.5.30 and back while clients write and agents and server are killed: one member after"
-                            + " the other, the leader last, nothing acknowledged is lost, and nothing else is restarted")
+                            + " the other, the leader last, nothing acknowledged is lost, and nothing else is restarted",
+            extended = true)
     void membersComeToAnotherReleaseAndBack() {
         BundleVariant.withEtcd(fleet, NEXT, NEW, progress).release().publish();
         assertThat(versions()).containsOnly(OLD);

@@ -85,7 +85,8 @@ class EtcdUpkeepScenarios {
             value = "etcd-nospace",
             about =
                     "a database that is full of history takes writes again by itself, its leader's agent killed meanwhile; one full"
-                            + " of objects is reported, and takes writes again once some are deleted")
+                            + " of objects is reported, and takes writes again once some are deleted",
+            extended = true)
     void aFullDatabaseTakesWritesAgain() {
         settled();
         try {

@@ -64,7 +64,7 @@ class PoolScenarios {
         var kubectl = fleet.kubectl();
         var leaver = fleet.workers().getLast();
         var stays = fleet.workers().getFirst();
-        var spare = fleet.lab().host("s-1");
+        var spare = fleet.lab().host("s-2");
         kubectl.apply(DEAF.formatted(leaver.name()));
         kubectl.must("wait", "--for=condition=Ready", "pod/deaf", "--timeout=90s");
         assertThat(remains(leaver)).as("while it is a node").contains("KUBE-", "mount /run/containerd/", "link cni0");

@@ -50,7 +50,8 @@ class ReleaseScenarios {
     @Scenario(
             value = "trust-release-withdrawn",
             about =
-                    "a withdrawn bundle is refused by server and host while what runs goes on; released again, it installs")
+                    "a withdrawn bundle is refused by server and host while what runs goes on; released again, it installs",
+            extended = true)
     void aWithdrawnBundleIsInstalledNowhere() {
         var variant = released("kubernetes-1.20.2-withdrawn");
         var runs = released("kubernetes-1.20.2-stays");
@@ -169,7 +170,8 @@ class ReleaseScenarios {
 
     @Scenario(
             value = "trust-expired",
-            about = "what people signed runs out: nothing new is installed, what runs goes on, until they sign again")
+            about = "what people signed runs out: nothing new is installed, what runs goes on, until they sign again",
+            extended = true)
     void whatHasExpiredInstallsNothingAndStopsNothing() {
         var variant = released("kubernetes-1.20.2-expired");
         var joining = joined("t-4");

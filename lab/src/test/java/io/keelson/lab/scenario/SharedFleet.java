@@ -48,7 +48,7 @@ final class SharedFleet implements ParameterResolver {
         }
         var lab = Lab.fresh("shared");
         try {
-            var fleet = new KeelsonFleet(lab, new Topology(3, 2, 1), artifacts, progress).install();
+            var fleet = new KeelsonFleet(lab, new Topology(3, 2, 2), artifacts, progress).install();
             new EchoWorkload(fleet).deploy();
             return new Installed(lab, fleet);
         } catch (RuntimeException e) {

@@ -27,7 +27,8 @@ class SnapshotScenarios {
     @Scenario(
             value = "etcd-snapshots",
             about =
-                    "snapshots of etcd go on while the server is away, are handed in when it is back, and one is restored")
+                    "snapshots of etcd go on while the server is away, are handed in when it is back, and one is restored",
+            extended = true)
     void snapshotsGoOnWithoutTheServerAndAreProven() {
         fleet.apply(fleet.manifest() + """
                   etcd:

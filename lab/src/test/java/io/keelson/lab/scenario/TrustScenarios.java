@@ -91,7 +91,8 @@ class TrustScenarios {
 
     @Scenario(
             value = "trust-authority",
-            about = "the authority of servers and hosts is replaced; hosts get new certificates without a restart")
+            about = "the authority of servers and hosts is replaced; hosts get new certificates without a restart",
+            extended = true)
     void theAuthorityIsReplaced() {
         var issuer = issuer(fleet.nodes().getFirst());
         var agents = agents();
