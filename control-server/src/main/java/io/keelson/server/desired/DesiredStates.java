@@ -3,7 +3,12 @@ package io.keelson.server.desired;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.OsSpec;
 import io.keelson.fleet.Revision;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
 import io.keelson.server.store.Change;
 import io.keelson.server.store.Condition;
 import io.keelson.server.store.Entry;
@@ -15,7 +20,9 @@ import io.keelson.server.store.Watch;
 import io.keelson.server.store.Write;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * What each host is to be: read by all, written only here, and only by the leader. Every write compares the host's
@@ -48,7 +55,8 @@ public final class DesiredStates {
     }
 
     /**
-     * Decides what a host is to be.
+     * Decides of which cluster a host is to be a node. The level of its operating system stays what it is to be; only a host that
+     * is to hold an etcd member has none from then on.
      *
      * @param epoch of the caller's leadership
      * @param node empty: the host is to belong to no cluster, with nothing of one on it
@@ -65,24 +73,72 @@ public final class DesiredStates {
      * that it can obey, if there is one: {@link Obeyed#mayBeLed}. If there is none, the host's own refusal says so.
      */
     public Decision decide(Epoch epoch, HostId host, Optional<NodeSpec> node, Obeyed obeyed, Condition... guards) {
+        return change(
+                epoch,
+                host,
+                obeyed,
+                known -> !known.isUntold() && known.node().equals(node),
+                (known, revision) -> known.next(epoch, revision, node),
+                guards);
+    }
+
+    /**
+     * Decides which level the operating system of a host is to have; whether it is to be a node stays as it is. A host that was
+     * never told is not told to be bare by it: what it is otherwise it stays.
+     *
+     * @param epoch of the caller's leadership
+     * @param os empty: nobody asks for a level; what was installed stays
+     * @param guards that have to hold as well
+     * @throws io.keelson.problem.ProblemException HOST_HOLDS_MEMBER if the host is to hold an etcd member: a reboot takes it
+     *     down, and nobody here asks whether the others are sound; {@code SERVER_STORE_UNAVAILABLE} as {@link #decide} says
+     */
+    public Decision decideOs(Epoch epoch, HostId host, Optional<OsSpec> os, Obeyed obeyed, Condition... guards) {
+        return change(
+                epoch,
+                host,
+                obeyed,
+                known -> known.os().equals(os),
+                (known, revision) -> {
+                    if (os.isPresent() && DesiredState.holdsMember(known.node())) {
+                        throw holdsMember(host);
+                    }
+                    return known.nextOs(epoch, revision, os);
+                },
+                guards);
+    }
+
+    private Decision change(
+            Epoch epoch,
+            HostId host,
+            Obeyed obeyed,
+            Predicate<DesiredState> stands,
+            BiFunction<DesiredState, Revision, DesiredState> step,
+            Condition... guards) {
         var key = Keys.desired(host);
         var before = store.get(key);
-        var known = before.map(DesiredStates::read);
-        var last = known.map(DesiredState::revision).orElse(Revision.NONE);
-        var heeded = obeyed.mayBeLed(epoch, last) ? obeyed : Obeyed.NOTHING;
-        if (known.isPresent() && known.get().node().equals(node) && !known.get().isBehind(heeded)) {
-            return new Decision.Unchanged(known.get());
+        var known = before.map(DesiredStates::read).orElseGet(() -> DesiredState.untold(host));
+        var heeded = obeyed.mayBeLed(epoch, known.revision()) ? obeyed : Obeyed.NOTHING;
+        boolean behind = before.isPresent() && known.isBehind(heeded);
+        if (stands.test(known) && !behind) {
+            return new Decision.Unchanged(known);
         }
-        var revision = next(epoch, last, heeded);
-        var next = known.map(state ->
-                        state.isBehind(heeded) ? state.anew(epoch, revision, node) : state.next(epoch, revision, node))
-                .orElseGet(() -> new DesiredState(host, epoch, revision, node));
+        var told = step.apply(known, next(epoch, known.revision(), heeded));
+        var next = behind ? told.anew() : told;
         var written = store.commit(Transaction.when(
                         before.map(Condition::unchanged).orElse(Condition.absent(key)),
                         Condition.holdsLeadership(epoch))
                 .and(guards)
                 .then(Write.put(key, Json.write(StoredDesired.of(next)))));
         return written ? new Decision.Written(next) : new Decision.Refused();
+    }
+
+    private static ProblemException holdsMember(HostId host) {
+        return Problem.error(
+                        ProblemCode.HOST_HOLDS_MEMBER,
+                        "host " + host + " is to hold a member of etcd; no OS level is brought to it, as that may need a"
+                                + " reboot",
+                        Remedy.advise("Name workers only.", "keelson describe host " + host))
+                .asException();
     }
 
     private static Revision next(Epoch epoch, Revision known, Obeyed obeyed) {

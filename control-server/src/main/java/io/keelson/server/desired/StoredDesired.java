@@ -16,6 +16,7 @@ import io.keelson.fleet.HostId;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.OsSpec;
 import io.keelson.fleet.PodRoute;
 import io.keelson.fleet.Revision;
 import io.keelson.fleet.Role;
@@ -33,15 +34,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The stored form of {@link DesiredState}, version 1. A host that is to be no node has an empty list of nodes. */
-record StoredDesired(long epoch, long revision, long base, List<Node> node, List<Node> left) {
+/** The stored form of {@link DesiredState}, version 1. Lists of at most one stand for what may be absent. */
+record StoredDesired(
+        long epoch, long revision, long base, long nodeSince, List<Node> node, List<Node> left, List<Os> os) {
     static StoredDesired of(DesiredState state) {
         return new StoredDesired(
                 state.epoch().value(),
                 state.revision().value(),
                 state.base().value(),
+                state.nodeSince().value(),
                 state.node().map(Node::of).stream().toList(),
-                state.left().map(Node::of).stream().toList());
+                state.left().map(Node::of).stream().toList(),
+                state.os().map(Os::of).stream().toList());
     }
 
     static StoredDesired read(Entry entry) {
@@ -50,11 +54,13 @@ record StoredDesired(long epoch, long revision, long base, List<Node> node, List
 
     /**
      * What was not known before it was written: all had founded their cluster, no upkeep was done, nobody had looked, nobody had
-     * left.
+     * left, no operating system was to have a level.
      */
     private static void complete(ObjectNode body) {
         absent(body, "base", body.path("revision"));
+        absent(body, "nodeSince", body.path("base"));
         absent(body, "left", body.arrayNode());
+        absent(body, "os", body.arrayNode());
         body.path("node").forEach(StoredDesired::completeNode);
         body.path("left").forEach(StoredDesired::completeNode);
     }
@@ -82,8 +88,10 @@ record StoredDesired(long epoch, long revision, long base, List<Node> node, List
                 new Epoch(epoch),
                 new Revision(revision),
                 new Revision(base),
+                new Revision(nodeSince),
                 node.stream().findFirst().map(Node::toDomain),
-                left.stream().findFirst().map(Node::toDomain));
+                left.stream().findFirst().map(Node::toDomain),
+                os.stream().findFirst().map(Os::toDomain));
     }
 
     record Node(
@@ -169,6 +177,16 @@ record StoredDesired(long epoch, long revision, long base, List<Node> node, List
                     .filter(m -> m.name().value().equals(etcdOwn))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("no etcd member " + etcdOwn));
+        }
+    }
+
+    record Os(String level, String manifest, int reboots) {
+        static Os of(OsSpec spec) {
+            return new Os(spec.level().value(), spec.manifest().hex(), spec.reboots());
+        }
+
+        OsSpec toDomain() {
+            return new OsSpec(new BundleName(level), new Digest(manifest), reboots);
         }
     }
 

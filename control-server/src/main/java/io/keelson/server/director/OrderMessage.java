@@ -5,9 +5,9 @@ import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.OsSpec;
 import io.keelson.fleet.PodRoute;
 import io.keelson.fleet.Refounding;
-import io.keelson.fleet.Revision;
 import io.keelson.fleet.SnapshotOrder;
 import io.keelson.proto.agent.v1.Bare;
 import io.keelson.proto.agent.v1.Order;
@@ -31,15 +31,24 @@ final class OrderMessage {
         state.node()
                 .ifPresentOrElse(
                         node -> message.setNode(node(node)),
-                        // Only of a host for which nothing was ever decided nothing is wanted.
+                        // A host of which nobody ever said whether it is to be a node is not told to throw away what it is.
                         () -> {
-                            if (state.revision().equals(Revision.NONE)) {
+                            if (state.isUntold()) {
                                 message.setUnassigned(Unassigned.getDefaultInstance());
                             } else {
                                 message.setBare(Bare.getDefaultInstance());
                             }
                         });
+        state.os().map(OrderMessage::os).ifPresent(message::setOs);
         return message.build();
+    }
+
+    private static io.keelson.proto.agent.v1.OsSpec os(OsSpec spec) {
+        return io.keelson.proto.agent.v1.OsSpec.newBuilder()
+                .setLevel(spec.level().value())
+                .setManifestSha256(spec.manifest().hex())
+                .setReboots(spec.reboots())
+                .build();
     }
 
     private static io.keelson.proto.agent.v1.NodeSpec node(NodeSpec spec) {

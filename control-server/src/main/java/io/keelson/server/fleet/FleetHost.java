@@ -32,9 +32,8 @@ public record FleetHost(Host host, Optional<DesiredState> desired, Optional<Obse
 
     /** The node that it was, as long as it was told to be none and has not said that nothing is left of it. */
     public Optional<NodeSpec> leaving() {
-        return converged()
-                ? Optional.empty()
-                : desired.filter(state -> state.node().isEmpty()).flatMap(DesiredState::left);
+        return desired.filter(state -> state.node().isEmpty() && !cameTo(state.nodeSince()))
+                .flatMap(DesiredState::left);
     }
 
     /** The node of which something is on it, or may be. */
@@ -68,16 +67,17 @@ public record FleetHost(Host host, Optional<DesiredState> desired, Optional<Obse
 
     /** Whether it is what it is to be, as far as it said. */
     public boolean converged() {
-        return desired.isPresent()
-                && observed.filter(seen -> seen.converged().compareTo(desiredRevision()) >= 0)
-                        .isPresent();
+        return desired.isPresent() && cameTo(desiredRevision());
+    }
+
+    private boolean cameTo(Revision revision) {
+        return observed.filter(seen -> seen.converged().compareTo(revision) >= 0)
+                .isPresent();
     }
 
     /** Whether it is all that it is to be but for upkeep of its etcd member, which its member's note tells. */
     private boolean isAtBase() {
-        return desired.filter(state -> observed.filter(seen -> seen.converged().compareTo(state.base()) >= 0)
-                        .isPresent())
-                .isPresent();
+        return desired.filter(state -> cameTo(state.base())).isPresent();
     }
 
     /** The etcd member that it is to hold, with what is known of it; empty if it is to hold none. */

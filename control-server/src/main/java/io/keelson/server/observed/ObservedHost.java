@@ -4,6 +4,7 @@ import io.keelson.etcd.MemberReport;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.Revision;
+import io.keelson.release.BundleName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -20,6 +21,9 @@ import java.util.Optional;
  * @param dropped reports that the agent's bounded spool had to drop so far
  * @param etcd what it last said of the etcd member on it; empty if it never did
  * @param etcdCurrent whether it said so in its live connection; else it may have lost the member since
+ * @param level the level of its operating system that it last came to, as its agent said when its connection began or when
+ *     the host came to a revision, whichever is later; it may have yet to be rebooted if that revision is not the wanted one.
+ *     Empty if it came to none, or its agent knows of none
  */
 public record ObservedHost(
         HostId host,
@@ -38,7 +42,8 @@ public record ObservedHost(
         Revision problemRevision,
         long dropped,
         Optional<MemberReport> etcd,
-        boolean etcdCurrent) {
+        boolean etcdCurrent,
+        Optional<BundleName> level) {
     /** How often what a living connection says is written at least. */
     public static final Duration GRANULARITY = Duration.ofSeconds(30);
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.Revision;
+import io.keelson.release.BundleName;
 import io.keelson.server.store.Entry;
 import io.keelson.server.store.Json;
 import java.time.Instant;
@@ -36,10 +37,11 @@ record StoredObserved(
         String spool,
         long sequence,
         long events,
-        List<StoredMember> etcd) {
+        List<StoredMember> etcd,
+        String level) {
     static StoredObserved nothing() {
         return new StoredObserved(
-                "", "", 0, "", "", Facts.NONE, 0, 0, 0, false, "", List.of(), 0, 0, "", 0, 0, List.of());
+                "", "", 0, "", "", Facts.NONE, 0, 0, 0, false, "", List.of(), 0, 0, "", 0, 0, List.of(), "");
     }
 
     static StoredObserved read(Entry entry) {
@@ -47,8 +49,8 @@ record StoredObserved(
     }
 
     /**
-     * Before agents told of etcd, nobody asked which revision a problem was of; later they told of upkeep, pace, space, and of
-     * what their notes say.
+     * Before agents told of etcd, nobody asked which revision a problem was of; later they told of upkeep, pace, space, of
+     * what their notes say, and of the level of the operating system.
      */
     private static void complete(ObjectNode body) {
         if (!body.has("problemRevision")) {
@@ -56,6 +58,9 @@ record StoredObserved(
         }
         if (!body.has("etcd")) {
             body.putArray("etcd");
+        }
+        if (!body.has("level")) {
+            body.put("level", "");
         }
         for (var member : body.path("etcd")) {
             if (member instanceof ObjectNode written) {
@@ -93,7 +98,8 @@ record StoredObserved(
                 new Revision(problemRevision),
                 dropped,
                 etcd.stream().map(StoredMember::toDomain).findFirst(),
-                etcd.stream().anyMatch(said -> said.session().equals(session)));
+                etcd.stream().anyMatch(said -> said.session().equals(session)),
+                Optional.of(level).filter(name -> !name.isEmpty()).map(BundleName::new));
     }
 
     StoredObserved connected(String newSession, String newServer, Hello hello, long now) {
@@ -115,7 +121,12 @@ record StoredObserved(
                 spool,
                 sequence,
                 events,
-                etcd);
+                etcd,
+                text(hello.level()));
+    }
+
+    private static String text(Optional<BundleName> name) {
+        return name.map(BundleName::value).orElse("");
     }
 
     StoredObserved disconnected(long lastSeen) {
@@ -150,7 +161,8 @@ record StoredObserved(
                 spool,
                 sequence,
                 events,
-                said);
+                said,
+                level);
     }
 
     /** After a report, which must be new. */
@@ -179,7 +191,8 @@ record StoredObserved(
                 report.spool(),
                 report.sequence(),
                 events + 1,
-                etcd);
+                etcd,
+                converges ? text(report.level()) : level);
     }
 
     private List<ReportedProblem> problemAfter(HostEvent event, boolean halted, boolean converges) {

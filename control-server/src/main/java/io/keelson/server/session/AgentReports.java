@@ -15,6 +15,7 @@ import io.keelson.proto.agent.v1.Report;
 import io.keelson.proto.agent.v1.StepPhase;
 import io.keelson.proto.agent.v1.StepReport;
 import io.keelson.proto.agent.v1.Trust;
+import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.server.observed.Facts;
 import io.keelson.server.observed.Hello;
@@ -41,7 +42,8 @@ final class AgentReports {
                 facts(message.getFacts()),
                 new Epoch(atLeastZero("epoch", message.getEpoch())),
                 new Revision(atLeastZero("accepted revision", message.getAcceptedRevision())),
-                new Revision(atLeastZero("converged revision", message.getConvergedRevision())));
+                new Revision(atLeastZero("converged revision", message.getConvergedRevision())),
+                level(message.getOsLevel()));
     }
 
     private static Facts facts(HostFacts message) {
@@ -91,7 +93,16 @@ final class AgentReports {
                 message.getSequence(),
                 new Revision(atLeastZero("revision", message.getRevision())),
                 atLeastZero("number of dropped reports", message.getDropped()),
-                event(message));
+                event(message),
+                level(message.getPlanFinished().getOsLevel()));
+    }
+
+    private static Optional<BundleName> level(String name) {
+        try {
+            return Optional.of(name).filter(said -> !said.isEmpty()).map(BundleName::new);
+        } catch (IllegalArgumentException e) {
+            throw invalid("its OS level is " + e.getMessage());
+        }
     }
 
     private static HostEvent event(Report message) {

@@ -257,7 +257,7 @@ final class OperatorFixture implements AutoCloseable {
                 new HostId(host),
                 "session-of-" + host,
                 "server-1",
-                new Hello("0.1.0", "boot", Facts.NONE, Epoch.NONE, converged, converged),
+                new Hello("0.1.0", "boot", Facts.NONE, Epoch.NONE, converged, converged, Optional.empty()),
                 clock.instant());
     }
 
@@ -266,7 +266,7 @@ final class OperatorFixture implements AutoCloseable {
         var id = new HostId(host);
         var revision = desired.get(id).orElseThrow().revision();
         var event = new HostEvent(1000 + sequence, revision.value(), subject, phase, "detail", 5, 2, 1, problem);
-        observed.report(id, new HostReport("spool", sequence, revision, 0, event), clock.instant());
+        observed.report(id, new HostReport("spool", sequence, revision, 0, event, Optional.empty()), clock.instant());
     }
 
     /** The agent says that its etcd member is a sound one of that role and incarnation. */

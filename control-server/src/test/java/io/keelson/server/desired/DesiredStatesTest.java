@@ -227,8 +227,8 @@ public class DesiredStatesTest {
                 .isEqualTo(sample.replace(
                                 "\"etcdOwn\":\"\",",
                                 "\"etcdOwn\":\"\",\"etcdIncarnation\":1,\"etcdDefragmentation\":0,\"etcdLeadership\":0,\"etcdKnown\":[],\"etcdSnapshots\":[],\"etcdRefounding\":[],")
-                        .replace("\"revision\":3,", "\"revision\":3,\"base\":3,")
-                        .replaceFirst("}$", ",\"left\":[]}"));
+                        .replace("\"revision\":3,", "\"revision\":3,\"base\":3,\"nodeSince\":3,")
+                        .replaceFirst("}$", ",\"left\":[],\"os\":[]}"));
     }
 
     @Test

@@ -49,7 +49,7 @@ class ReinstallationTest extends EnrolmentFixture {
                 CP_A,
                 "session",
                 "s1",
-                new Hello("0.1.0", "boot", Facts.NONE, Epoch.NONE, Revision.NONE, Revision.NONE),
+                new Hello("0.1.0", "boot", Facts.NONE, Epoch.NONE, Revision.NONE, Revision.NONE, Optional.empty()),
                 clock.instant());
     }
 

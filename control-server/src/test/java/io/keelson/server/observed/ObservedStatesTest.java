@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 class ObservedStatesTest {
     private static final HostId HOST = new HostId("w-1");
     private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
-    private static final Hello HELLO = new Hello("0.1.0", "boot", Facts.NONE, Epoch.NONE, Revision.NONE, Revision.NONE);
+    private static final Hello HELLO = new Hello(
+            "0.1.0", "boot", Facts.NONE, Epoch.NONE, Revision.NONE, Revision.NONE, Optional.empty());
 
     private final InMemoryStateStore store = new InMemoryStateStore();
     private final ObservedStates observed = new ObservedStates(store);
@@ -37,7 +38,8 @@ class ObservedStatesTest {
                 sequence,
                 new Revision(4),
                 0,
-                new HostEvent(NOW.toEpochMilli(), 4, subject, phase, "detail " + sequence, 5, 1, 2, problem));
+                new HostEvent(NOW.toEpochMilli(), 4, subject, phase, "detail " + sequence, 5, 1, 2, problem),
+                Optional.empty());
     }
 
     @Test

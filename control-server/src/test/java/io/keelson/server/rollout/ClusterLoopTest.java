@@ -234,7 +234,8 @@ class ClusterLoopTest {
                 Revision.NONE,
                 0,
                 member,
-                member.isPresent());
+                member.isPresent(),
+                Optional.empty());
     }
 
     @Test

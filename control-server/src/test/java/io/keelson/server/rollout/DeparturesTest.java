@@ -51,8 +51,10 @@ class DeparturesTest {
                                         new Epoch(3),
                                         new Revision(2),
                                         new Revision(2),
+                                        new Revision(2),
                                         Optional.empty(),
-                                        host.node())),
+                                        host.node(),
+                                        Optional.empty())),
                                 Optional.empty())
                         : host)
                 .toList();

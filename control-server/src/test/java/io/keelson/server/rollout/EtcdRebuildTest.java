@@ -77,7 +77,8 @@ class EtcdRebuildTest {
                 new Revision(problemRevision),
                 0,
                 Optional.of(report),
-                current);
+                current,
+                Optional.empty());
         hosts.put(id, new FleetHost(host.host(), host.desired(), Optional.of(observed)));
     }
 

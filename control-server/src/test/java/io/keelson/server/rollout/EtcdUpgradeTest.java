@@ -96,7 +96,8 @@ class EtcdUpgradeTest {
                 Revision.NONE,
                 0,
                 Optional.of(new MemberReport(1, Optional.of(EtcdUpkeep.NONE), Optional.of(status))),
-                true);
+                true,
+                Optional.empty());
         hosts.put(id, new FleetHost(host.host(), host.desired(), Optional.of(observed)));
     }
 

@@ -176,7 +176,8 @@ final class RefoundedHost {
                                 Optional.empty(),
                                 status,
                                 true)),
-                !away);
+                !away,
+                Optional.empty());
         known = new FleetHost(known.host(), known.desired(), Optional.of(observed));
     }
 

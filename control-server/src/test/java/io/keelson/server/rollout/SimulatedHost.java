@@ -179,7 +179,8 @@ final class SimulatedHost {
                 0,
                 Optional.of(new MemberReport(
                         incarnation, Optional.of(done), carries() ? Optional.of(status(leads)) : Optional.empty())),
-                true);
+                true,
+                Optional.empty());
         known = new FleetHost(known.host(), known.desired(), Optional.of(observed));
     }
 
