@@ -7,6 +7,7 @@ import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
 import io.keelson.fleet.SnapshotPolicy;
 import io.keelson.loopback.FreePort;
+import io.keelson.release.Digest;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.authority.HostAuthorities;
 import io.keelson.server.authority.KnownAuthorities;
@@ -52,6 +53,8 @@ import io.keelson.server.snapshots.SnapshotIndex;
 import io.keelson.server.snapshots.Snapshots;
 import io.keelson.server.store.EtcdEndpoints;
 import io.keelson.server.store.StateStore;
+import io.keelson.trust.ManifestCodec;
+import io.keelson.trust.SampleLevel;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.pki.CertificateProfile;
@@ -258,6 +261,20 @@ public final class TestServer implements AutoCloseable {
         bundles.receive(checked, bundle.digest, new ByteArrayInputStream(bundle.blob));
         bundles.publish("admin", bundle.manifest);
         return bundle;
+    }
+
+    /** Released and published: a level of an operating system with two packages; the digest of its manifest. */
+    public Digest publishLevel() {
+        var level = SampleLevel.debian();
+        var manifest = ManifestCodec.write(level);
+        releases.release(people, level.name(), manifest);
+        var checked = bundles.check(manifest);
+        for (var content : List.of("libc", "tzdata")) {
+            var bytes = content.getBytes(StandardCharsets.UTF_8);
+            bundles.receive(checked, Digest.of(bytes), new ByteArrayInputStream(bytes));
+        }
+        bundles.publish("admin", manifest);
+        return Digest.of(manifest);
     }
 
     private static byte[] read(Path file) {

@@ -3,7 +3,6 @@ package io.keelson.agent;
 import io.keelson.agent.daemon.Cadence;
 import io.keelson.agent.plan.Plan;
 import io.keelson.agent.plan.PlanRunner;
-import io.keelson.agent.plan.Planner;
 import io.keelson.agent.plan.RunEvent;
 import io.keelson.agent.plan.RunListener;
 import io.keelson.agent.plan.RunResult;
@@ -13,8 +12,6 @@ import io.keelson.agent.plan.RunResult.Superseded;
 import io.keelson.agent.plan.StepId;
 import io.keelson.agent.plan.Surprise;
 import io.keelson.agent.session.Assignment;
-import io.keelson.agent.session.Assignment.Goal;
-import io.keelson.fleet.Revision;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemException;
 import java.io.UncheckedIOException;
@@ -32,25 +29,16 @@ final class AgentLoop {
     private static final StepId PLANNING = new StepId("plan");
 
     private final Supplier<Assignment> orders;
-    private final Planner planner;
-    private final Function<Revision, Plan> leaving;
+    private final Function<Assignment, Plan> plans;
     private final PlanRunner runner;
     private final RunListener listener;
     private final Cadence cadence = new Cadence();
 
-    /**
-     * @param planner of a host that is to be a node
-     * @param leaving of one that is to be bare
-     */
+    /** @param plans what is to be done for an order that asks for anything */
     AgentLoop(
-            Supplier<Assignment> orders,
-            Planner planner,
-            Function<Revision, Plan> leaving,
-            PlanRunner runner,
-            RunListener listener) {
+            Supplier<Assignment> orders, Function<Assignment, Plan> plans, PlanRunner runner, RunListener listener) {
         this.orders = orders;
-        this.planner = planner;
-        this.leaving = leaving;
+        this.plans = plans;
         this.runner = runner;
         this.listener = listener;
     }
@@ -66,7 +54,7 @@ final class AgentLoop {
         while (true) {
             cadence.look();
             var assignment = orders.get();
-            if (assignment.goal() instanceof Goal.Untold) {
+            if (assignment.asksNothing()) {
                 LOG.log(Level.INFO, "this host has no role yet");
                 giveMemoryBack();
                 boolean woken = cadence.waitForNews(Duration.ofDays(1));
@@ -93,7 +81,7 @@ final class AgentLoop {
     private RunResult attempt(Assignment assignment, boolean converged) throws InterruptedException {
         Plan plan;
         try {
-            plan = planOf(assignment);
+            plan = plans.apply(assignment);
         } catch (ProblemException e) {
             passOnInterrupt(e);
             return refused(assignment, e.problem());
@@ -109,14 +97,6 @@ final class AgentLoop {
             LOG.log(Level.WARNING, "step " + drift.get() + " no longer holds; running the plan again");
         }
         return runner.run(plan, cadence::hasNews);
-    }
-
-    private Plan planOf(Assignment assignment) {
-        return switch (assignment.goal()) {
-            case Goal.Untold _ -> throw new IllegalStateException("nothing is wanted of this host");
-            case Goal.Bare _ -> leaving.apply(assignment.revision());
-            case Goal.Node(var spec) -> planner.plan(spec, assignment.revision());
-        };
     }
 
     /** What only went wrong because the agent is told to end is nobody's problem. */

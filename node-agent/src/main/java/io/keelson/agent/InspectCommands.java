@@ -8,6 +8,7 @@ import io.keelson.agent.session.Assignment;
 import io.keelson.agent.session.Assignment.Goal;
 import io.keelson.agent.session.identity.AgentDirectory;
 import io.keelson.agent.session.identity.IdentityStore;
+import io.keelson.fleet.OsSpec;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
@@ -43,18 +44,28 @@ final class InspectCommands {
         trust(out);
         out.println("order        "
                 + switch (order.goal()) {
-                    case Goal.Untold _ -> "none yet";
+                    case Goal.Untold _ -> order.asksNothing() ? "none yet" : numbers(order) + ": to stay what it is";
                     case Goal.Bare _ -> numbers(order) + ": no cluster's, with nothing of one on it";
                     case Goal.Node(var spec) ->
                         numbers(order) + ": " + spec.role() + " " + spec.node() + " of cluster " + spec.cluster()
                                 + ", bundle " + spec.bundle();
                 });
+        order.os().ifPresent(os -> out.println("OS level     " + os + level(os)));
         var bundles = new AcceptedBundles(directory.manifests()).read();
         out.println(
                 "bundle       " + bundles.running().map(InspectCommands::text).orElse("none runs yet"));
         bundles.next().ifPresent(next -> out.println("next bundle  " + text(next)));
         out.println("converged    revision " + journal.converged());
         journal.halt().ifPresent(halt -> out.println("halted       " + halt));
+    }
+
+    private String level(OsSpec ordered) {
+        boolean there = new AcceptedBundles(directory.levels())
+                .read()
+                .running()
+                .filter(level -> level.manifest().equals(ordered.manifest()))
+                .isPresent();
+        return there ? "" : ", not reached yet";
     }
 
     private static String numbers(Assignment order) {

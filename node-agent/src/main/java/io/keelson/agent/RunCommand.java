@@ -3,6 +3,7 @@ package io.keelson.agent;
 import io.keelson.agent.artifact.AcceptedBundles;
 import io.keelson.agent.artifact.ArtifactStore;
 import io.keelson.agent.artifact.Fit;
+import io.keelson.agent.artifact.LevelStore;
 import io.keelson.agent.artifact.ReleaseSource;
 import io.keelson.agent.daemon.Companion;
 import io.keelson.agent.daemon.ConvergedRevision;
@@ -18,6 +19,7 @@ import io.keelson.agent.host.LinuxHost;
 import io.keelson.agent.kubernetes.Credentials;
 import io.keelson.agent.kubernetes.NodePlanner;
 import io.keelson.agent.leave.LeavePlanner;
+import io.keelson.agent.os.packages.OsPlanner;
 import io.keelson.agent.plan.Journal;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.Plan;
@@ -61,6 +63,10 @@ import java.util.function.Function;
 final class RunCommand {
     static final Path RELEASES = Path.of("/opt/keelson/releases");
 
+    private static final Path LEVELS = Path.of("/opt/keelson/levels");
+    /** What has to be known of the operating system after a crash, and is no state of the agent's alone. */
+    private static final Path NOTES = Path.of("/etc/keelson/agent");
+
     private static final System.Logger LOG = System.getLogger("keelson.agent");
     private static final StepId RELEASE = new StepId("release");
     private static final StepId SNAPSHOT = new StepId("etcd.snapshot");
@@ -83,17 +89,21 @@ final class RunCommand {
             journal.repaired().ifPresent(what -> LOG.log(Level.WARNING, "journal repaired: " + what));
             var orders = new AcceptedOrders(directory.state());
             var serverClock = new ServerClock(host.clock());
-            var reports = new Reports(spool, host.clock());
+            var os = new OsPlanner(NOTES, Pacer.system());
+            var reports = new Reports(spool, host.clock(), () -> os.reached(host));
             var events = new RunLog().and(reports);
-            var artifacts = artifacts(
-                    new ServerReleases(link),
-                    host.clock(),
-                    warning -> events.on(orders.current().revision(), new RunEvent.Warned(RELEASE, warning)));
+            Consumer<Problem> warnings =
+                    warning -> events.on(orders.current().revision(), new RunEvent.Warned(RELEASE, warning));
+            var source = new ServerReleases(link);
+            var repository = repository(source, host.clock());
+            var artifacts = artifacts(repository, source, warnings);
+            var levels = levels(repository, source, warnings);
             var planner = planner(artifacts, new ServerCredentials(link), serverClock, new ServerRestores(link));
             var converged = new ConvergedRevision(journal.converged());
-            var listener = events.and(converged).and(new SettledBundle(artifacts));
+            var listener = events.and(converged).and(new SettledBundles(artifacts, levels));
             var runner = new PlanRunner(host, journal, listener, Pacer.system());
-            var loop = new AgentLoop(orders::current, planner, leaving(artifacts), runner, listener);
+            var plans = new OrderPlanner(planner, leaving(artifacts), new LevelPlanner(levels, os)::steps);
+            var loop = new AgentLoop(orders::current, plans::plan, runner, listener);
             var member = new MemberWatch(
                     new MemberLook(host, EtcdLayout.ofCluster(CURRENT), directory.etcdGrowth(), Pacer.system())::look,
                     () -> orders.current().spec().map(NodeSpec::etcd),
@@ -134,6 +144,7 @@ final class RunCommand {
                             Version.TEXT,
                             new FactsReader(host)::read,
                             converged::get,
+                            () -> os.reached(host),
                             member::latest,
                             new Questions(usage::look, disk::look),
                             host.clock(),
@@ -167,9 +178,17 @@ final class RunCommand {
         };
     }
 
-    private ArtifactStore artifacts(ReleaseSource source, InstantSource clock, Consumer<Problem> warnings) {
-        var repository = new Releases(
+    private Releases repository(ReleaseSource source, InstantSource clock) {
+        return new Releases(
                 new DirectoryStore(directory.trust()), ReleaseSource.REPOSITORY, source.repository(), clock);
+    }
+
+    private LevelStore levels(Releases repository, ReleaseSource source, Consumer<Problem> warnings) {
+        return new LevelStore(
+                LEVELS, new AcceptedBundles(directory.levels()), repository, source.blobs(), fit(), warnings);
+    }
+
+    private ArtifactStore artifacts(Releases repository, ReleaseSource source, Consumer<Problem> warnings) {
         return new ArtifactStore(
                 RELEASES, new AcceptedBundles(directory.manifests()), repository, source.blobs(), fit(), warnings);
     }

@@ -75,12 +75,9 @@ class AgentLoopTest {
             }
             return new Plan(revision, List.of(new Appears()));
         };
-        loop = new AgentLoop(
-                () -> order,
-                planner,
-                revision -> new Plan(revision, List.of(new Disappears())),
-                runner,
-                (revision, event) -> events.add(event));
+        var orders = new OrderPlanner(
+                planner, revision -> new Plan(revision, List.of(new Disappears())), os -> List.of());
+        loop = new AgentLoop(() -> order, orders::plan, runner, (revision, event) -> events.add(event));
         thread = Thread.ofPlatform().start(() -> {
             try {
                 loop.run();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.keelson.agent.artifact.AcceptedBundles;
 import io.keelson.agent.artifact.ArtifactStore;
 import io.keelson.agent.artifact.Fit;
+import io.keelson.agent.artifact.LevelStore;
 import io.keelson.agent.artifact.ReleaseSource;
 import io.keelson.agent.artifact.SampleBundle;
 import io.keelson.agent.host.MemoryHost;
@@ -22,7 +23,10 @@ import io.keelson.agent.session.identity.TestIdentity;
 import io.keelson.agent.session.wire.Channels;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
+import io.keelson.proto.agent.v1.Order;
 import io.keelson.release.Digest;
+import io.keelson.trust.ManifestCodec;
+import io.keelson.trust.SampleLevel;
 import io.keelson.trust.release.Mirror;
 import io.keelson.trust.release.Releases;
 import io.keelson.trust.release.SimulatedReleases;
@@ -73,17 +77,20 @@ class InspectCommandsTest {
 
     private void runsABundle() {
         repository.release(SampleBundle.name("1.31.4"), MANIFEST);
-        try (var channels = new Channels();
-                var link = new ServerLink(
-                        TestIdentity.save(directory.identity(), TestServer.identity(1, "127.0.0.1:7444")), channels)) {
-            new TestIntake(link, new AcceptedOrders(directory.state()), (revision, event) -> {}, () -> {})
-                    .take(TestDirector.TRUSTED.sign(Orders.worker(
-                            3, 7, "kubernetes-1.31.4-1", Digest.of(MANIFEST).hex())));
-        }
+        take(Orders.worker(3, 7, "kubernetes-1.31.4-1", Digest.of(MANIFEST).hex()));
         var spec = new AcceptedOrders(directory.state()).current().spec().orElseThrow();
         store.manifest(spec);
         store.staged(spec).apply(new MemoryHost(), new SilentActivity());
         store.settled();
+    }
+
+    private void take(Order order) {
+        try (var channels = new Channels();
+                var link = new ServerLink(
+                        TestIdentity.save(directory.identity(), TestServer.identity(1, "127.0.0.1:7444")), channels)) {
+            new TestIntake(link, new AcceptedOrders(directory.state()), (revision, event) -> {}, () -> {})
+                    .take(TestDirector.TRUSTED.sign(order));
+        }
     }
 
     private InspectCommands commands() {
@@ -128,6 +135,31 @@ class InspectCommandsTest {
         assertThat(status())
                 .contains("timestamp version 3, expired 2030-07-01T12:00:00Z")
                 .contains("next bundle  kubernetes-1.32.1-1");
+    }
+
+    @Test
+    void statusShowsTheOrderedLevelAndWhetherTheHostHasIt() {
+        var manifest = ManifestCodec.write(SampleLevel.debian());
+        var name = SampleLevel.debian().name();
+        repository.release(name, manifest);
+        take(Orders.level(
+                Orders.worker(3, 7, "kubernetes-1.31.4-1"),
+                name.value(),
+                Digest.of(manifest).hex(),
+                0));
+        var digest = Digest.of(manifest).abbreviated();
+        assertThat(status()).contains("OS level     debian-12-2026.11, " + digest + ", not reached yet\n");
+
+        var levels = new LevelStore(
+                root.resolve("levels"),
+                new AcceptedBundles(directory.levels()),
+                new Releases(new DirectoryStore(directory.trust()), ReleaseSource.REPOSITORY, repository, () -> now),
+                (blob, offset) -> new ByteArrayInputStream(SampleBundle.KUBELET),
+                new Fit("linux", "amd64", "0.1.0"),
+                warning -> {});
+        var unused = levels.staged(name, Digest.of(manifest));
+        levels.settled();
+        assertThat(status()).contains("OS level     debian-12-2026.11, " + digest + "\n");
     }
 
     @Test

@@ -54,7 +54,8 @@ final class WholeAgent implements AutoCloseable {
         this.onConverged = onConverged;
         this.journal = Journal.open(journalDirectory, host.clock());
         var runner = new PlanRunner(host, journal, this::heard, Pacer.system());
-        this.loop = new AgentLoop(orders, planner, new LeavePlanner()::plan, runner, this::heard);
+        var plans = new OrderPlanner(planner, new LeavePlanner()::plan, os -> List.of());
+        this.loop = new AgentLoop(orders, plans::plan, runner, this::heard);
         this.thread = Thread.ofPlatform().start(() -> {
             try {
                 loop.run();

@@ -41,6 +41,7 @@ record Column(String header, boolean wide, Value value) {
                         age(),
                         wide("AGENT", "status.agentVersion"),
                         wide("OS", "status.facts.os", "status.os"),
+                        level(),
                         wide("KERNEL", "status.facts.kernel", "status.kernel"),
                         wide("REVISION", "status.desiredRevision", "status.revision"),
                         wide("CONVERGED", "status.convergedRevision"));
@@ -98,6 +99,17 @@ record Column(String header, boolean wide, Value value) {
                 false,
                 (resource, now) ->
                         resource.condition(type).map(Resource.Condition::status).orElse("Unknown"));
+    }
+
+    /** The level that a host has, and the one that it is to come to. */
+    private static Column level() {
+        return new Column("OS-LEVEL", true, (resource, now) -> {
+            var has = resource.field("status.osLevel");
+            return resource.field("status.wantedOsLevel")
+                    .map(wanted -> has.orElse("none") + " -> " + wanted)
+                    .or(() -> has)
+                    .orElse("");
+        });
     }
 
     private static Column message(String type) {

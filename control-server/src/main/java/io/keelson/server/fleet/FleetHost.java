@@ -4,6 +4,7 @@ import io.keelson.etcd.MemberSeat;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.OsSpec;
 import io.keelson.fleet.Revision;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.desired.Obeyed;
@@ -28,6 +29,11 @@ public record FleetHost(Host host, Optional<DesiredState> desired, Optional<Obse
     /** The node that it is to be. */
     public Optional<NodeSpec> node() {
         return desired.flatMap(DesiredState::node);
+    }
+
+    /** The level that its operating system is to have. */
+    public Optional<OsSpec> os() {
+        return desired.flatMap(DesiredState::os);
     }
 
     /** The node that it was, as long as it was told to be none and has not said that nothing is left of it. */

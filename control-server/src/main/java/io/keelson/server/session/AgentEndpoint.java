@@ -39,6 +39,7 @@ import io.keelson.server.wire.AgentPort;
 import io.keelson.server.wire.ByteStream;
 import io.keelson.server.wire.ProblemStatus;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -105,14 +106,9 @@ public class AgentEndpoint extends AgentServiceImplBase {
     public void fetchBlob(FetchBlobRequest request, StreamObserver<FetchBlobResponse> response) {
         try {
             var host = Peer.current().host();
-            var node = node(host);
-            var bundle = bundles.get(node.bundle()).orElseThrow(() -> bundleGone(node));
             var digest = AgentReports.digest(request.getSha256());
-            var blob = BundleCatalog.blobs(bundle.manifest()).get(digest);
-            if (blob == null || !bundle.digest().equals(node.manifest())) {
-                throw notItsOwn(host, "blob " + digest.abbreviated());
-            }
-            if (request.getOffset() < 0 || request.getOffset() > blob.size()) {
+            long size = OwnBlobs.size(host, meant(host), bundles, digest);
+            if (request.getOffset() < 0 || request.getOffset() > size) {
                 throw AgentReports.invalid("an offset outside of the blob");
             }
             ByteStream.send(
@@ -192,6 +188,10 @@ public class AgentEndpoint extends AgentServiceImplBase {
         }
     }
 
+    private List<OwnBlobs.Meant> meant(HostId host) {
+        return desired.get(host).map(OwnBlobs.Meant::of).orElseGet(List::of);
+    }
+
     private NodeSpec node(HostId host) {
         return desired.get(host).flatMap(DesiredState::node).orElseThrow(() -> notItsOwn(host, "a part of a cluster"));
     }
@@ -205,7 +205,7 @@ public class AgentEndpoint extends AgentServiceImplBase {
         }
     }
 
-    private static ProblemException notItsOwn(HostId host, String what) {
+    static ProblemException notItsOwn(HostId host, String what) {
         return Problem.error(
                         ProblemCode.IDENTITY_REJECTED,
                         "host " + host + " asks for " + what + ", which is not meant for it now",
@@ -218,14 +218,6 @@ public class AgentEndpoint extends AgentServiceImplBase {
                         ProblemCode.RESOURCE_NOT_FOUND,
                         "the release repository has not got the file that host " + host + " asks for",
                         Remedy.advise("See what is published.", "keelson trust status"))
-                .asException();
-    }
-
-    private static ProblemException bundleGone(NodeSpec node) {
-        return Problem.error(
-                        ProblemCode.BUNDLE_NOT_FOUND,
-                        "bundle " + node.bundle() + " is not published at this server",
-                        Remedy.advise("Publish the bundle again.", "keelson bundle publish"))
                 .asException();
     }
 }

@@ -24,6 +24,7 @@ import io.keelson.proto.operator.v1.ApplyResponse;
 import io.keelson.proto.operator.v1.GetRequest;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingStub;
+import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.server.TestServer;
 import io.keelson.server.audit.AuditLog;
@@ -253,11 +254,16 @@ final class OperatorFixture implements AutoCloseable {
 
     /** The agent connects and says that it converged to that. */
     void connected(String host, Revision converged) {
+        connected(host, converged, Optional.empty());
+    }
+
+    /** The same with the level of its operating system. */
+    void connected(String host, Revision converged, Optional<BundleName> level) {
         observed.connected(
                 new HostId(host),
                 "session-of-" + host,
                 "server-1",
-                new Hello("0.1.0", "boot", Facts.NONE, Epoch.NONE, converged, converged, Optional.empty()),
+                new Hello("0.1.0", "boot", Facts.NONE, Epoch.NONE, converged, converged, level),
                 clock.instant());
     }
 

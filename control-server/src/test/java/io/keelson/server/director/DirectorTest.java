@@ -9,12 +9,15 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.HostId;
+import io.keelson.fleet.OsSpec;
 import io.keelson.fleet.Revision;
 import io.keelson.fleet.Role;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.proto.agent.v1.Order;
 import io.keelson.proto.agent.v1.SignedOrder;
+import io.keelson.release.BundleName;
+import io.keelson.release.Digest;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.authority.HostAuthorities;
 import io.keelson.server.authority.KnownAuthorities;
@@ -117,6 +120,39 @@ class DirectorTest {
         assertThat(order(director.sign(bare)).hasBare()).isTrue();
         var untold = new DesiredState(NODE.host(), NODE.epoch(), Revision.NONE, Optional.empty());
         assertThat(order(director.sign(untold)).hasUnassigned()).isTrue();
+    }
+
+    /** Under the same signature as all else of the order. */
+    @Test
+    void tellsTheLevelOfTheOperatingSystemBesideWhateverTheHostIsToBe() throws InvalidProtocolBufferException {
+        var level = new OsSpec(new BundleName("debian-12-2026.11"), Digest.of(new byte[] {9}), 2);
+        var patched = order(director.sign(new DesiredState(
+                NODE.host(),
+                NODE.epoch(),
+                NODE.revision(),
+                NODE.revision(),
+                NODE.nodeSince(),
+                NODE.node(),
+                Optional.empty(),
+                Optional.of(level))));
+        assertThat(patched.getOs().getLevel()).isEqualTo("debian-12-2026.11");
+        assertThat(patched.getOs().getManifestSha256())
+                .isEqualTo(Digest.of(new byte[] {9}).hex());
+        assertThat(patched.getOs().getReboots()).isEqualTo(2);
+        assertThat(patched.hasNode()).isTrue();
+        assertThat(order(director.sign(NODE)).hasOs()).isFalse();
+
+        var spare = order(director.sign(new DesiredState(
+                NODE.host(),
+                NODE.epoch(),
+                NODE.revision(),
+                NODE.revision(),
+                Revision.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(level))));
+        assertThat(spare.hasOs()).isTrue();
+        assertThat(spare.hasUnassigned()).as("it is not told to be bare").isTrue();
     }
 
     @Test

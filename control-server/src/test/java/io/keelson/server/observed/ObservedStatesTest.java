@@ -9,6 +9,7 @@ import io.keelson.etcd.MemberStatus;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.Revision;
+import io.keelson.release.BundleName;
 import io.keelson.server.store.InMemoryStateStore;
 import io.keelson.server.store.Keys;
 import io.keelson.server.store.Transaction;
@@ -177,6 +178,35 @@ class ObservedStatesTest {
                 .isEmpty();
     }
 
+    /** Neither is known without the other: a host that says it is what it is to be says in which state it is. */
+    @Test
+    void keepsTheLevelThatAHostSaysWhenItConnectsAndWhenItCameToARevision() {
+        var a = Optional.of(new BundleName("level-a"));
+        var b = Optional.of(new BundleName("level-b"));
+        observed.connected(HOST, "one", "server-a", hello(a), NOW);
+        assertThat(observed.get(HOST).orElseThrow().level()).isEqualTo(a);
+
+        observed.report(HOST, report("s", 1, "os.level", "DONE"), NOW);
+        observed.seen(HOST, "one", NOW);
+        assertThat(observed.get(HOST).orElseThrow().level()).as("a step says nothing of it").isEqualTo(a);
+        observed.report(HOST, converged(2, b), NOW);
+        assertThat(observed.get(HOST).orElseThrow().level()).isEqualTo(b);
+        assertThat(observed.get(HOST).orElseThrow().converged()).isEqualTo(new Revision(4));
+        observed.disconnected(HOST, "one", NOW);
+        assertThat(observed.get(HOST).orElseThrow().level()).isEqualTo(b);
+        observed.connected(HOST, "two", "server-a", hello(Optional.empty()), NOW);
+        assertThat(observed.get(HOST).orElseThrow().level()).as("installed anew").isEmpty();
+    }
+
+    private static Hello hello(Optional<BundleName> level) {
+        return new Hello("0.1.0", "boot", Facts.NONE, Epoch.NONE, Revision.NONE, Revision.NONE, level);
+    }
+
+    private static HostReport converged(long sequence, Optional<BundleName> level) {
+        var said = report("s", sequence, ObservedStates.PLAN, "CONVERGED");
+        return new HostReport(said.spool(), sequence, said.revision(), 0, said.event(), level);
+    }
+
     @Test
     void readsWhatWasStoredBeforeAgentsToldOfEtcd() {
         store.commit(Transaction.always(Write.put(Keys.observed(HOST), """
@@ -185,6 +215,7 @@ class ObservedStatesTest {
                 "memoryBytes":0,"diskFreeBytes":0,"addresses":[]},"epoch":1,"accepted":2,"converged":2,\
                 "running":false,"step":"","problem":[],"dropped":0,"spool":"s","sequence":3,"events":3}""")));
         assertThat(observed.get(HOST).orElseThrow().etcd()).isEmpty();
+        assertThat(observed.get(HOST).orElseThrow().level()).isEmpty();
         observed.etcd(HOST, "one", member(1, 9), NOW);
         assertThat(observed.get(HOST).orElseThrow().etcd()).contains(member(1, 9));
     }

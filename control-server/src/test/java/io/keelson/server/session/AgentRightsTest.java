@@ -11,6 +11,7 @@ import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeName;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.OsSpec;
 import io.keelson.fleet.Refounding;
 import io.keelson.fleet.Role;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
@@ -31,11 +32,14 @@ import io.keelson.release.Digest;
 import io.keelson.server.TestAgent;
 import io.keelson.server.content.TestBundle;
 import io.keelson.server.desired.DesiredStatesTest;
+import io.keelson.server.desired.Obeyed;
 import io.keelson.server.snapshots.TestSnapshot;
+import io.keelson.trust.SampleLevel;
 import io.keelson.trust.pki.CertificateRequest;
 import io.keelson.trust.pki.HostUri;
 import io.keelson.trust.pki.Pem;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateParsingException;
 import java.time.Duration;
 import java.util.List;
@@ -195,12 +199,44 @@ class AgentRightsTest extends AgentFixture {
         assertThat(code(() -> fetch(a))).isEqualTo(REJECTED);
     }
 
+    /** Also a host that is no node, and both beside each other. */
+    @Test
+    void hostReadsTheBlobsOfItsOwnLevelAndOfNoOther() {
+        var manifest = server.publishLevel();
+        var libc = "libc".getBytes(StandardCharsets.UTF_8);
+        assertThat(code(() -> fetch(a, Digest.of(libc)))).isEqualTo(REJECTED);
+
+        level(Optional.of(new OsSpec(SampleLevel.debian().name(), manifest, 0)));
+        assertThat(fetch(a, Digest.of(libc))).isEqualTo(libc);
+        assertThat(fetch(a, Digest.of("for a".getBytes(StandardCharsets.UTF_8)))).isNotEmpty();
+        assertThat(code(() -> fetch(a))).as("the other one's bundle").isEqualTo(REJECTED);
+        assertThat(code(() -> fetch(b, Digest.of(libc)))).isEqualTo(REJECTED);
+
+        server.desired.decide(server.leadership.require(), A, Optional.empty());
+        assertThat(fetch(a, Digest.of(libc))).as("no node any more").isEqualTo(libc);
+
+        level(Optional.of(new OsSpec(SampleLevel.debian().name(), Digest.of(libc), 0)));
+        assertThat(code(() -> fetch(a, Digest.of(libc))))
+                .as("not the level that is meant")
+                .isEqualTo(REJECTED);
+        level(Optional.of(new OsSpec(new BundleName("debian-12-2026.12"), manifest, 0)));
+        assertThat(code(() -> fetch(a, Digest.of(libc)))).isEqualTo("BUNDLE_NOT_FOUND");
+        level(Optional.empty());
+        assertThat(code(() -> fetch(a, Digest.of(libc)))).isEqualTo(REJECTED);
+    }
+
+    private void level(Optional<OsSpec> os) {
+        server.desired.decideOs(server.leadership.require(), A, os, Obeyed.NOTHING);
+    }
+
     private byte[] fetch(TestAgent agent) {
+        return fetch(agent, bundleOfB.digest);
+    }
+
+    private static byte[] fetch(TestAgent agent, Digest blob) {
         var bytes = new ByteArrayOutputStream();
         agent.calls()
-                .fetchBlob(FetchBlobRequest.newBuilder()
-                        .setSha256(bundleOfB.digest.hex())
-                        .build())
+                .fetchBlob(FetchBlobRequest.newBuilder().setSha256(blob.hex()).build())
                 .forEachRemaining(part -> bytes.writeBytes(part.getData().toByteArray()));
         return bytes.toByteArray();
     }

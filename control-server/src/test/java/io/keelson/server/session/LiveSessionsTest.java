@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.keelson.fleet.HostId;
+import io.keelson.fleet.OsSpec;
 import io.keelson.fleet.Role;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.EtcdReport;
@@ -15,7 +16,10 @@ import io.keelson.proto.agent.v1.Report;
 import io.keelson.proto.agent.v1.ServerMessage;
 import io.keelson.proto.agent.v1.StepPhase;
 import io.keelson.proto.agent.v1.StepReport;
+import io.keelson.release.BundleName;
+import io.keelson.release.Digest;
 import io.keelson.server.TestAgent;
+import io.keelson.server.desired.Obeyed;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -71,6 +75,40 @@ class LiveSessionsTest extends AgentFixture {
                 .until(() ->
                         a.received.stream().filter(ServerMessage::hasReportAck).count() == 2);
         assertThat(a.orders()).hasSize(2);
+    }
+
+    @Test
+    void theLevelOfAHostIsKnownAsSoonAsItCameToIt() {
+        var level = new OsSpec(new BundleName("debian-12-2026.11"), Digest.of(new byte[] {1}), 0);
+        a.hello();
+        await().atMost(PATIENCE).until(() -> server.sessions.connected().contains(A));
+        server.desired.decideOs(server.leadership.require(), A, Optional.of(level), Obeyed.NOTHING);
+        await().atMost(PATIENCE).until(() -> a.orders().size() == 1);
+        assertThat(a.orders().getFirst().getOs().getLevel()).isEqualTo("debian-12-2026.11");
+        assertThat(a.orders().getFirst().hasUnassigned()).isTrue();
+
+        a.report(Report.newBuilder()
+                .setSpool("s")
+                .setSequence(1)
+                .setRevision(1)
+                .setPlanFinished(PlanFinished.newBuilder()
+                        .setOutcome(PlanFinished.Outcome.OUTCOME_CONVERGED)
+                        .setOsLevel("debian-12-2026.11"))
+                .build());
+        await().atMost(PATIENCE).until(() -> a.received.stream().anyMatch(ServerMessage::hasReportAck));
+        assertThat(server.observed.get(A).orElseThrow().level()).contains(level.level());
+
+        a.report(Report.newBuilder()
+                .setSpool("s")
+                .setSequence(2)
+                .setRevision(1)
+                .setPlanFinished(PlanFinished.newBuilder()
+                        .setOutcome(PlanFinished.Outcome.OUTCOME_CONVERGED)
+                        .setOsLevel("../level"))
+                .build());
+        await().atMost(PATIENCE).until(() -> a.broken() != null);
+        assertThat(TestAgent.code(a.broken())).isEqualTo("RESOURCE_INVALID");
+        assertThat(server.observed.get(A).orElseThrow().level()).contains(level.level());
     }
 
     @Test

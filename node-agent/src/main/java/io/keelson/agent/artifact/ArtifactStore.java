@@ -2,6 +2,7 @@ package io.keelson.agent.artifact;
 
 import io.keelson.agent.artifact.AcceptedBundles.Bundle;
 import io.keelson.agent.plan.Step;
+import io.keelson.agent.plan.StepId;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.problem.Problem;
 import io.keelson.release.BundleManifest;
@@ -24,6 +25,8 @@ import java.util.function.Consumer;
  * that is on the disk. Thread-safe.
  */
 public final class ArtifactStore {
+    private static final StepId STAGED = new StepId("artifact.staged");
+
     private final Path releases;
     private final AcceptedBundles accepted;
     private final Acceptance acceptance;
@@ -94,7 +97,7 @@ public final class ArtifactStore {
      */
     public Step staged(BundleName bundle, Digest digest) {
         var manifest = verified(bundle, digest);
-        return staged.computeIfAbsent(digest, d -> new StagedRelease(manifest, blobs, release(bundle)));
+        return staged.computeIfAbsent(digest, d -> new StagedRelease(STAGED, manifest, blobs, release(bundle)));
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.keelson.agent.artifact;
 
 import io.keelson.agent.plan.Step;
+import io.keelson.agent.plan.StepId;
 import io.keelson.problem.Problem;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
@@ -18,11 +19,14 @@ import java.util.function.Consumer;
  * record of its own. Thread-safe.
  */
 public final class LevelStore {
+    private static final StepId STAGED = new StepId("os.staged");
+
     private final Path levels;
     private final AcceptedBundles accepted;
     private final Acceptance acceptance;
     private final BlobSource blobs;
     private final Map<Digest, StagedRelease> staged = new ConcurrentHashMap<>();
+    private Optional<Digest> planned = Optional.empty();
 
     /**
      * @param levels where levels are unpacked: {@code /opt/keelson/levels}
@@ -54,10 +58,16 @@ public final class LevelStore {
         return acceptance.verified(level, digest);
     }
 
-    /** The step that stages a level; throws what {@link #verified} throws. */
-    public Step staged(BundleName level, Digest digest) {
+    /** The step that stages a level, which is planned from now on; throws what {@link #verified} throws. */
+    public synchronized Step staged(BundleName level, Digest digest) {
         var manifest = verified(level, digest);
-        return staged.computeIfAbsent(digest, d -> new StagedRelease(manifest, blobs, directory(level)));
+        planned = Optional.of(digest);
+        return staged.computeIfAbsent(digest, d -> new StagedRelease(STAGED, manifest, blobs, directory(level)));
+    }
+
+    /** It is planned that the operating system stays as it is. */
+    public synchronized void leave() {
+        planned = Optional.empty();
     }
 
     /** Where a level lies once it is staged. */
@@ -65,8 +75,8 @@ public final class LevelStore {
         return levels.resolve(level.value());
     }
 
-    /** The host has this level, and needs none that was accepted before any more. */
-    public synchronized void settled(Digest digest) {
-        accepted.settle(digest);
+    /** What was planned last holds on this host: if it is a level, none that was accepted before is needed any more. */
+    public synchronized void settled() {
+        planned.ifPresent(accepted::settle);
     }
 }

@@ -28,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 final class StagedRelease implements Step {
     private static final long MB = 1_000_000;
 
+    private final StepId id;
     private final VerifiedManifest bundle;
     private final BlobSource blobs;
     private final Path target;
     private volatile @Nullable Stamp verified;
 
-    StagedRelease(VerifiedManifest bundle, BlobSource blobs, Path target) {
+    StagedRelease(StepId id, VerifiedManifest bundle, BlobSource blobs, Path target) {
+        this.id = id;
         this.bundle = bundle;
         this.blobs = blobs;
         this.target = target;
@@ -41,7 +43,7 @@ final class StagedRelease implements Step {
 
     @Override
     public StepId id() {
-        return new StepId("artifact.staged");
+        return id;
     }
 
     @Override

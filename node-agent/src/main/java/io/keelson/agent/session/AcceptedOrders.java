@@ -10,12 +10,14 @@ import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.OsSpec;
 import io.keelson.fleet.Revision;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.proto.agent.v1.SignedOrder;
+import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class AcceptedOrders {
     private static final int VERSION = 1;
     private static final String BARE = "bare";
+    private static final String OS = "os";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
@@ -79,22 +83,19 @@ public final class AcceptedOrders {
      * @return whether there is something new to do
      * @throws ProblemException ORDER_UNTRUSTED, RESOURCE_INVALID, ORDER_MISADDRESSED or ORDER_EXPIRED as {@link
      *     OrderRules} say; HOST_REVISION_STALE if it would go back; ORDER_MISADDRESSED if it is for another cluster than
-     *     the host's; nothing is changed then
+     *     the host's; HOST_TAKEN if it would patch a node of which it knows nothing; nothing is changed then
      */
     synchronized boolean accept(SignedOrder signed, Identity self, Instant now) {
         var order = OrderRules.admit(signed, self, now);
-        boolean back =
-                !(order.goal() instanceof Goal.Untold) && order.revision().compareTo(current.revision()) < 0;
+        boolean silent =
+                order.goal() instanceof Goal.Untold && order.revision().equals(Revision.NONE);
+        boolean back = !silent && order.revision().compareTo(current.revision()) < 0;
         if (order.epoch().compareTo(current.epoch()) < 0 || back) {
             throw stale("the order has epoch " + order.epoch() + " and revision " + order.revision() + ", but epoch "
                     + current.epoch() + " and revision " + current.revision() + " were obeyed already");
         }
         return switch (order.goal()) {
-            case Goal.Untold _ -> {
-                // A host that runs a node does not stop because a server forgot it.
-                var unused = keep(new Assignment(order.epoch(), current.revision(), current.goal()), node);
-                yield false;
-            }
+            case Goal.Untold _ -> silent || isForgotten(order) ? stay(order.epoch()) : acceptGoal(order);
             case Goal.Bare _ -> acceptGoal(order);
             case Goal.Node(var spec) -> {
                 current.spec().ifPresent(before -> {
@@ -106,19 +107,38 @@ public final class AcceptedOrders {
         };
     }
 
+    /** A host that runs a node, or leaves a cluster, does not stop because a server forgot it. */
+    private boolean stay(Epoch obeyed) {
+        var unused = keep(new Assignment(obeyed, current.revision(), current.goal(), current.os()), node);
+        return false;
+    }
+
+    /** Whether a server that knows nothing of this host's past has nothing to say either. */
+    private boolean isForgotten(ReceivedOrder order) {
+        if (order.os().isEmpty()) {
+            return !(current.goal() instanceof Goal.Untold);
+        }
+        current.spec().ifPresent(node -> {
+            throw OrderRules.patchesNode(node, order.os().orElseThrow());
+        });
+        return false;
+    }
+
     private boolean acceptGoal(ReceivedOrder order) {
         requireSameContent(order);
-        boolean same = order.goal().equals(current.goal()) && order.revision().equals(current.revision());
-        return keep(new Assignment(order.epoch(), order.revision(), order.goal()), order.node()) && !same;
+        boolean same = hasContent(order) && order.revision().equals(current.revision());
+        return keep(new Assignment(order.epoch(), order.revision(), order.goal(), order.os()), order.node()) && !same;
     }
 
     /** A revision means one thing for ever; of what it meant to a host that was installed anew nothing is known. */
     private void requireSameContent(ReceivedOrder order) {
-        if (order.revision().equals(current.revision())
-                && !(current.goal() instanceof Goal.Untold)
-                && !order.goal().equals(current.goal())) {
+        if (order.revision().equals(current.revision()) && !current.asksNothing() && !hasContent(order)) {
             throw stale("revision " + order.revision() + " was obeyed already, with another content");
         }
+    }
+
+    private boolean hasContent(ReceivedOrder order) {
+        return order.goal().equals(current.goal()) && order.os().equals(current.os());
     }
 
     private boolean keep(Assignment next, byte[] message) {
@@ -144,6 +164,13 @@ public final class AcceptedOrders {
                 .ifPresent(spec -> json.put(
                         "summary", spec.role() + " " + spec.node() + " of " + spec.cluster() + ", " + spec.bundle()));
         json.put("node", Base64.getEncoder().encodeToString(message));
+        // Agents of before leave it alone, and lose it with their next order.
+        next.os()
+                .ifPresent(os -> json.putObject(OS)
+                        .put("level", os.level().value())
+                        .put("manifest", os.manifest().hex())
+                        .put("reboots", os.reboots())
+                        .put("check", check(next, json.path("node").asText(), os)));
         json.put(
                 "check",
                 check(
@@ -172,7 +199,11 @@ public final class AcceptedOrders {
             }
             var bytes = Base64.getDecoder().decode(node);
             return new Stored(
-                    new Assignment(new Epoch(epoch), new Revision(revision), goal(json, revision, bytes)), bytes);
+                    withOs(
+                            new Assignment(new Epoch(epoch), new Revision(revision), goal(json, revision, bytes)),
+                            node,
+                            json.path(OS)),
+                    bytes);
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             throw unreadable(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
@@ -198,6 +229,27 @@ public final class AcceptedOrders {
         } catch (ProblemException e) {
             throw unreadable(e.problem().what(), e);
         }
+    }
+
+    private Assignment withOs(Assignment stored, String node, JsonNode json) {
+        if (json.isMissingNode()) {
+            return stored;
+        }
+        var os = new OsSpec(
+                new BundleName(json.path("level").asText()),
+                new Digest(json.path("manifest").asText()),
+                json.path("reboots").asInt(-1));
+        if (!json.path("check").asText().equals(check(stored, node, os))) {
+            throw unreadable("the checksum of its OS level differs", null);
+        }
+        return new Assignment(stored.epoch(), stored.revision(), stored.goal(), Optional.of(os));
+    }
+
+    private static String check(Assignment of, String node, OsSpec os) {
+        return check(
+                of.epoch().value(),
+                of.revision().value(),
+                String.join(" ", node, os.level().value(), os.manifest().hex(), Integer.toString(os.reboots())));
     }
 
     private static String check(long epoch, long revision, String node) {

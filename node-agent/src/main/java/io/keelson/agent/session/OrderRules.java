@@ -4,6 +4,7 @@ import io.keelson.agent.session.identity.Identity;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.OsSpec;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
@@ -51,6 +52,16 @@ final class OrderRules {
         if (!ordered.cluster().equals(current.cluster())) {
             throw foreign(current.cluster(), ordered.cluster());
         }
+    }
+
+    /** Whoever orders that knows nothing of the node: nobody has emptied it. */
+    static ProblemException patchesNode(NodeSpec node, OsSpec os) {
+        return Problem.error(
+                        ProblemCode.HOST_TAKEN,
+                        "the order for OS level " + os.level() + " takes this host for nobody's, and it is node "
+                                + node.node() + " of cluster " + node.cluster(),
+                        Remedy.advise("Take the host out of its cluster first.", "keelson get hosts"))
+                .asException();
     }
 
     private static ProblemException foreign(ClusterName own, ClusterName ordered) {

@@ -13,6 +13,7 @@ import io.keelson.agent.session.wire.WireFacts;
 import io.keelson.etcd.MemberReport;
 import io.keelson.fleet.Revision;
 import io.keelson.proto.agent.v1.Hello;
+import io.keelson.release.BundleName;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -47,6 +48,7 @@ public final class SessionClient {
      * What the agent tells of itself, and its clocks.
      *
      * @param converged highest revision that the host converged to
+     * @param level of its operating system that the host came to
      * @param etcd what was seen of the host's member; empty if it is to have none
      * @param questions answers what a server wants to know beyond that
      */
@@ -54,6 +56,7 @@ public final class SessionClient {
             String version,
             Supplier<HostFacts> facts,
             Supplier<Revision> converged,
+            Supplier<Optional<BundleName>> level,
             Supplier<Optional<MemberReport>> etcd,
             Questions questions,
             InstantSource clock,
@@ -110,6 +113,7 @@ public final class SessionClient {
                 .setConvergedRevision(self.converged().get().value())
                 .setClockMillis(self.clock().millis())
                 .setAnswersQuestions(true)
+                .setOsLevel(self.level().get().map(BundleName::value).orElse(""))
                 .build();
     }
 }

@@ -78,6 +78,33 @@ class LevelStoreTest {
     }
 
     @Test
+    void oneThatWasWithdrawnIsAcceptedNoMore() {
+        releases.withdraw(LEVEL_NAME);
+        releases.publish();
+
+        assertThatThrownBy(() -> levels(repository()).staged(LEVEL_NAME, Digest.of(LEVEL)))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.TRUST_TARGET_UNKNOWN));
+    }
+
+    /** What was ordered and taken back before the host had it proves nothing. */
+    @Test
+    void aLevelIsTheHostsWhenItWasPlannedAndCameTrue() {
+        var store = levels(repository());
+        var record = new AcceptedBundles(directory.resolve("level-manifests"));
+        assertThat(store.staged(LEVEL_NAME, Digest.of(LEVEL)).id().value()).isEqualTo("os.staged");
+        store.leave();
+        store.settled();
+        assertThat(record.read().running()).isEmpty();
+
+        var unused = store.staged(LEVEL_NAME, Digest.of(LEVEL));
+        store.settled();
+        assertThat(record.read().running().map(AcceptedBundles.Bundle::name)).contains(LEVEL_NAME);
+        assertThat(record.read().next()).isEmpty();
+    }
+
+    @Test
     void takesNoReleaseOfKubernetesForALevel() {
         isOfAnotherKind(() -> levels(repository()).verified(RELEASE_NAME, Digest.of(RELEASE)));
 

@@ -3,6 +3,7 @@ package io.keelson.agent.session;
 import io.keelson.proto.agent.v1.Bare;
 import io.keelson.proto.agent.v1.NodeSpec;
 import io.keelson.proto.agent.v1.Order;
+import io.keelson.proto.agent.v1.OsSpec;
 import io.keelson.proto.agent.v1.Role;
 import io.keelson.proto.agent.v1.Unassigned;
 import java.time.Duration;
@@ -58,6 +59,16 @@ public final class Orders {
         return begun(epoch)
                 .setRevision(revision)
                 .setBare(Bare.getDefaultInstance())
+                .build();
+    }
+
+    /** The same with a level of the operating system. */
+    public static Order level(Order order, String name, String manifest, int reboots) {
+        return order.toBuilder()
+                .setOs(OsSpec.newBuilder()
+                        .setLevel(name)
+                        .setManifestSha256(manifest)
+                        .setReboots(reboots))
                 .build();
     }
 

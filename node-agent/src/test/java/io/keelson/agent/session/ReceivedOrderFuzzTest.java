@@ -19,7 +19,9 @@ class ReceivedOrderFuzzTest extends FuzzTest {
                         .build()
                         .toByteArray(),
                 Orders.bare(3, 4).toByteArray(),
-                Orders.unassigned(3).toByteArray());
+                Orders.unassigned(3).toByteArray(),
+                Orders.level(Orders.bare(3, 8), "debian-12-2026.11", "cd".repeat(32), 1)
+                        .toByteArray());
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.keelson.problem.ProblemException;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.ServerMessage;
 import io.keelson.proto.agent.v1.Servers;
+import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,9 +35,11 @@ final class SessionClientTest extends SessionFixture {
     @Test
     void tellsWhoItIsAndObeysWhatIsNewer() throws InterruptedException {
         try (var server = new TestServer()) {
+            level = Optional.of(new BundleName("debian-12-2026.11"));
             start(TestServer.identity(1, server.endpoint()));
             var hello = hears(server, AgentMessage::hasHello).getHello();
             assertThat(hello.getConvergedRevision()).isEqualTo(3);
+            assertThat(hello.getOsLevel()).isEqualTo("debian-12-2026.11");
             assertThat(hello.getFacts().getHostname()).isEqualTo("host-1");
 
             var down = server.sessions.take();

@@ -21,6 +21,7 @@ import io.keelson.proto.agent.v1.ReportAck;
 import io.keelson.proto.agent.v1.ServerMessage;
 import io.keelson.proto.agent.v1.TunnelFrame;
 import io.keelson.proto.agent.v1.TunnelTarget;
+import io.keelson.release.BundleName;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -49,6 +50,9 @@ abstract class SessionFixture {
     Duration spread = Duration.ZERO;
 
     final AtomicInteger news = new AtomicInteger();
+    /** The level that the host says to have. */
+    volatile Optional<BundleName> level = Optional.empty();
+
     AcceptedOrders orders;
     ReportSpool spool;
     ServerLink link;
@@ -74,6 +78,7 @@ abstract class SessionFixture {
                         "0.1.0",
                         () -> FACTS,
                         () -> new Revision(3),
+                        () -> level,
                         Optional::empty,
                         new Questions(limit -> usage.apply(limit), Optional::empty),
                         InstantSource.system(),

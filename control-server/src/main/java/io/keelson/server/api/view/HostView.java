@@ -1,12 +1,14 @@
 package io.keelson.server.api.view;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.keelson.fleet.OsSpec;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.fleet.FleetImage;
 import io.keelson.server.observed.ObservedHost;
 import io.keelson.server.observed.ReportedProblem;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** A resource of kind Host. */
 final class HostView {
@@ -24,9 +26,20 @@ final class HostView {
                 .ifPresent(node -> status.put("role", Words.role(node.role()))
                         .put("bundle", node.bundle().value()));
         status.put("desiredRevision", host.desiredRevision().value());
+        level(status, host);
         host.observed().ifPresent(seen -> observed(document, seen));
         document.conditions(List.of(connected(host, now), ready(host, now)));
         return document.json();
+    }
+
+    /** The level of its operating system that it has, and the one that it is to have if that is another. */
+    private static void level(ObjectNode status, FleetHost host) {
+        var has = host.observed().flatMap(ObservedHost::level);
+        has.ifPresent(level -> status.put("osLevel", level.value()));
+        host.os()
+                .map(OsSpec::level)
+                .filter(wanted -> !has.equals(Optional.of(wanted)))
+                .ifPresent(wanted -> status.put("wantedOsLevel", wanted.value()));
     }
 
     private static void observed(Document document, ObservedHost seen) {
@@ -60,15 +73,22 @@ final class HostView {
         }
     }
 
-    /** {@code Spare}, {@code Reserved} for a cluster that has not begun, {@code Leaving} it, or what the node's phase is. */
+    /**
+     * {@code Spare}, {@code Reserved} for a cluster that has not begun, {@code Leaving} it, or what the phase of the node is, or of
+     * a host that comes to another level of its operating system.
+     */
     private static String phase(FleetImage fleet, FleetHost host, Instant now) {
         if (host.host().revoked()) {
             return "Revoked";
         }
-        if (host.holds().isPresent()) {
+        if (host.holds().isPresent() || isPatched(host)) {
             return NodeView.phase(host, now);
         }
         return fleet.clusterOf(host.id()).isPresent() ? "Reserved" : "Spare";
+    }
+
+    private static boolean isPatched(FleetHost host) {
+        return host.os().isPresent() && !host.converged();
     }
 
     static Condition connected(FleetHost host, Instant now) {
@@ -91,7 +111,10 @@ final class HostView {
     /** Whether the host is what it is to be; not known while nobody hears of it. */
     static Condition ready(FleetHost host, Instant now) {
         if (host.leaving().isPresent()) {
-            return new Condition("Ready", Condition.State.FALSE, "Leaving", leaving(host));
+            return new Condition("Ready", Condition.State.FALSE, "Leaving", doing(host));
+        }
+        if (host.node().isEmpty() && isPatched(host)) {
+            return new Condition("Ready", Condition.State.FALSE, "Patching", doing(host));
         }
         if (host.node().isEmpty()) {
             return new Condition("Ready", Condition.State.FALSE, "Unassigned", "the host is no node yet");
@@ -110,7 +133,7 @@ final class HostView {
                         "Ready", Condition.State.UNKNOWN, "NotConnected", "it was ready when it was last heard of");
     }
 
-    private static String leaving(FleetHost host) {
+    private static String doing(FleetHost host) {
         return host.observed()
                 .flatMap(seen -> seen.haltedAt(host.desiredRevision()))
                 .map(HostView::text)

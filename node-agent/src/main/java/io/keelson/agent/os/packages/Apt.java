@@ -94,10 +94,12 @@ final class Apt implements PackageManager {
             return Optional.of(new Unfinished("dpkg was interrupted", configure()));
         }
         for (var each : installed) {
+            if (each.condition() == Condition.WHOLE) {
+                continue;
+            }
             var wanted = level.manifest().packages().stream().filter(each::isOf).findFirst();
-            boolean replaced = wanted.filter(found -> isOlder(host, each.version(), found.version()))
-                    .isPresent();
-            if (replaced || each.condition() == Condition.WHOLE) {
+            if (wanted.filter(found -> isOlder(host, each.version(), found.version()))
+                    .isPresent()) {
                 continue;
             }
             if (each.condition() == Condition.UNCONFIGURED) {

@@ -13,8 +13,11 @@ import io.keelson.agent.plan.Undo;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
+import io.keelson.release.BundleName;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -26,7 +29,24 @@ record LevelReached(Level level, PackageManager manager, Path file) implements S
     static final String FILE = "os-level.json";
 
     private static final JsonMapper JSON = new JsonMapper();
+    private static final int VERSION = 1;
     private static final int SHOWN = 5;
+
+    /** The level that a note is about. One that cannot be read says nothing: it is written anew by who brings a level. */
+    static Optional<BundleName> noted(Host host, Path file) {
+        return host.files().read(file).flatMap(LevelReached::level);
+    }
+
+    private static Optional<BundleName> level(byte[] note) {
+        try {
+            var tree = JSON.readTree(note);
+            return tree.path("v").asInt() == VERSION
+                    ? Optional.of(new BundleName(tree.path("level").asText()))
+                    : Optional.empty();
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
 
     @Override
     public StepId id() {
@@ -74,7 +94,7 @@ record LevelReached(Level level, PackageManager manager, Path file) implements S
 
     private HostFile note() {
         var tree = JSON.createObjectNode()
-                .put("v", 1)
+                .put("v", VERSION)
                 .put("level", level.manifest().name().value())
                 .put("manifest", level.digest().hex());
         return HostFile.text(file, tree + "\n");

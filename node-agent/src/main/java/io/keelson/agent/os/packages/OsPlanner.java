@@ -1,11 +1,14 @@
 package io.keelson.agent.os.packages;
 
+import io.keelson.agent.host.Host;
 import io.keelson.agent.os.Check;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
+import io.keelson.release.BundleName;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Decides what has to hold on a host that is to have a level. Its first step relies on the level being staged. */
 public final class OsPlanner {
@@ -16,6 +19,11 @@ public final class OsPlanner {
     public OsPlanner(Path notes, Pacer pacer) {
         this.notes = notes;
         this.pacer = pacer;
+    }
+
+    /** The level that the host has come to, as it is noted on it; empty if no readable note says so. */
+    public Optional<BundleName> reached(Host host) {
+        return LevelReached.noted(host, notes.resolve(LevelReached.FILE));
     }
 
     /**
@@ -29,7 +37,7 @@ public final class OsPlanner {
         var boot = notes.resolve("os-boot.json");
         return List.of(
                 new Check(new StepId("os.fits"), "another operating system", conditions::otherSystem),
-                new QuietTime(manager, pacer),
+                new QuietTime(level, manager, pacer),
                 new Mended(level, manager),
                 new Check(new StepId("os.packages.check"), "what packages lack", conditions::refusal),
                 new Packages(level, manager, boot),

@@ -16,10 +16,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Nobody else changes packages now. It is waited for a while: mostly it is what the host does every day by itself, or a run of
+ * Nobody else changes packages now, as long as there is anything to change for the level: a host that has it is left to whoever
+ * does. It is waited for a while: mostly it is what the host does every day by itself, or a run of
  * an agent that was killed. Nobody is ended.
  */
-record QuietTime(PackageManager manager, Pacer pacer) implements Step {
+record QuietTime(Level level, PackageManager manager, Pacer pacer) implements Step {
     static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration LOOK = Duration.ofSeconds(2);
 
@@ -36,8 +37,15 @@ record QuietTime(PackageManager manager, Pacer pacer) implements Step {
     @Override
     public Finding observe(Host host) {
         return holder(host)
+                .filter(who -> who.equals(PackageRun.UNIT) || isInTheWay(host))
                 .<Finding>map(who -> new Needed(who + " changes packages"))
-                .orElseGet(() -> new Satisfied("nobody changes packages"));
+                .orElseGet(() -> new Satisfied("nobody changes packages, or the host has the level"));
+    }
+
+    private boolean isInTheWay(Host host) {
+        var installed = manager.installed(host);
+        return !Change.of(host, manager, level, installed).isEmpty()
+                || manager.unfinished(host, level, installed).isPresent();
     }
 
     private Optional<String> holder(Host host) {

@@ -36,6 +36,11 @@ public record AgentDirectory(Path root) {
         return root.resolve("manifests");
     }
 
+    /** Which levels of the operating system this host has accepted, and their manifests. */
+    public Path levels() {
+        return root.resolve("levels");
+    }
+
     /** How the database of the etcd member on this host grew. */
     public Path etcdGrowth() {
         return root.resolve("etcd-growth.json");

@@ -11,8 +11,11 @@ import io.keelson.proto.agent.v1.PlanStarted;
 import io.keelson.proto.agent.v1.Report;
 import io.keelson.proto.agent.v1.StepPhase;
 import io.keelson.proto.agent.v1.StepReport;
+import io.keelson.release.BundleName;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Turns what a run does into reports, and puts them into the spool. */
 public final class Reports implements RunListener {
@@ -20,10 +23,18 @@ public final class Reports implements RunListener {
 
     private final ReportSpool spool;
     private final InstantSource clock;
+    private final Supplier<Optional<BundleName>> level;
 
+    /** Of runs that never come to an end, or bring no level. */
     public Reports(ReportSpool spool, InstantSource clock) {
+        this(spool, clock, Optional::empty);
+    }
+
+    /** @param level of the operating system, as it is noted on the host; asked when a run has come to its end */
+    public Reports(ReportSpool spool, InstantSource clock, Supplier<Optional<BundleName>> level) {
         this.spool = spool;
         this.clock = clock;
+        this.level = level;
     }
 
     @Override
@@ -54,7 +65,9 @@ public final class Reports implements RunListener {
                 report.setStep(step(step, StepPhase.STEP_PHASE_PROGRESS, problem.what(), NONE)
                         .setProblem(ServerProblems.report(problem)));
             case RunEvent.PlanConverged() ->
-                report.setPlanFinished(PlanFinished.newBuilder().setOutcome(PlanFinished.Outcome.OUTCOME_CONVERGED));
+                report.setPlanFinished(PlanFinished.newBuilder()
+                        .setOutcome(PlanFinished.Outcome.OUTCOME_CONVERGED)
+                        .setOsLevel(level.get().map(BundleName::value).orElse("")));
             case RunEvent.PlanHalted(var _, var problem) ->
                 report.setPlanFinished(PlanFinished.newBuilder()
                         .setOutcome(PlanFinished.Outcome.OUTCOME_HALTED)

@@ -7,9 +7,12 @@ import io.keelson.agent.plan.RunEvent.Spent;
 import io.keelson.agent.plan.StepId;
 import io.keelson.fleet.Revision;
 import io.keelson.proto.agent.v1.StepPhase;
+import io.keelson.release.BundleName;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +35,26 @@ final class ReportsTest {
                 assertThat(report.getStep().getStep()).isEqualTo("b");
                 assertThat(report.getStep().getPhase()).isEqualTo(StepPhase.STEP_PHASE_SKIPPED);
             });
+        }
+    }
+
+    /** Together with the revision that the host came to, so that a server never knows one without the other. */
+    @Test
+    void saysWhichLevelTheHostHasWhenARunHasComeToItsEnd() {
+        try (var spool = new ReportSpool(directory, 100)) {
+            var level = new AtomicReference<>(Optional.<BundleName>empty());
+            var reports = new Reports(spool, InstantSource.system(), level::get);
+
+            reports.on(new Revision(7), new RunEvent.PlanConverged());
+            level.set(Optional.of(new BundleName("b")));
+            reports.on(new Revision(8), new RunEvent.PlanConverged());
+
+            assertThat(spool.next(0))
+                    .hasValueSatisfying(report ->
+                            assertThat(report.getPlanFinished().getOsLevel()).isEmpty());
+            assertThat(spool.next(1))
+                    .hasValueSatisfying(report ->
+                            assertThat(report.getPlanFinished().getOsLevel()).isEqualTo("b"));
         }
     }
 

@@ -1,14 +1,15 @@
 package io.keelson.agent;
 
 import io.keelson.agent.artifact.ArtifactStore;
+import io.keelson.agent.artifact.LevelStore;
 import io.keelson.agent.plan.RunEvent;
 import io.keelson.agent.plan.RunListener;
 import io.keelson.fleet.Revision;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 
-/** Once a plan has converged, the host runs the plan's bundle, and may no longer go back to the one before unasked. */
-record SettledBundle(ArtifactStore artifacts) implements RunListener {
+/** Once a plan has converged, the host has the plan's bundles, and may no longer go back to the ones before unasked. */
+record SettledBundles(ArtifactStore artifacts, LevelStore levels) implements RunListener {
     private static final System.Logger LOG = System.getLogger("keelson.agent");
 
     @Override
@@ -16,8 +17,9 @@ record SettledBundle(ArtifactStore artifacts) implements RunListener {
         if (event instanceof RunEvent.PlanConverged) {
             try {
                 artifacts.settled();
+                levels.settled();
             } catch (UncheckedIOException e) {
-                LOG.log(Level.WARNING, "it was not noted that the bundle runs; the next convergence notes it", e);
+                LOG.log(Level.WARNING, "it was not noted which bundles the host has; the next convergence notes it", e);
             }
         }
     }
