@@ -35,8 +35,7 @@ final class AgentLoop {
     private final Cadence cadence = new Cadence();
 
     /** @param plans what is to be done for an order that asks for anything */
-    AgentLoop(
-            Supplier<Assignment> orders, Function<Assignment, Plan> plans, PlanRunner runner, RunListener listener) {
+    AgentLoop(Supplier<Assignment> orders, Function<Assignment, Plan> plans, PlanRunner runner, RunListener listener) {
         this.orders = orders;
         this.plans = plans;
         this.runner = runner;

@@ -75,8 +75,8 @@ class AgentLoopTest {
             }
             return new Plan(revision, List.of(new Appears()));
         };
-        var orders = new OrderPlanner(
-                planner, revision -> new Plan(revision, List.of(new Disappears())), os -> List.of());
+        var orders =
+                new OrderPlanner(planner, revision -> new Plan(revision, List.of(new Disappears())), os -> List.of());
         loop = new AgentLoop(() -> order, orders::plan, runner, (revision, event) -> events.add(event));
         thread = Thread.ofPlatform().start(() -> {
             try {

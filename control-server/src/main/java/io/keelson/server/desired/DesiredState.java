@@ -36,8 +36,8 @@ public record DesiredState(
         Optional<OsSpec> os) {
     public DesiredState {
         if (base.compareTo(revision) > 0 || nodeSince.compareTo(base) > 0) {
-            throw new IllegalArgumentException("nothing changed since revision " + base + ", the node since " + nodeSince
-                    + ", and it is " + revision);
+            throw new IllegalArgumentException("nothing changed since revision " + base + ", the node since "
+                    + nodeSince + ", and it is " + revision);
         }
         if (nodeSince.equals(Revision.NONE) && (node.isPresent() || left.isPresent())) {
             throw new IllegalArgumentException("a node of which nobody said that it is to be one");

@@ -135,7 +135,8 @@ public final class DesiredStates {
     private static ProblemException holdsMember(HostId host) {
         return Problem.error(
                         ProblemCode.HOST_HOLDS_MEMBER,
-                        "host " + host + " is to hold a member of etcd; no OS level is brought to it, as that may need a"
+                        "host " + host
+                                + " is to hold a member of etcd; no OS level is brought to it, as that may need a"
                                 + " reboot",
                         Remedy.advise("Name workers only.", "keelson describe host " + host))
                 .asException();

@@ -31,7 +31,8 @@ final class OrderMessage {
         state.node()
                 .ifPresentOrElse(
                         node -> message.setNode(node(node)),
-                        // A host of which nobody ever said whether it is to be a node is not told to throw away what it is.
+                        // A host of which nobody ever said whether it is to be a node is not told to throw away what it
+                        // is.
                         () -> {
                             if (state.isUntold()) {
                                 message.setUnassigned(Unassigned.getDefaultInstance());

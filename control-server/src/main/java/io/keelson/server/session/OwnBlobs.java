@@ -46,9 +46,7 @@ final class OwnBlobs {
                 return blob.size();
             }
         }
-        throw gone.isEmpty()
-                ? AgentEndpoint.notItsOwn(host, "blob " + digest.abbreviated())
-                : gone(gone.getFirst());
+        throw gone.isEmpty() ? AgentEndpoint.notItsOwn(host, "blob " + digest.abbreviated()) : gone(gone.getFirst());
     }
 
     private static ProblemException gone(BundleName bundle) {

@@ -47,8 +47,7 @@ class PatchedHostTest {
 
     private void patch(HostId host) {
         await().until(() -> fixture.leadership.current().isPresent());
-        var unused = fixture.desired.decideOs(
-                fixture.leadership.require(), host, Optional.of(LEVEL), Obeyed.NOTHING);
+        var unused = fixture.desired.decideOs(fixture.leadership.require(), host, Optional.of(LEVEL), Obeyed.NOTHING);
     }
 
     private Revision revision(HostId host) {

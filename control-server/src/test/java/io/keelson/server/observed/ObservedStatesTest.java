@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 class ObservedStatesTest {
     private static final HostId HOST = new HostId("w-1");
     private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
-    private static final Hello HELLO = new Hello(
-            "0.1.0", "boot", Facts.NONE, Epoch.NONE, Revision.NONE, Revision.NONE, Optional.empty());
+    private static final Hello HELLO =
+            new Hello("0.1.0", "boot", Facts.NONE, Epoch.NONE, Revision.NONE, Revision.NONE, Optional.empty());
 
     private final InMemoryStateStore store = new InMemoryStateStore();
     private final ObservedStates observed = new ObservedStates(store);
@@ -188,14 +188,18 @@ class ObservedStatesTest {
 
         observed.report(HOST, report("s", 1, "os.level", "DONE"), NOW);
         observed.seen(HOST, "one", NOW);
-        assertThat(observed.get(HOST).orElseThrow().level()).as("a step says nothing of it").isEqualTo(a);
+        assertThat(observed.get(HOST).orElseThrow().level())
+                .as("a step says nothing of it")
+                .isEqualTo(a);
         observed.report(HOST, converged(2, b), NOW);
         assertThat(observed.get(HOST).orElseThrow().level()).isEqualTo(b);
         assertThat(observed.get(HOST).orElseThrow().converged()).isEqualTo(new Revision(4));
         observed.disconnected(HOST, "one", NOW);
         assertThat(observed.get(HOST).orElseThrow().level()).isEqualTo(b);
         observed.connected(HOST, "two", "server-a", hello(Optional.empty()), NOW);
-        assertThat(observed.get(HOST).orElseThrow().level()).as("installed anew").isEmpty();
+        assertThat(observed.get(HOST).orElseThrow().level())
+                .as("installed anew")
+                .isEmpty();
     }
 
     private static Hello hello(Optional<BundleName> level) {

@@ -208,7 +208,8 @@ class AgentRightsTest extends AgentFixture {
 
         level(Optional.of(new OsSpec(SampleLevel.debian().name(), manifest, 0)));
         assertThat(fetch(a, Digest.of(libc))).isEqualTo(libc);
-        assertThat(fetch(a, Digest.of("for a".getBytes(StandardCharsets.UTF_8)))).isNotEmpty();
+        assertThat(fetch(a, Digest.of("for a".getBytes(StandardCharsets.UTF_8))))
+                .isNotEmpty();
         assertThat(code(() -> fetch(a))).as("the other one's bundle").isEqualTo(REJECTED);
         assertThat(code(() -> fetch(b, Digest.of(libc)))).isEqualTo(REJECTED);
 

@@ -87,8 +87,7 @@ public final class AcceptedOrders {
      */
     synchronized boolean accept(SignedOrder signed, Identity self, Instant now) {
         var order = OrderRules.admit(signed, self, now);
-        boolean silent =
-                order.goal() instanceof Goal.Untold && order.revision().equals(Revision.NONE);
+        boolean silent = order.goal() instanceof Goal.Untold && order.revision().equals(Revision.NONE);
         boolean back = !silent && order.revision().compareTo(current.revision()) < 0;
         if (order.epoch().compareTo(current.epoch()) < 0 || back) {
             throw stale("the order has epoch " + order.epoch() + " and revision " + order.revision() + ", but epoch "

@@ -40,7 +40,9 @@ final class OsOrdersTest {
 
     private boolean accept(Order order) {
         boolean news = orders.accept(TestDirector.TRUSTED.sign(order), SELF, Instant.now());
-        assertThat(new AcceptedOrders(file).current()).as("as it is on the disk").isEqualTo(orders.current());
+        assertThat(new AcceptedOrders(file).current())
+                .as("as it is on the disk")
+                .isEqualTo(orders.current());
         return news;
     }
 
@@ -93,8 +95,8 @@ final class OsOrdersTest {
     @Test
     void comesToAHostThatWasNeverToldToBeANode() {
         assertThat(accept(level(untold(5, 1), "a", 0))).isTrue();
-        assertThat(orders.current()).isEqualTo(new Assignment(
-                orders.current().epoch(), new Revision(1), new Goal.Untold(), spec("a", 0)));
+        assertThat(orders.current())
+                .isEqualTo(new Assignment(orders.current().epoch(), new Revision(1), new Goal.Untold(), spec("a", 0)));
         assertThat(orders.current().asksNothing()).isFalse();
         refuses(level(untold(5, 1), "b", 0), ProblemCode.HOST_REVISION_STALE);
 
@@ -118,7 +120,11 @@ final class OsOrdersTest {
     void neverComesToAnEtcdMember() {
         var member = Orders.worker(5, 7, "kubernetes-1").toBuilder();
         member.getNodeBuilder().setRole(io.keelson.proto.agent.v1.Role.ROLE_CONTROL_PLANE);
-        member.getNodeBuilder().getEtcdBuilder().setOwn("cp-a").getMembersBuilder(0).setAddress("10.0.0.11");
+        member.getNodeBuilder()
+                .getEtcdBuilder()
+                .setOwn("cp-a")
+                .getMembersBuilder(0)
+                .setAddress("10.0.0.11");
         member.getNodeBuilder().setNode("cp-a");
         assertThat(accept(member.build())).isTrue();
         refuses(level(member.setRevision(8).build(), "a", 0), ProblemCode.RESOURCE_INVALID);

@@ -114,7 +114,10 @@ class OsCrashTest {
                 assertThat(start).as("starts, killed at %d", killed).isLessThan(MOST_STARTS);
                 done = patched.run(patched.host);
             }
-            assertThat(patched.dpkg.versions).as("killed at %d", killed).containsEntry("kernel", 2).containsEntry("tool", 2);
+            assertThat(patched.dpkg.versions)
+                    .as("killed at %d", killed)
+                    .containsEntry("kernel", 2)
+                    .containsEntry("tool", 2);
             assertThat(patched.reboots()).as("killed at %d", killed).isBetween(1L, 2L);
             assertThat(patched.planner.reached(patched.host)).contains(new BundleName("b"));
             assertThat(patched.events)
@@ -128,7 +131,8 @@ class OsCrashTest {
     void saysWhichLevelIsThereOnlyWhereANoteSaysSo() {
         var patched = new Patched(0);
         assertThat(patched.planner.reached(patched.host)).isEmpty();
-        for (var note : List.of("", "no JSON", "[]", "{\"v\":2,\"level\":\"b\"}", "{\"v\":1,\"level\":\"../b\"}", "{\"v\":1}")) {
+        for (var note : List.of(
+                "", "no JSON", "[]", "{\"v\":2,\"level\":\"b\"}", "{\"v\":1,\"level\":\"../b\"}", "{\"v\":1}")) {
             patched.host.files().put("/etc/keelson/agent/os-level.json", note);
             assertThat(patched.planner.reached(patched.host)).as(note).isEqualTo(Optional.empty());
         }
