@@ -7,7 +7,6 @@ import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
 import io.keelson.fleet.SnapshotPolicy;
 import io.keelson.loopback.FreePort;
-import io.keelson.release.Digest;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.authority.HostAuthorities;
 import io.keelson.server.authority.KnownAuthorities;
@@ -19,6 +18,7 @@ import io.keelson.server.configuration.SnapshotSettings;
 import io.keelson.server.content.BlobStore;
 import io.keelson.server.content.BundleCatalog;
 import io.keelson.server.content.TestBundle;
+import io.keelson.server.content.TestLevel;
 import io.keelson.server.desired.DesiredStates;
 import io.keelson.server.director.Director;
 import io.keelson.server.enrolment.Enrolment;
@@ -53,8 +53,6 @@ import io.keelson.server.snapshots.SnapshotIndex;
 import io.keelson.server.snapshots.Snapshots;
 import io.keelson.server.store.EtcdEndpoints;
 import io.keelson.server.store.StateStore;
-import io.keelson.trust.ManifestCodec;
-import io.keelson.trust.SampleLevel;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateAuthority;
 import io.keelson.trust.pki.CertificateProfile;
@@ -263,18 +261,14 @@ public final class TestServer implements AutoCloseable {
         return bundle;
     }
 
-    /** Released and published: a level of an operating system with two packages; the digest of its manifest. */
-    public Digest publishLevel() {
-        var level = SampleLevel.debian();
-        var manifest = ManifestCodec.write(level);
-        releases.release(people, level.name(), manifest);
-        var checked = bundles.check(manifest);
-        for (var content : List.of("libc", "tzdata")) {
-            var bytes = content.getBytes(StandardCharsets.UTF_8);
-            bundles.receive(checked, Digest.of(bytes), new ByteArrayInputStream(bytes));
-        }
-        bundles.publish("admin", manifest);
-        return Digest.of(manifest);
+    /** The same of a level of an operating system. */
+    public TestLevel publishLevel(String name, String content) {
+        var level = new TestLevel(name, content);
+        releases.release(people, level.name, level.manifest);
+        var checked = bundles.check(level.manifest);
+        bundles.receive(checked, level.digest, new ByteArrayInputStream(level.blob));
+        bundles.publish("admin", level.manifest);
+        return level;
     }
 
     private static byte[] read(Path file) {

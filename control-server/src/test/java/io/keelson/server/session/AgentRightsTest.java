@@ -34,7 +34,6 @@ import io.keelson.server.content.TestBundle;
 import io.keelson.server.desired.DesiredStatesTest;
 import io.keelson.server.desired.Obeyed;
 import io.keelson.server.snapshots.TestSnapshot;
-import io.keelson.trust.SampleLevel;
 import io.keelson.trust.pki.CertificateRequest;
 import io.keelson.trust.pki.HostUri;
 import io.keelson.trust.pki.Pem;
@@ -202,28 +201,28 @@ class AgentRightsTest extends AgentFixture {
     /** Also a host that is no node, and both beside each other. */
     @Test
     void hostReadsTheBlobsOfItsOwnLevelAndOfNoOther() {
-        var manifest = server.publishLevel();
-        var libc = "libc".getBytes(StandardCharsets.UTF_8);
-        assertThat(code(() -> fetch(a, Digest.of(libc)))).isEqualTo(REJECTED);
+        var level = server.publishLevel("debian-12-2026.11", "libc");
+        var manifest = Digest.of(level.manifest);
+        assertThat(code(() -> fetch(a, level.digest))).isEqualTo(REJECTED);
 
-        level(Optional.of(new OsSpec(SampleLevel.debian().name(), manifest, 0)));
-        assertThat(fetch(a, Digest.of(libc))).isEqualTo(libc);
+        level(Optional.of(new OsSpec(level.name, manifest, 0)));
+        assertThat(fetch(a, level.digest)).isEqualTo(level.blob);
         assertThat(fetch(a, Digest.of("for a".getBytes(StandardCharsets.UTF_8))))
                 .isNotEmpty();
         assertThat(code(() -> fetch(a))).as("the other one's bundle").isEqualTo(REJECTED);
-        assertThat(code(() -> fetch(b, Digest.of(libc)))).isEqualTo(REJECTED);
+        assertThat(code(() -> fetch(b, level.digest))).isEqualTo(REJECTED);
 
         server.desired.decide(server.leadership.require(), A, Optional.empty());
-        assertThat(fetch(a, Digest.of(libc))).as("no node any more").isEqualTo(libc);
+        assertThat(fetch(a, level.digest)).as("no node any more").isEqualTo(level.blob);
 
-        level(Optional.of(new OsSpec(SampleLevel.debian().name(), Digest.of(libc), 0)));
-        assertThat(code(() -> fetch(a, Digest.of(libc))))
+        level(Optional.of(new OsSpec(level.name, level.digest, 0)));
+        assertThat(code(() -> fetch(a, level.digest)))
                 .as("not the level that is meant")
                 .isEqualTo(REJECTED);
         level(Optional.of(new OsSpec(new BundleName("debian-12-2026.12"), manifest, 0)));
-        assertThat(code(() -> fetch(a, Digest.of(libc)))).isEqualTo("BUNDLE_NOT_FOUND");
+        assertThat(code(() -> fetch(a, level.digest))).isEqualTo("BUNDLE_NOT_FOUND");
         level(Optional.empty());
-        assertThat(code(() -> fetch(a, Digest.of(libc)))).isEqualTo(REJECTED);
+        assertThat(code(() -> fetch(a, level.digest))).isEqualTo(REJECTED);
     }
 
     private void level(Optional<OsSpec> os) {
