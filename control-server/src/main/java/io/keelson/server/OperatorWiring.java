@@ -13,6 +13,7 @@ import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.clusterpki.PkiSecrets;
 import io.keelson.server.configuration.Settings;
 import io.keelson.server.content.BundleCatalog;
+import io.keelson.server.departures.DepartureRecords;
 import io.keelson.server.desired.DesiredStates;
 import io.keelson.server.drill.DrillLoop;
 import io.keelson.server.drill.RestoreDrill;
@@ -34,6 +35,7 @@ import io.keelson.server.offsite.S3Store;
 import io.keelson.server.repository.Publication;
 import io.keelson.server.repository.ReleaseRepository;
 import io.keelson.server.rollout.ClusterLoop;
+import io.keelson.server.rollout.Departing;
 import io.keelson.server.rollout.Removal;
 import io.keelson.server.secrets.KeyRing;
 import io.keelson.server.secrets.SealedEntries;
@@ -82,8 +84,9 @@ public class OperatorWiring {
             DesiredStates desired,
             ObservedStates observed,
             ClusterRegistry clusters,
-            BundleCatalog bundles) {
-        return new Fleet(hosts, desired, observed, clusters, bundles);
+            BundleCatalog bundles,
+            DepartureRecords departures) {
+        return new Fleet(hosts, desired, observed, clusters, bundles, departures);
     }
 
     @Produces
@@ -101,8 +104,9 @@ public class OperatorWiring {
             DesiredStates desired,
             ClusterPki pki,
             AuditLog audit,
+            Departing departing,
             InstantSource clock) {
-        return new ClusterLoop(leadership, fleet, changes, desired, pki, audit, clock);
+        return new ClusterLoop(leadership, fleet, changes, desired, pki, audit, departing, clock);
     }
 
     @Produces
@@ -174,12 +178,6 @@ public class OperatorWiring {
             Settings settings,
             @ConfigProperty(name = "quarkus.application.version", defaultValue = "unknown") String version) {
         return new ServerIdentity(version, settings.endpoints());
-    }
-
-    @Produces
-    @Singleton
-    Removal removal(Fleet fleet, ClusterRegistry clusters, Hosts hosts) {
-        return new Removal(fleet, clusters, hosts);
     }
 
     @Produces

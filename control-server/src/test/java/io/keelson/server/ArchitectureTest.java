@@ -45,6 +45,7 @@ class ArchitectureTest {
                     "..server.session..",
                     "..server.desired..",
                     "..server.observed..",
+                    "..server.departures..",
                     "..server.enrolment..",
                     "..server.content..",
                     "..server.repository..",
@@ -84,6 +85,19 @@ class ArchitectureTest {
                     each -> each.getPackageName().startsWith("io.keelson.server.")
                             && !each.getPackageName().equals("io.keelson.server.drain")
                             && !each.getPackageName().equals("io.keelson.server.kubernetes")));
+
+    /** What is done at a cluster's API comes by the rollout's own port; whether a node is empty is all that it hears. */
+    @ArchTest
+    static final ArchRule rolloutsReachClustersByTheirOwnPort = noClasses()
+            .that()
+            .resideInAPackage("..server.rollout..")
+            .should()
+            .dependOnClassesThat(com.tngtech.archunit.base.DescribedPredicate.describe(
+                    "of clusters' APIs, but for the answer",
+                    each -> each.getPackageName().equals("io.keelson.server.kubernetes")
+                            || each.getPackageName().equals("io.keelson.server.drain")
+                                    && !each.getName().startsWith("io.keelson.server.drain.Emptying$")
+                                    && !each.getName().equals("io.keelson.server.drain.Emptying")));
 
     @ArchTest
     static final ArchRule onlyTheEdgesKnowTheWire = noClasses()
@@ -164,6 +178,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "..server.enrolment..",
                     "..server.authority..",
+                    "..server.departures..",
                     "..server.peer..",
                     "..server.content..",
                     "..server.repository..",

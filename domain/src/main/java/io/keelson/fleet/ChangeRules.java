@@ -102,7 +102,8 @@ final class ChangeRules {
                 .forEach(host -> problems.add(Problem.warning(
                         ProblemCode.CLUSTER_HOST_LEAVES,
                         "host " + host + " is a node of cluster "
-                                + question.spec().name() + " and in none of its pools any more; it leaves the cluster",
+                                + question.spec().name()
+                                + " and in none of its pools any more; its node is emptied, then it leaves the cluster",
                         Remedy.advise(
                                 "Name the host in a pool again if it is to stay; once it has left it is a spare.",
                                 "keelson get nodes"))));

@@ -9,6 +9,7 @@ import io.keelson.proto.agent.v1.Agent;
 import io.keelson.proto.agent.v1.NodeSpecOuterClass;
 import io.keelson.proto.enrolment.v1.Enrolment;
 import io.keelson.proto.keeper.v1.Keeper;
+import io.keelson.proto.operator.v1.Host;
 import io.keelson.proto.operator.v1.Node;
 import io.keelson.proto.operator.v1.Operator;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ final class Contract {
             Enrolment.getDescriptor(),
             Operator.getDescriptor(),
             Node.getDescriptor(),
+            Host.getDescriptor(),
             Keeper.getDescriptor());
 
     private Contract() {}

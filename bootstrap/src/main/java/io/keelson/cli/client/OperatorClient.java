@@ -237,6 +237,11 @@ public final class OperatorClient implements AutoCloseable {
         return new EtcdCalls(channel, credential, server, limit);
     }
 
+    /** Hosts that no declaration names. */
+    public HostCalls hosts() {
+        return new HostCalls(channel, credential, server, limit);
+    }
+
     /** Single nodes of clusters. */
     public NodeCalls nodes() {
         return new NodeCalls(channel, credential, server, limit);

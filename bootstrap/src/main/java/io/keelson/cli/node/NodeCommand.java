@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
         name = "node",
         description = "Empties nodes of clusters, and says beforehand what will be in the way.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {NodeDrainCommand.class, NodeCordonCommand.class, NodeUncordonCommand.class},
+        subcommands = {NodeDrainCommand.class, Cordoning.Cordon.class, Cordoning.Uncordon.class},
         footerHeading = "%nExamples:%n",
         footer = {
             "  keelson node drain w-7 --cluster prod --dry-run",

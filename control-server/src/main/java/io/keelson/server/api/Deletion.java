@@ -65,7 +65,9 @@ final class Deletion {
                 throw Problem.error(
                                 ProblemCode.RESOURCE_INVALID,
                                 "a node cannot be deleted",
-                                Remedy.advise("Nodes cannot be taken out of a cluster yet."))
+                                Remedy.advise(
+                                        "Take its host out of the cluster's pools; a dead host is taken out with keelson host remove.",
+                                        "keelson get nodes"))
                         .asException();
             case BUNDLE ->
                 throw Problem.error(

@@ -14,6 +14,7 @@ import io.keelson.server.audit.AuditLog;
 import io.keelson.server.drain.DrainEvent;
 import io.keelson.server.drain.DrainOutcome;
 import io.keelson.server.drain.DrainProblems;
+import io.keelson.server.drain.DrainTurns;
 import io.keelson.server.drain.Drainer;
 import io.keelson.server.fleet.Fleet;
 import io.keelson.server.kubernetes.ClusterApis;
@@ -35,13 +36,15 @@ final class DrainCalls {
 
     private final Fleet fleet;
     private final ClusterApis apis;
+    private final DrainTurns turns;
     private final AuditLog audit;
     private final InstantSource clock;
     private final Semaphore room = new Semaphore(MOST);
 
-    DrainCalls(Fleet fleet, ClusterApis apis, AuditLog audit, InstantSource clock) {
+    DrainCalls(Fleet fleet, ClusterApis apis, DrainTurns turns, AuditLog audit, InstantSource clock) {
         this.fleet = fleet;
         this.apis = apis;
+        this.turns = turns;
         this.audit = audit;
         this.clock = clock;
     }
@@ -99,7 +102,8 @@ final class DrainCalls {
 
     private DrainOutcome drain(Asked asked, ServerCallStreamObserver<DrainNodeResponse> caller, CountDownLatch gone) {
         var subject = asked.cluster() + "/" + asked.node();
-        try (var api = apis.open(asked.operator(), asked.cluster())) {
+        try (var turn = turns.take(asked.cluster(), asked.node()).orElseThrow(() -> emptiedAlready(asked));
+                var api = apis.open(asked.operator(), asked.cluster())) {
             audit.append(asked.operator(), "node.drain", subject, asked.policy().toString());
             var outcome = new Drainer(api, clock)
                     .drain(asked.node(), asked.policy(), event -> tell(caller, event), time -> within(gone, time));
@@ -110,6 +114,16 @@ final class DrainCalls {
                     outcome.getClass().getSimpleName());
             return outcome;
         }
+    }
+
+    private static RuntimeException emptiedAlready(Asked asked) {
+        return Problem.error(
+                        ProblemCode.RESOURCE_CONFLICT,
+                        "node " + asked.node() + " of cluster " + asked.cluster() + " is being emptied already",
+                        Remedy.advise(
+                                "Wait for it; it stops when the node is uncordoned.",
+                                "keelson node uncordon " + asked.node() + " --cluster " + asked.cluster()))
+                .asException();
     }
 
     private static boolean within(CountDownLatch gone, Duration time) {

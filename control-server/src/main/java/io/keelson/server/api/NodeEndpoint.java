@@ -13,6 +13,7 @@ import io.keelson.proto.operator.v1.ForecastDrainRequest;
 import io.keelson.proto.operator.v1.ForecastDrainResponse;
 import io.keelson.proto.operator.v1.NodeServiceGrpc.NodeServiceImplBase;
 import io.keelson.server.audit.AuditLog;
+import io.keelson.server.drain.DrainTurns;
 import io.keelson.server.fleet.Fleet;
 import io.keelson.server.kubernetes.ClusterApis;
 import io.keelson.server.wire.ProblemStatus;
@@ -30,14 +31,20 @@ public final class NodeEndpoint implements BindableService {
     }
 
     /** What the service is made of. */
-    public record Parts(Operators operators, Fleet fleet, ClusterApis apis, AuditLog audit, InstantSource clock) {}
+    public record Parts(
+            Operators operators,
+            Fleet fleet,
+            ClusterApis apis,
+            DrainTurns turns,
+            AuditLog audit,
+            InstantSource clock) {}
 
     /** The service made of its parts. */
     public static NodeEndpoint of(Parts parts) {
         return new NodeEndpoint(
                 new Calls(
                         new DrainAnswers(parts.fleet(), parts.apis(), parts.audit()),
-                        new DrainCalls(parts.fleet(), parts.apis(), parts.audit(), parts.clock())),
+                        new DrainCalls(parts.fleet(), parts.apis(), parts.turns(), parts.audit(), parts.clock())),
                 new Authorisation(parts.operators()));
     }
 

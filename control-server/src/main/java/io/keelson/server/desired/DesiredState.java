@@ -62,6 +62,11 @@ public record DesiredState(
         return nodeSince.equals(Revision.NONE);
     }
 
+    /** To be bare, by a new revision also where it was told so before. */
+    DesiredState bare(Epoch leader, Revision next) {
+        return new DesiredState(host, leader, next, next, next, Optional.empty(), node.or(() -> left), os);
+    }
+
     /** What the host is to be next, by whoever leads then; its operating system as before, unless it is to hold a member. */
     public DesiredState next(Epoch leader, Revision next, Optional<NodeSpec> other) {
         boolean same = !isUntold() && withoutUpkeep(node).equals(withoutUpkeep(other));

@@ -83,6 +83,17 @@ public final class DesiredStates {
     }
 
     /**
+     * Tells a host to be bare, once more if it was told before: what is on it is looked at anew. Its level stays.
+     *
+     * @param epoch of the caller's leadership
+     * @param guards that have to hold as well
+     * @throws io.keelson.problem.ProblemException {@code SERVER_STORE_UNAVAILABLE}: it may have been written; asking again is safe
+     */
+    public Decision tellBare(Epoch epoch, HostId host, Obeyed obeyed, Condition... guards) {
+        return change(epoch, host, obeyed, known -> false, (known, revision) -> known.bare(epoch, revision), guards);
+    }
+
+    /**
      * Decides which level the operating system of a host is to have; whether it is to be a node stays as it is. A host that was
      * never told is not told to be bare by it: what it is otherwise it stays.
      *

@@ -26,6 +26,9 @@ public sealed interface DrainOutcome {
     /** Somebody let the node take pods again meanwhile; they are believed. */
     record Overruled() implements DrainOutcome {}
 
+    /** Somebody else goes on with it, by the mark on the node; nothing was changed back. */
+    record HandedOver() implements DrainOutcome {}
+
     /** How a node was left. */
     enum Left {
         /** It takes pods again. */

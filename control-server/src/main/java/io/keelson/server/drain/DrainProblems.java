@@ -27,6 +27,8 @@ public final class DrainProblems {
             case DrainOutcome.TakenBack(var left) ->
                 List.of(stopped(
                         "the emptying of node " + node + " was taken back; " + left(node, left), cluster, node));
+            case DrainOutcome.HandedOver() ->
+                List.of(stopped("another server goes on with the emptying of node " + node, cluster, node));
             case DrainOutcome.Overruled() ->
                 List.of(stopped(
                         "somebody let node " + node + " take pods again while it was emptied; it was given up",

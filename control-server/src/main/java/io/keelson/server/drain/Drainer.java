@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Empties a node: cordons it, looks, asks {@link Draining} what is next, does that one thing, looks again. All that is known
@@ -146,7 +147,7 @@ public final class Drainer {
                             return new DrainOutcome.Emptied();
                         }
                         case DrainStep.GiveUp(var reasons) -> {
-                            return new DrainOutcome.GaveUp(explained(reasons), "", restore(node, this::shortly));
+                            return ended(left -> new DrainOutcome.GaveUp(explained(reasons), "", left));
                         }
                         case DrainStep.Evict(var pods) -> pods.forEach(this::evict);
                         case DrainStep.Force(var pods, var atOnce) -> pods.forEach(pod -> force(pod, atOnce));
@@ -158,13 +159,21 @@ public final class Drainer {
                         return new DrainOutcome.Emptied(); // who is no node has no pods
                     }
                     if (sinceStart().compareTo(policy.limit()) >= 0) {
-                        return new DrainOutcome.GaveUp(List.of(), e.problem().what(), restore(node, this::shortly));
+                        return ended(left ->
+                                new DrainOutcome.GaveUp(List.of(), e.problem().what(), left));
                     }
                     progress.accept(new DrainEvent.Unanswered(e.problem().what()));
                     pause = IDLE;
                 }
             }
-            return new DrainOutcome.TakenBack(restore(node, this::shortly));
+            return ended(DrainOutcome.TakenBack::new);
+        }
+
+        /** Whoever goes on with it decides what becomes of the node. */
+        private DrainOutcome ended(Function<Left, DrainOutcome> outcome) {
+            return stop.now() && stop.handsOver()
+                    ? new DrainOutcome.HandedOver()
+                    : outcome.apply(restore(node, this::shortly));
         }
 
         private Duration sinceStart() {

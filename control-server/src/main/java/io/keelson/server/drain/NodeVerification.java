@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +30,7 @@ import java.util.stream.Collectors;
 public final class NodeVerification {
     private static final System.Logger LOG = System.getLogger(NodeVerification.class.getName());
     private static final Duration LOOK = Duration.ofSeconds(2);
+    private static final Duration STEADY = Duration.ofSeconds(5);
 
     private final ClusterApi api;
     private final InstantSource clock;
@@ -70,6 +72,28 @@ public final class NodeVerification {
             }
         } finally {
             endProbe(expected.node());
+        }
+    }
+
+    /**
+     * Looks on and on, and less often as long as everything holds.
+     *
+     * @param expected asked before each look; always of the same node
+     * @param limit how long; more than nothing
+     * @param seen told what was seen each time
+     */
+    public void watch(Supplier<Expectation> expected, Duration limit, Consumer<List<NodeCheck>> seen, Stop stop) {
+        var end = clock.instant().plus(limit);
+        var node = expected.get().node();
+        try {
+            var pause = Duration.ZERO;
+            while (!stop.within(pause) && clock.instant().isBefore(end)) {
+                var now = look(expected.get());
+                seen.accept(now);
+                pause = now.stream().allMatch(NodeCheck::holds) ? STEADY : LOOK;
+            }
+        } finally {
+            endProbe(node);
         }
     }
 

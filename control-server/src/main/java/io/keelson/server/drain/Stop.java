@@ -12,4 +12,9 @@ public interface Stop {
     default boolean now() {
         return within(Duration.ZERO);
     }
+
+    /** Whether it was stopped because somebody else goes on with it, so that nothing is changed back. */
+    default boolean handsOver() {
+        return false;
+    }
 }

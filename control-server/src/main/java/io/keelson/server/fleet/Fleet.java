@@ -2,6 +2,8 @@ package io.keelson.server.fleet;
 
 import io.keelson.server.content.BundleCatalog;
 import io.keelson.server.content.PublishedBundle;
+import io.keelson.server.departures.Departure;
+import io.keelson.server.departures.DepartureRecords;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.desired.DesiredStates;
 import io.keelson.server.enrolment.Host;
@@ -20,18 +22,21 @@ public final class Fleet {
     private final ObservedStates observed;
     private final ClusterRegistry clusters;
     private final BundleCatalog bundles;
+    private final DepartureRecords departures;
 
     public Fleet(
             Hosts hosts,
             DesiredStates desired,
             ObservedStates observed,
             ClusterRegistry clusters,
-            BundleCatalog bundles) {
+            BundleCatalog bundles,
+            DepartureRecords departures) {
         this.hosts = hosts;
         this.desired = desired;
         this.observed = observed;
         this.clusters = clusters;
         this.bundles = bundles;
+        this.departures = departures;
     }
 
     /**
@@ -41,7 +46,7 @@ public final class Fleet {
      */
     public FleetImage read() {
         var declared = clusters.all();
-        return image(hosts.all(), desired.all(), observed.all(), declared, bundles.list());
+        return image(hosts.all(), desired.all(), observed.all(), declared, bundles.list(), departures.all());
     }
 
     List<Host> hosts() {
@@ -64,17 +69,26 @@ public final class Fleet {
         return bundles.list();
     }
 
+    List<Departure> departures() {
+        return departures.all();
+    }
+
     static FleetImage image(
             List<Host> hosts,
             List<DesiredState> desired,
             List<ObservedHost> observed,
             List<RegisteredCluster> clusters,
-            List<PublishedBundle> bundles) {
+            List<PublishedBundle> bundles,
+            List<Departure> departures) {
         var told = desired.stream().collect(Collectors.toMap(DesiredState::host, Function.identity()));
         var seen = observed.stream().collect(Collectors.toMap(ObservedHost::host, Function.identity()));
+        var going = departures.stream().collect(Collectors.toMap(Departure::host, Function.identity()));
         var whole = hosts.stream()
                 .map(host -> new FleetHost(
-                        host, Optional.ofNullable(told.get(host.id())), Optional.ofNullable(seen.get(host.id()))))
+                        host,
+                        Optional.ofNullable(told.get(host.id())),
+                        Optional.ofNullable(seen.get(host.id())),
+                        Optional.ofNullable(going.get(host.id()))))
                 .toList();
         return FleetImage.of(whole, clusters, bundles);
     }

@@ -6,6 +6,7 @@ import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.OsSpec;
 import io.keelson.fleet.Revision;
+import io.keelson.server.departures.Departure;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.desired.Obeyed;
 import io.keelson.server.enrolment.Host;
@@ -19,8 +20,15 @@ import java.util.Optional;
  *
  * @param desired empty if it was never told anything
  * @param observed empty if it never was connected
+ * @param departure how far it is on its way out of its cluster; empty if it is on none
  */
-public record FleetHost(Host host, Optional<DesiredState> desired, Optional<ObservedHost> observed) {
+public record FleetHost(
+        Host host, Optional<DesiredState> desired, Optional<ObservedHost> observed, Optional<Departure> departure) {
+    /** One that is on no way out. */
+    public FleetHost(Host host, Optional<DesiredState> desired, Optional<ObservedHost> observed) {
+        this(host, desired, observed, Optional.empty());
+    }
+
     /** Its identity. */
     public HostId id() {
         return host.id();

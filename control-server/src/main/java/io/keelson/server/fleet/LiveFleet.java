@@ -1,6 +1,7 @@
 package io.keelson.server.fleet;
 
 import io.keelson.server.content.PublishedBundle;
+import io.keelson.server.departures.Departure;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.enrolment.Host;
 import io.keelson.server.observed.ObservedHost;
@@ -27,6 +28,7 @@ public final class LiveFleet implements AutoCloseable {
     private final Part<ObservedHost> observed;
     private final Part<RegisteredCluster> clusters;
     private final Part<PublishedBundle> bundles;
+    private final Part<Departure> departures;
     private long changes;
 
     public LiveFleet(StateStore store, Fleet fleet) {
@@ -35,11 +37,13 @@ public final class LiveFleet implements AutoCloseable {
         observed = new Part<>(fleet::observed);
         clusters = new Part<>(fleet::clusters);
         bundles = new Part<>(fleet::bundles);
+        departures = new Part<>(fleet::departures);
         follow(store, Keys.HOSTS, hosts);
         follow(store, Keys.DESIRED, desired);
         follow(store, Keys.OBSERVED, observed);
         follow(store, Keys.CLUSTERS, clusters);
         follow(store, Keys.BUNDLES, bundles);
+        follow(store, Keys.DEPARTURES, departures);
         follow(store, Keys.REPOSITORY, bundles); // says which of them are released
     }
 
@@ -87,7 +91,7 @@ public final class LiveFleet implements AutoCloseable {
 
     /** The newest picture. */
     public FleetImage image() {
-        return Fleet.image(hosts.get(), desired.get(), observed.get(), clusters.get(), bundles.get());
+        return Fleet.image(hosts.get(), desired.get(), observed.get(), clusters.get(), bundles.get(), departures.get());
     }
 
     @Override

@@ -28,6 +28,13 @@ public interface ClusterApi extends AutoCloseable {
      */
     void change(SeenNode seen, boolean cordoned, Optional<DrainMark> mark);
 
+    /**
+     * Deletes a node as it was seen; that it is gone already is no failure.
+     *
+     * @throws io.keelson.problem.ProblemException {@code RESOURCE_CONFLICT}: it was changed since, as by its kubelet
+     */
+    void deleteNode(SeenNode seen);
+
     /** Asks the eviction API to let a pod go, this very one and none of the same name. */
     EvictionAnswer evict(Pod pod, Duration grace);
 

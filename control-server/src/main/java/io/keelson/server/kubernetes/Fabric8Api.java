@@ -100,6 +100,20 @@ final class Fabric8Api implements ClusterApi {
     }
 
     @Override
+    public void deleteNode(SeenNode seen) {
+        var name = seen.node().name();
+        var options = JsonNodeFactory.instance.objectNode();
+        options.putObject("preconditions").put("resourceVersion", seen.version());
+        try {
+            client.raw("/api/v1/nodes/" + name, "DELETE", options.toString());
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != NOT_FOUND) {
+                throw calls.failed("delete node " + name, e);
+            }
+        }
+    }
+
+    @Override
     public EvictionAnswer evict(Pod pod, Duration grace) {
         var eviction = JsonNodeFactory.instance
                 .objectNode()

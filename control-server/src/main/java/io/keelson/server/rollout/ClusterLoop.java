@@ -39,6 +39,8 @@ public final class ClusterLoop implements AutoCloseable {
     private static final Duration TURN = Duration.ofSeconds(10);
     private static final Duration RELIEF = Duration.ofMinutes(30);
     private static final Duration LEADER_TURN = Duration.ofSeconds(1);
+    /** While something goes on that no change of the store announces. */
+    private static final Duration WAITING_TURN = Duration.ofSeconds(2);
 
     private final Leadership leadership;
     private final Fleet fleet;
@@ -46,7 +48,9 @@ public final class ClusterLoop implements AutoCloseable {
     private final DesiredStates desired;
     private final ClusterPki pki;
     private final AuditLog audit;
+    private final Departing departing;
     private final InstantSource clock;
+    private boolean waiting;
     private final Map<ClusterName, Instant> relieved = new HashMap<>();
     private volatile Optional<Thread> thread = Optional.empty();
 
@@ -57,6 +61,7 @@ public final class ClusterLoop implements AutoCloseable {
             DesiredStates desired,
             ClusterPki pki,
             AuditLog audit,
+            Departing departing,
             InstantSource clock) {
         this.leadership = leadership;
         this.fleet = fleet;
@@ -64,6 +69,7 @@ public final class ClusterLoop implements AutoCloseable {
         this.desired = desired;
         this.pki = pki;
         this.audit = audit;
+        this.departing = departing;
         this.clock = clock;
     }
 
@@ -79,7 +85,8 @@ public final class ClusterLoop implements AutoCloseable {
                 var epoch = leadership.current();
                 epoch.ifPresent(this::safeTurn);
                 // A server that does not lead looks often whether it leads now; that costs no access to the store.
-                var unused = changes.awaitChange(seen, epoch.isPresent() ? TURN : LEADER_TURN);
+                var pause = waiting ? WAITING_TURN : TURN;
+                var unused = changes.awaitChange(seen, epoch.isPresent() ? pause : LEADER_TURN);
             }
         } catch (InterruptedException e) {
             LOG.log(Level.DEBUG, "the cluster loop ends: {0}", String.valueOf(e.getMessage()));
@@ -100,8 +107,10 @@ public final class ClusterLoop implements AutoCloseable {
     int turn(Epoch epoch) {
         int told = 0;
         var image = fleet.read();
+        var departures = departing.turn(epoch, image);
+        waiting = departures.waiting();
         for (var assignment : Assignments.decide(
-                image, epoch, this::snapshotKey, clock.instant(), this::mayRelieve, ClusterLoop::mayLeave)) {
+                image, epoch, this::snapshotKey, clock.instant(), this::mayRelieve, departures.mayLeave()::contains)) {
             var cluster = assignment.because();
             if (assignment.leaves()) {
                 audit.append(
@@ -152,11 +161,6 @@ public final class ClusterLoop implements AutoCloseable {
         return Optional.ofNullable(relieved.get(cluster))
                 .filter(last -> clock.instant().isBefore(last.plus(RELIEF)))
                 .isEmpty();
-    }
-
-    /** Nothing else has to have happened first to a host that the declaration names no more. */
-    private static boolean mayLeave(HostId host) {
-        return true;
     }
 
     /** Hosts are told what they are to be also while no key can be made. */

@@ -25,6 +25,8 @@ public final class Keys {
     public static final String EVENTS = ROOT + "events/";
     /** Declared clusters; written by the fleet's registry. */
     public static final String CLUSTERS = ROOT + "clusters/";
+    /** How far hosts are on their way out of a cluster; written by departures. */
+    public static final String DEPARTURES = ROOT + "departures/";
     /** Published bundles; written by content. */
     public static final String BUNDLES = ROOT + "bundles/";
     /** Authorities of the clusters, sealed; written by clusterpki, wrapped anew by secrets. */
@@ -84,6 +86,11 @@ public final class Keys {
     /** What a host says it is. */
     public static String observed(HostId host) {
         return OBSERVED + host;
+    }
+
+    /** How far a host is on its way out of a cluster. */
+    public static String departure(HostId host) {
+        return DEPARTURES + host;
     }
 
     /** All events of a host. */

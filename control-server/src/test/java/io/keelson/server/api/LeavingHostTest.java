@@ -11,10 +11,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.grpc.StatusRuntimeException;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.Revision;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.Remedy;
 import io.keelson.proto.operator.v1.DeleteRequest;
 import io.keelson.server.desired.DesiredState;
+import io.keelson.server.drain.Emptying;
 import io.keelson.server.observed.ReportedProblem;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -122,5 +127,86 @@ class LeavingHostTest {
         await().until(() ->
                 fixture.desired.get(LEAVER).flatMap(DesiredState::node).equals(Optional.of(was)));
         assertThat(revision("w-2")).isGreaterThan(new Revision(2));
+    }
+
+    private static Emptying.Blocked blocked() {
+        return new Emptying.Blocked(List.of(Problem.error(
+                ProblemCode.NODE_NOT_EMPTY,
+                "pod shop/web-1 is kept by budget shop/web",
+                Remedy.advise("Ask its owner.", "kubectl -n shop describe pdb web"))));
+    }
+
+    private void smaller() {
+        var unused = fixture.apply(SMALLER);
+    }
+
+    private void awaitPhase(String phase) {
+        await().until(() -> phase("host").equals(phase));
+    }
+
+    private boolean isNode() {
+        return fixture.desired.get(LEAVER).flatMap(DesiredState::node).isPresent();
+    }
+
+    @Test
+    void isEmptiedBeforeItIsToldToLeave() throws Exception {
+        fixture.exits.answer = new Emptying.UnderWay(List.of("pod shop/web-1 ends soon"));
+        smaller();
+        awaitPhase("Draining");
+        await().until(() ->
+                get("host").at("/status/departure/waitsFor/0").asText().contains("web-1"));
+        assertThat(phase("node")).isEqualTo("Draining");
+        assertThat(isNode()).isTrue();
+        assertThat(fixture.exits.calls).contains("empty w-2").doesNotContain("delete w-2");
+        assertThat(new ObjectMapper()
+                        .readTree(fixture.json("cluster", "prod"))
+                        .at("/status/phase")
+                        .asText())
+                .as("its other hosts are what they are to be, or come to it")
+                .isIn("Ready", "Installing");
+
+        fixture.exits.answer = new Emptying.Done();
+        await().until(() -> !isNode());
+        awaitPhase("Leaving");
+        assertThat(fixture.exits.calls).noneMatch(call -> call.contains("delete"));
+        fixture.connected("w-2", revision("w-2"));
+        await().until(() -> fixture.exits.calls.contains("delete w-2"));
+        await().until(() -> fixture.departures.all().isEmpty());
+        assertThat(phase("host")).isEqualTo("Spare");
+    }
+
+    @Test
+    void servesOnWhenItDoesNotComeToBeEmptyAndSaysWhy() throws Exception {
+        fixture.exits.answer = blocked();
+        smaller();
+        awaitPhase("DrainBlocked");
+        assertThat(isNode()).isTrue();
+        await().until(() -> fixture.exits.calls.contains("keep w-2"));
+        var departure = get("host").at("/status/departure");
+        assertThat(departure.at("/problems/0/what").asText()).contains("budget shop/web");
+        assertThat(departure.at("/problems/0/command").asText()).contains("describe pdb web");
+        assertThat(departure.at("/tries").asInt()).isEqualTo(1);
+        assertThat(Instant.parse(departure.at("/nextTry").asText()))
+                .isBetween(Instant.now().minusSeconds(1), Instant.now().plusSeconds(61));
+        assertThat(fixture.json("cluster", "prod")).contains("budget shop/web");
+        assertThat(get("host").at("/status/conditions").toString()).contains("DrainBlocked");
+
+        // It is to stay after all.
+        fixture.exits.calls.clear();
+        var unused = fixture.apply(PROD);
+        await().until(() -> fixture.departures.all().isEmpty());
+        assertThat(fixture.exits.calls).contains("keep w-2");
+        assertThat(phase("host")).isEqualTo("Ready");
+    }
+
+    @Test
+    void isForgottenOnlyWhenItsNodeIsGoneAndTakesPodsAgainIfItStays() {
+        fixture.exits.answers = false;
+        leave();
+        fixture.connected("w-2", revision("w-2"));
+        await().until(() -> fixture.exits.calls.contains("would delete w-2"));
+        assertThat(fixture.departures.all()).hasSize(1);
+        fixture.exits.answers = true;
+        await().until(() -> fixture.departures.all().isEmpty());
     }
 }

@@ -19,6 +19,7 @@ import io.keelson.proto.operator.v1.ForecastDrainRequest;
 import io.keelson.proto.operator.v1.NodeServiceGrpc;
 import io.keelson.proto.operator.v1.NodeServiceGrpc.NodeServiceBlockingStub;
 import io.keelson.proto.operator.v1.PodVerdict;
+import io.keelson.server.drain.DrainTurns;
 import io.keelson.server.drain.SimulatedApi;
 import io.keelson.server.kubernetes.DrainMark;
 import java.io.IOException;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NodeServiceTest {
     private final SimulatedApi api = new SimulatedApi();
     private final List<String> opened = new ArrayList<>();
+    private final DrainTurns turns = new DrainTurns();
     private OperatorFixture fixture;
     private Server server;
     private io.grpc.ManagedChannel channel;
@@ -57,6 +59,7 @@ class NodeServiceTest {
                     opened.add(actor + " " + cluster);
                     return api;
                 },
+                turns,
                 fixture.audit,
                 fixture.clock));
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))

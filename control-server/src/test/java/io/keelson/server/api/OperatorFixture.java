@@ -22,6 +22,8 @@ import io.keelson.proto.agent.v1.ProblemReport;
 import io.keelson.proto.operator.v1.ApplyRequest;
 import io.keelson.proto.operator.v1.ApplyResponse;
 import io.keelson.proto.operator.v1.GetRequest;
+import io.keelson.proto.operator.v1.HostServiceGrpc;
+import io.keelson.proto.operator.v1.HostServiceGrpc.HostServiceBlockingStub;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingStub;
 import io.keelson.release.BundleName;
@@ -34,6 +36,7 @@ import io.keelson.server.authorityrotation.AuthorityRotation;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.content.BlobStore;
 import io.keelson.server.content.BundleCatalog;
+import io.keelson.server.departures.DepartureRecords;
 import io.keelson.server.desired.DesiredStates;
 import io.keelson.server.enrolment.HostAuthority;
 import io.keelson.server.enrolment.Hosts;
@@ -55,7 +58,10 @@ import io.keelson.server.repository.FreshnessLoop;
 import io.keelson.server.repository.ReleasePeople;
 import io.keelson.server.repository.TestRepository;
 import io.keelson.server.rollout.ClusterLoop;
+import io.keelson.server.rollout.Departing;
+import io.keelson.server.rollout.HostWords;
 import io.keelson.server.rollout.Removal;
+import io.keelson.server.rollout.SimulatedExits;
 import io.keelson.server.secrets.KeyRing;
 import io.keelson.server.secrets.SecretsRotation;
 import io.keelson.server.secrets.Vault;
@@ -106,7 +112,12 @@ final class OperatorFixture implements AutoCloseable {
     final LiveFleet live;
     final SecretsRotation secretsRotation = new SecretsRotation(store, new Servers(store), TestServer.SEALED, audit);
     final KeyRing keyRing;
+    final DepartureRecords departures = new DepartureRecords(store);
+    /** What becomes of nodes that are to go; empty at once at first. */
+    final SimulatedExits exits = new SimulatedExits();
+
     final ClusterLoop loop;
+    final HostServiceBlockingStub hostOperator;
     /** What hosts answer, and which of them are connected to this server. */
     final RecordedQuestions questions = new RecordedQuestions();
 
@@ -124,7 +135,7 @@ final class OperatorFixture implements AutoCloseable {
         releases = new TestBundles(people, repository);
         bundles = new BundleCatalog(store, blobs, repository.releases, audit, clock);
         freshness = new FreshnessLoop(repository.repository, leadership, audit, clock);
-        fleet = new Fleet(hosts, desired, observed, clusters, bundles);
+        fleet = new Fleet(hosts, desired, observed, clusters, bundles, departures);
         live = new LiveFleet(store, fleet);
         operatorsFile = directory.resolve("operators.yaml");
         writeOperators("admin", TOKEN);
@@ -141,7 +152,15 @@ final class OperatorFixture implements AutoCloseable {
                 new SnapshotKeyFile(directory.resolve("own.key")),
                 audit,
                 clock);
-        loop = new ClusterLoop(leadership, fleet, live, desired, pki, audit, clock);
+        loop = new ClusterLoop(
+                leadership,
+                fleet,
+                live,
+                desired,
+                pki,
+                audit,
+                new Departing(departures, exits, desired, hosts, audit, clock),
+                clock);
         var authorities = new HostAuthorities(
                 store, vault, CertificateAuthority.create("test", Duration.ofDays(1), clock.instant()), audit, clock);
         var authorityRotation =
@@ -174,12 +193,16 @@ final class OperatorFixture implements AutoCloseable {
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .addService(endpoint)
+                .addService(HostEndpoint.of(
+                        new Operators(operatorsFile), new HostWords(departures, fleet, hosts, audit, clock)))
                 .build()
                 .start();
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
                 .usePlaintext()
                 .build();
         operator = as(TOKEN);
+        hostOperator = HostServiceGrpc.newBlockingStub(channel)
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(TOKEN)));
         leadership.start();
     }
 
@@ -189,18 +212,20 @@ final class OperatorFixture implements AutoCloseable {
                 operatorsFile, "operators:\n  - {name: " + name + ", tokenSha256: " + '"' + hash + '"' + "}\n");
     }
 
-    OperatorServiceBlockingStub as(String token) {
+    private static Metadata bearer(String token) {
         var headers = new Metadata();
         headers.put(Authorisation.HEADER, "Bearer " + token);
+        return headers;
+    }
+
+    OperatorServiceBlockingStub as(String token) {
         return OperatorServiceGrpc.newBlockingStub(channel)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(token)));
     }
 
     OperatorServiceGrpc.OperatorServiceStub asynchronous() {
-        var headers = new Metadata();
-        headers.put(Authorisation.HEADER, "Bearer " + TOKEN);
         return OperatorServiceGrpc.newStub(channel)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(bearer(TOKEN)));
     }
 
     /** Hosts named {@code id@zone}, with addresses 192.0.2.1 and on. */

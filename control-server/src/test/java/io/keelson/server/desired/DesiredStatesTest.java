@@ -85,6 +85,25 @@ public class DesiredStatesTest {
     }
 
     @Test
+    void aHostIsToldOnceMoreToBeBareByANewRevision() {
+        var leader = elect("server-1");
+        var node = node("w-1", Role.WORKER);
+        var first = written(desired.decide(leader, HOST, Optional.of(node)));
+        var bare = written(desired.tellBare(leader, HOST, Obeyed.NOTHING));
+        assertThat(bare.node()).isEmpty();
+        assertThat(bare.left()).contains(node);
+        assertThat(bare.revision()).isGreaterThan(first.revision());
+        var again = written(desired.tellBare(leader, HOST, Obeyed.NOTHING));
+        assertThat(again.nodeSince()).isEqualTo(again.revision()).isGreaterThan(bare.revision());
+        assertThat(again.left()).contains(node);
+        assertThat(desired.tellBare(new Epoch(1), HOST, Obeyed.NOTHING)).isInstanceOf(Decision.Refused.class);
+        // One that nobody ever told anything.
+        var never = written(desired.tellBare(leader, new HostId("w-9"), Obeyed.NOTHING));
+        assertThat(never.isUntold()).isFalse();
+        assertThat(never.left()).isEmpty();
+    }
+
+    @Test
     void aHostThatIsFurtherThanAStoreThatWasPutBackIsToldTheSameAgain() {
         var leader = elect("server-1");
         var node = Optional.of(node("cp-a", Role.CONTROL_PLANE));

@@ -21,32 +21,34 @@ import io.keelson.workload.WorkPicture;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** One node of a cluster in memory, whose time goes on as it is waited for; pods end when their grace is over. */
 public final class SimulatedApi implements ClusterApi, InstantSource {
     public static final NodeName NODE = new NodeName("w-1");
 
     final Set<String> denied = new HashSet<>();
-    public final List<Pod> pods = new ArrayList<>();
-    final List<Budget> budgets = new ArrayList<>();
+    public final List<Pod> pods = new CopyOnWriteArrayList<>();
+    final List<Budget> budgets = new CopyOnWriteArrayList<>();
     final Map<Owner, Placement> daemons = new HashMap<>();
     final Map<Owner, Integer> wanted = new HashMap<>();
-    final List<String> calls = new ArrayList<>();
-    Instant now = Instant.parse("2026-11-26T12:00:00Z");
+    final List<String> calls = new CopyOnWriteArrayList<>();
+    volatile Instant now = Instant.parse("2026-11-26T12:00:00Z");
     public volatile boolean cordoned;
     boolean ready = true;
     public volatile Optional<DrainMark> mark = Optional.empty();
     /** How many calls get no answer from now on. */
-    int silent;
+    volatile int silent;
     /** How many changes of the node somebody else gets in between. */
     int conflicts;
+    /** Whether the node's object was deleted. */
+    public volatile boolean gone;
 
     ProbeAnswer probe = new ProbeAnswer.Reached("it refused");
     private int version;
@@ -123,7 +125,7 @@ public final class SimulatedApi implements ClusterApi, InstantSource {
     @Override
     public SeenNode node(NodeName name) {
         called("node");
-        if (!name.equals(NODE)) {
+        if (!name.equals(NODE) || gone) {
             throw Problem.error(ProblemCode.NODE_UNKNOWN, "no node " + name, Remedy.advise("Look."))
                     .asException();
         }
@@ -144,6 +146,16 @@ public final class SimulatedApi implements ClusterApi, InstantSource {
         cordoned = cordon;
         mark = newMark;
         version++;
+    }
+
+    @Override
+    public void deleteNode(SeenNode seen) {
+        called("delete node");
+        if (!seen.version().equals("" + version)) {
+            throw Problem.error(ProblemCode.RESOURCE_CONFLICT, "changed", Remedy.advise("Try again."))
+                    .asException();
+        }
+        gone = true;
     }
 
     @Override

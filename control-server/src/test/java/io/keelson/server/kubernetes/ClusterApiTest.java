@@ -291,6 +291,18 @@ class ClusterApiTest {
                 .containsKey("kubernetes.io/hostname");
     }
 
+    /** Whoever changed it meanwhile, such as a kubelet that came back, has a node still. */
+    @Test
+    void deletesANodeAsItWasSeenOnly() {
+        var before = api.node(W1);
+        api.change(before, true, Optional.empty());
+        assertThatThrownBy(() -> api.deleteNode(before)).satisfies(code("RESOURCE_CONFLICT"));
+        var now = api.node(W1);
+        api.deleteNode(now);
+        assertThatThrownBy(() -> api.node(W1)).satisfies(code("NODE_UNKNOWN"));
+        api.deleteNode(now);
+    }
+
     @Test
     void saysWhatIsNotThere() {
         assertThatThrownBy(() -> api.node(new NodeName("w-9"))).satisfies(code("NODE_UNKNOWN"));
@@ -300,7 +312,13 @@ class ClusterApiTest {
 
     @Test
     void mayDoWhatItNeedsAndNothingElse() {
-        assertThat(List.of("patch nodes", "list pods", "create pods/eviction", "delete pods", "list persistentvolumes"))
+        assertThat(List.of(
+                        "patch nodes",
+                        "delete nodes",
+                        "list pods",
+                        "create pods/eviction",
+                        "delete pods",
+                        "list persistentvolumes"))
                 .allSatisfy(
                         right -> assertThat(allowed(right, "default")).as(right).isTrue());
         assertThat(List.of("create pods", "get pods/proxy"))
@@ -312,7 +330,8 @@ class ClusterApiTest {
                         "list secrets",
                         "get secrets",
                         "create pods/exec",
-                        "delete nodes",
+                        "create nodes",
+                        "deletecollection nodes",
                         "get nodes/proxy",
                         "patch pods",
                         "deletecollection pods",

@@ -17,21 +17,43 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PoolScenarios {
     private static final Duration LEAVING = Duration.ofMinutes(5);
 
-    /** Has a volume in memory and a port of the host, and does not end when it is asked to. */
+    /**
+     * Belongs to the node, so that no drain takes it away: it has a volume in memory and a port of the host, and does not end when it
+     * is asked to.
+     */
     private static final String DEAF = """
-            apiVersion: v1
-            kind: Pod
+            apiVersion: apps/v1
+            kind: DaemonSet
             metadata: {name: deaf}
             spec:
+              selector: {matchLabels: {app: deaf}}
+              template:
+                metadata: {labels: {app: deaf}}
+                spec:
+                  nodeSelector: {kubernetes.io/hostname: %s}
+                  containers:
+                    - name: deaf
+                      image: keelson.local/busybox:1.35
+                      imagePullPolicy: Never
+                      command: [sh, -c, 'trap "" TERM; while true; do sleep 1000; done']
+                      ports: [{containerPort: 8080, hostPort: 8077}]
+                      volumeMounts: [{name: memory, mountPath: /memory}]
+                  volumes: [{name: memory, emptyDir: {medium: Memory}}]
+            """;
+
+    /** Nobody makes it anew, so it is not evicted. */
+    private static final String BARE = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: bare}
+            spec:
               nodeName: %s
+              terminationGracePeriodSeconds: 1
               containers:
-                - name: deaf
+                - name: bare
                   image: keelson.local/busybox:1.35
                   imagePullPolicy: Never
-                  command: [sh, -c, 'trap "" TERM; while true; do sleep 1000; done']
-                  ports: [{containerPort: 8080, hostPort: 8077}]
-                  volumeMounts: [{name: memory, mountPath: /memory}]
-              volumes: [{name: memory, emptyDir: {medium: Memory}}]
+                  command: [sleep, '100000']
             """;
 
     /**
@@ -59,14 +81,19 @@ class PoolScenarios {
     @Scenario(
             value = "pool-host-leaves",
             about =
-                    "a worker that no pool names leaves, also with its agent killed: nothing is left; then it is a node again")
+                    "a worker that no pool names serves until it is empty, then leaves, also with its agent killed: nothing is"
+                            + " left; then it is a node again")
     void aWorkerThatNoPoolNamesLeavesAndIsBareAndComesBack(KeelsonFleet fleet) {
         var kubectl = fleet.kubectl();
         var leaver = fleet.workers().getLast();
         var stays = fleet.workers().getFirst();
-        var spare = fleet.lab().host("s-2");
+        var seen = new TreeSet<String>();
+        var spare = fleet.lab().host(fleet.topology().spareNames().getLast());
+        assertThat(phase(fleet, spare, new TreeSet<>())).as(spare.name()).isEqualTo("Spare");
         kubectl.apply(DEAF.formatted(leaver.name()));
-        kubectl.must("wait", "--for=condition=Ready", "pod/deaf", "--timeout=90s");
+        kubectl.apply(BARE.formatted(leaver.name()));
+        kubectl.must("rollout", "status", "daemonset/deaf", "--timeout=90s");
+        kubectl.must("wait", "--for=condition=Ready", "pod/bare", "--timeout=90s");
         assertThat(remains(leaver)).as("while it is a node").contains("KUBE-", "mount /run/containerd/", "link cni0");
         var address = leaver.address();
         assertThat(stays.mustShell("ip route")).contains("via " + address);
@@ -80,11 +107,21 @@ class PoolScenarios {
             assertThat(answer.ok()).as(answer.stderr()).isTrue();
             assertThat(answer.stdout() + answer.stderr()).contains("CLUSTER_HOST_LEAVES", leaver.name());
 
-            var seen = new TreeSet<String>();
+            awaitPhase(fleet, leaver, Set.of("DrainBlocked"), seen);
+            assertThat(fleet.keelson("describe", "host", leaver.name()))
+                    .contains("NODE_DRAIN_FORBIDDEN", "pod default/bare", "kubectl -n default describe pod bare");
+            Awaitility.await("it takes pods again")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> kubectl.must("get", "node", leaver.name(), "-o", "jsonpath={.spec.unschedulable}")
+                            .isBlank());
+            kubectl.must("wait", "--for=condition=Ready", "pod/bare", "--timeout=5s");
+            assertThat(stays.mustShell("ip route")).contains("via " + address);
+
+            kubectl.must("delete", "pod", "bare");
             awaitPhase(fleet, leaver, Set.of("Leaving"), seen);
             leaver.mustExec("systemctl", "kill", "-s", "KILL", "keelson-agent.service");
             awaitPhase(fleet, leaver, Set.of("Spare"), seen);
-            assertThat(seen).isSubsetOf("Ready", "Leaving", "Spare");
+            assertThat(seen).isSubsetOf("Ready", "Draining", "DrainBlocked", "Leaving", "Spare");
 
             assertThat(remains(leaver)).as("afterwards").isEqualTo(remains(spare));
             assertThat(leaver.mustShell("ls /opt/keelson/releases"))
@@ -96,7 +133,10 @@ class PoolScenarios {
                     .until(() -> fleet.nodes().stream()
                             .filter(host -> host != leaver)
                             .noneMatch(host -> host.mustShell("ip route").contains("via " + address)));
-            kubectl.must("delete", "node", leaver.name());
+            Awaitility.await("its Node object is deleted")
+                    .atMost(Duration.ofMinutes(2))
+                    .until(() -> !kubectl.must("get", "nodes", "-o", "name").contains("node/" + leaver.name()));
+            kubectl.must("delete", "daemonset", "deaf", "--wait=false");
             assertThat(new EchoWorkload(fleet).awaitAnswersFrom(stays, Duration.ofSeconds(60)))
                     .isNotEmpty();
 
@@ -106,6 +146,7 @@ class PoolScenarios {
             awaitPhase(fleet, leaver, Set.of("Spare"), seen);
             assertThat(remains(leaver)).as("after a boot").isEqualTo(remains(spare));
         } finally {
+            kubectl.run("delete", "--ignore-not-found", "--wait=false", "daemonset/deaf", "pod/bare");
             fleet.apply();
             fleet.awaitReady();
         }

@@ -38,7 +38,9 @@ final class ClusterView {
                 + cluster.spec().pools().stream()
                         .mapToLong(pool -> pool.hosts().size())
                         .sum();
-        var standing = new Standing(cluster.spec().bundle(), nodes, named, problems, now);
+        // Who is to go and cannot yet makes the cluster no less what it was declared to be.
+        var members = nodes.stream().filter(host -> cluster.names(host.id())).toList();
+        var standing = new Standing(cluster.spec().bundle(), members, named, problems, now);
         var status = document.status();
         status.put("phase", standing.phase())
                 .put("generation", cluster.generation())
@@ -52,6 +54,10 @@ final class ClusterView {
             var entry = found.addObject().put("warning", problem.severity() == Severity.WARNING);
             Document.problem(entry, problem);
         });
+        nodes.stream()
+                .flatMap(host -> host.departure().stream())
+                .flatMap(departure -> departure.reasons().stream())
+                .forEach(reason -> Document.problem(found.addObject().put("warning", true), reason));
         document.conditions(standing.conditions());
         return document.json();
     }

@@ -7,8 +7,8 @@ import io.keelson.server.fleet.FleetImage;
 import io.keelson.server.observed.ObservedHost;
 import io.keelson.server.observed.ReportedProblem;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A resource of kind Host. */
 final class HostView {
@@ -26,9 +26,13 @@ final class HostView {
                 .ifPresent(node -> status.put("role", Words.role(node.role()))
                         .put("bundle", node.bundle().value()));
         status.put("desiredRevision", host.desiredRevision().value());
+        host.departure().ifPresent(departure -> DepartureView.write(status, departure));
         level(status, host);
         host.observed().ifPresent(seen -> observed(document, seen));
-        document.conditions(List.of(connected(host, now), ready(host, now)));
+        document.conditions(Stream.concat(
+                        Stream.of(connected(host, now), ready(host, now)),
+                        host.departure().map(DepartureView::condition).stream())
+                .toList());
         return document.json();
     }
 

@@ -30,6 +30,7 @@ final class NodeView {
                 .put("phase", phase(host, now))
                 .put("connected", host.connected(now))
                 .put("desiredRevision", host.desiredRevision().value());
+        host.departure().ifPresent(departure -> DepartureView.write(document.status(), departure));
         host.observed().ifPresent(seen -> {
             status.put("acceptedRevision", seen.accepted().value())
                     .put("convergedRevision", seen.converged().value())
@@ -41,13 +42,20 @@ final class NodeView {
         return document.json();
     }
 
-    /** {@code Halted}, {@code Leaving}, {@code Pending}, {@code Installing}, {@code Ready}, or {@code Unknown} while nobody hears of it. */
+    /**
+     * {@code Halted}, {@code Draining}, {@code DrainBlocked}, {@code Leaving}, {@code Pending}, {@code Installing}, {@code Ready}, or
+     * {@code Unknown} while nobody hears of it.
+     */
     static String phase(FleetHost host, Instant now) {
         if (host.halted()) {
             return "Halted";
         }
         if (host.leaving().isPresent()) {
             return "Leaving";
+        }
+        var leaves = DepartureView.phase(host);
+        if (leaves.isPresent()) {
+            return leaves.get();
         }
         if (!host.converged()) {
             boolean accepted = host.observed()
