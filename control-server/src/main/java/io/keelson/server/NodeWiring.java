@@ -17,7 +17,6 @@ import io.keelson.server.drain.Emptyings;
 import io.keelson.server.drain.NodeObjects;
 import io.keelson.server.drain.Verifications;
 import io.keelson.server.enrolment.Hosts;
-import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.fleet.Fleet;
 import io.keelson.server.kubernetes.ClusterApis;
 import io.keelson.server.kubernetes.TunnelledApis;
@@ -27,7 +26,6 @@ import io.keelson.server.leader.Leadership;
 import io.keelson.server.rollout.Departing;
 import io.keelson.server.rollout.HostWords;
 import io.keelson.server.rollout.NodeExits;
-import io.keelson.server.rollout.Removal;
 import io.keelson.server.store.StateStore;
 import io.keelson.server.wire.OperatorPort;
 import io.quarkus.runtime.ShutdownEvent;
@@ -116,12 +114,6 @@ public class NodeWiring {
                 return objects.delete(node.cluster(), node.name(), stillGone);
             }
         };
-    }
-
-    @Produces
-    @Singleton
-    Removal removal(Fleet fleet, ClusterRegistry clusters, Hosts hosts) {
-        return new Removal(fleet, clusters, hosts);
     }
 
     @Produces

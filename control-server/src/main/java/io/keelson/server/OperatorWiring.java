@@ -13,7 +13,6 @@ import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.clusterpki.PkiSecrets;
 import io.keelson.server.configuration.Settings;
 import io.keelson.server.content.BundleCatalog;
-import io.keelson.server.departures.DepartureRecords;
 import io.keelson.server.desired.DesiredStates;
 import io.keelson.server.drill.DrillLoop;
 import io.keelson.server.drill.RestoreDrill;
@@ -32,6 +31,7 @@ import io.keelson.server.offsite.OffsiteLoop;
 import io.keelson.server.offsite.OffsiteStore;
 import io.keelson.server.offsite.OwnSnapshotLoop;
 import io.keelson.server.offsite.S3Store;
+import io.keelson.server.pool.NodePools;
 import io.keelson.server.repository.Publication;
 import io.keelson.server.repository.ReleaseRepository;
 import io.keelson.server.rollout.ClusterLoop;
@@ -70,30 +70,6 @@ public class OperatorWiring {
 
     /** Before the store is closed. */
     private static final int FIRST = 100;
-
-    @Produces
-    @Singleton
-    ClusterRegistry clusters(StateStore store, AuditLog audit, InstantSource clock) {
-        return new ClusterRegistry(store, audit, clock);
-    }
-
-    @Produces
-    @Singleton
-    Fleet fleet(
-            Hosts hosts,
-            DesiredStates desired,
-            ObservedStates observed,
-            ClusterRegistry clusters,
-            BundleCatalog bundles,
-            DepartureRecords departures) {
-        return new Fleet(hosts, desired, observed, clusters, bundles, departures);
-    }
-
-    @Produces
-    @Singleton
-    LiveFleet liveFleet(StateStore store, Fleet fleet) {
-        return new LiveFleet(store, fleet);
-    }
 
     @Produces
     @Singleton
@@ -208,6 +184,7 @@ public class OperatorWiring {
             LiveFleet live,
             ObservedStates observed,
             ClusterRegistry clusters,
+            NodePools pools,
             Removal removal,
             JoinTokens tokens,
             Hosts hosts,
@@ -230,6 +207,7 @@ public class OperatorWiring {
                 live,
                 observed,
                 clusters,
+                pools,
                 removal,
                 tokens,
                 hosts,

@@ -15,7 +15,7 @@ import io.keelson.trust.secret.SecretBox;
 import java.time.Instant;
 
 /**
- * The directions of the server: api to rollout to desired to store; session to desired and observed, and to the
+ * The directions of the server: api to rollout and poolrollout to desired to store; session to desired and observed, and to the
  * director, who signs what is desired; rollout to fleet; api and session to repository, which knows content.
  * Never the reverse: the watch closes the loop.
  */
@@ -24,6 +24,7 @@ class ArchitectureTest {
     private static final String[] DECIDERS = {
         "io.keelson.server.api..",
         "io.keelson.server.rollout..",
+        "io.keelson.server.poolrollout..",
         "io.keelson.server.authorityrotation..",
         "io.keelson.server.session..",
         "io.keelson.server.kubetunnel..",
@@ -53,6 +54,8 @@ class ArchitectureTest {
                     "..server.clusterpki..",
                     "..server.authority..",
                     "..server.authorityrotation..",
+                    "..server.pool..",
+                    "..server.poolrollout..",
                     "..server.secrets..",
                     "..server.leader..",
                     "..server.audit..",
@@ -151,12 +154,34 @@ class ArchitectureTest {
             .allowEmptyShould(true);
 
     @ArchTest
+    static final ArchRule poolsAreCarriedOutWithoutTheApiAndTheSessions = noClasses()
+            .that()
+            .resideInAPackage("..server.poolrollout..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..server.api..", "..server.rollout..", "..server.session..", "..server.kubetunnel..");
+
+    /** What is written of pools is a foundation; the fleet's picture has it, and whoever decides stands above. */
+    @ArchTest
+    static final ArchRule recordsOfPoolsKnowNobodyWhoDecides = noClasses()
+            .that()
+            .resideInAPackage("..server.pool")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(DECIDERS);
+
+    @ArchTest
     static final ArchRule theFleetsPictureDecidesNothing = noClasses()
             .that()
             .resideInAPackage("..server.fleet..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..server.api..", "..server.rollout..", "..server.session..", "..server.kubetunnel..")
+            .resideInAnyPackage(
+                    "..server.api..",
+                    "..server.rollout..",
+                    "..server.poolrollout..",
+                    "..server.session..",
+                    "..server.kubetunnel..")
             .allowEmptyShould(true);
 
     @ArchTest

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param windows when something may be begun; empty for always
  * @param acrossZones whether nodes of several zones may be away at once
  * @param minReady how long a node must have worked before it counts and the next one is begun with; 0 to 7 days
- * @param maxAge how old a node may become; empty for as old as it will
+ * @param maxAge how old a node may become, 1 hour to 10 years; empty for as old as it will
  * @param tolerated how many failed hosts the pool bears before it begins nothing more
  * @param patience how long a stage may take
  * @param whenBlocked what follows when a node cannot be emptied
@@ -32,6 +32,7 @@ public record PoolSpec(
         Patience patience,
         WhenBlocked whenBlocked) {
     private static final Duration LONGEST_READY = Duration.ofDays(7);
+    private static final Duration OLDEST = Duration.ofDays(3_650);
 
     public PoolSpec {
         windows = List.copyOf(windows);
@@ -41,8 +42,9 @@ public record PoolSpec(
         if (minReady.isNegative() || minReady.compareTo(LONGEST_READY) > 0) {
             throw new IllegalArgumentException("minReady is 0 to 7 days, not " + minReady);
         }
-        if (maxAge.filter(age -> age.compareTo(Duration.ofHours(1)) < 0).isPresent()) {
-            throw new IllegalArgumentException("maxNodeAge is an hour at least, not " + maxAge.orElseThrow());
+        if (maxAge.filter(age -> age.compareTo(Duration.ofHours(1)) < 0 || age.compareTo(OLDEST) > 0)
+                .isPresent()) {
+            throw new IllegalArgumentException("maxNodeAge is 1 hour to 10 years, not " + maxAge.orElseThrow());
         }
     }
 

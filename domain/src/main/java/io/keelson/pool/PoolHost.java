@@ -10,11 +10,18 @@ import java.util.Optional;
 /**
  * A host that a pool may use, and what is known of it.
  *
+ * @param named whether the pool names it still; one that it does not is to be none of its nodes any more
  * @param stage as it is written down
  * @param since when that was
  * @param blocked when it last could not be emptied; empty if it could, or nobody tried
  */
-public record PoolHost(HostId host, Zone zone, Stage stage, Instant since, Optional<Instant> blocked, Seen seen) {
+public record PoolHost(
+        HostId host, Zone zone, boolean named, Stage stage, Instant since, Optional<Instant> blocked, Seen seen) {
+    /** One that the pool names. */
+    public PoolHost(HostId host, Zone zone, Stage stage, Instant since, Optional<Instant> blocked, Seen seen) {
+        this(host, zone, true, stage, since, blocked, seen);
+    }
+
     /**
      * What is seen of a host. Nothing that is old counts: of a host that is away all but its level is not known.
      *
@@ -59,6 +66,9 @@ public record PoolHost(HostId host, Zone zone, Stage stage, Instant since, Optio
 
     /** Why the node is to be replaced; empty if it is not. */
     Optional<String> outdated(PoolSpec pool, Instant now) {
+        if (!named) {
+            return Optional.of("the pool names it no more");
+        }
         if (!isAtLevel(pool)) {
             return Optional.of(
                     "its OS level is " + seen.level().map(BundleName::value).orElse("not known") + ", wanted is "

@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A pool at one moment.
  *
- * @param hosts all that it may use, in any order
+ * @param hosts all that it has, in any order
  * @param pause what a person has said of it last
  */
 public record PoolPicture(PoolSpec pool, List<PoolHost> hosts, Pause pause, Instant now) {

@@ -44,7 +44,15 @@ public final class PoolPolicy {
 
     /** Why nothing is begun although something is to be done; empty if something is, or nothing is to be done. */
     public static Optional<String> holds(PoolPicture picture) {
-        return new PoolPolicy(picture).held();
+        if (isSettled(picture)) {
+            return Optional.empty();
+        }
+        return new PoolPolicy(picture).held().or(() -> PoolShortage.of(picture));
+    }
+
+    /** Whether nothing is to be done: there are as many nodes as wanted, all of them and all spares as wanted. */
+    public static boolean isSettled(PoolPicture picture) {
+        return PoolShortage.isSettled(picture);
     }
 
     // ---- what comes to its end
@@ -94,7 +102,7 @@ public final class PoolPolicy {
 
     /** Whether the node comes back under its name: it is patched in place, and the pool does not have enough without it. */
     private boolean returns(PoolHost host) {
-        return pool.strategy() == Strategy.IN_PLACE && nodes() <= pool.size();
+        return pool.strategy() == Strategy.IN_PLACE && host.named() && nodes(PoolHost::named) <= pool.size();
     }
 
     private Optional<Move> left(PoolHost host) {
@@ -154,22 +162,25 @@ public final class PoolPolicy {
 
     /** Spares cost nobody anything: all of them at once. */
     private Stream<Move> prepare() {
-        return hosts.stream()
-                .filter(host -> host.stage() == Stage.SPARE
-                        && !host.isAtLevel(pool)
-                        && host.seen().connected())
+        return spares().filter(host -> !host.isAtLevel(pool))
                 .map(host -> new Move(host.host(), Stage.SPARE, Stage.PREPARING, "it is to come to the pool's level"));
     }
 
     /** As many spares as nodes are missing, and one more for each node that is to be replaced. */
     private Stream<Move> admit() {
-        long replaceable = pool.strategy() == Strategy.REPLACE ? outdated().count() : 0;
-        return hosts.stream()
-                .filter(host -> host.stage() == Stage.SPARE
-                        && host.isAtLevel(pool)
-                        && host.seen().connected())
+        long replaceable = outdated()
+                .filter(host -> pool.strategy() == Strategy.REPLACE || !host.named())
+                .count();
+        return spares().filter(host -> host.isAtLevel(pool))
                 .limit(Math.max(0, pool.size() + replaceable - nodes()))
                 .map(host -> new Move(host.host(), Stage.SPARE, Stage.VERIFYING, "a node is wanted"));
+    }
+
+    private Stream<PoolHost> spares() {
+        return hosts.stream()
+                .filter(host -> host.stage() == Stage.SPARE
+                        && host.named()
+                        && host.seen().connected());
     }
 
     private Optional<Move> empty() {
@@ -190,15 +201,22 @@ public final class PoolPolicy {
         return host.stage().isDown() || host.stage() == Stage.VERIFYING && pool.strategy() == Strategy.IN_PLACE;
     }
 
-    /** Those that are outdated, or, where there are too many nodes and none is outdated, the last ones. */
+    /**
+     * Those that are outdated, or, where there are too many nodes and none is outdated, the last ones. What follows the emptying is
+     * done by their agents, so of those whose agents speak.
+     */
     private Stream<PoolHost> candidates() {
-        var old = outdated().filter(this::isRested).toList();
+        var old = outdated().filter(this::isReady).toList();
         if (!old.isEmpty() || nodes() <= pool.size()) {
             return old.stream();
         }
         return hosts.reversed().stream()
                 .filter(host -> host.stage() == Stage.SERVING)
-                .filter(this::isRested);
+                .filter(this::isReady);
+    }
+
+    private boolean isReady(PoolHost host) {
+        return host.seen().connected() && isRested(host);
     }
 
     private Stream<PoolHost> outdated() {
@@ -227,7 +245,11 @@ public final class PoolPolicy {
     }
 
     private long nodes() {
-        return count(host -> host.stage().isNode() && host.stage() != Stage.LEAVING);
+        return nodes(host -> true);
+    }
+
+    private long nodes(Predicate<PoolHost> which) {
+        return count(host -> host.stage().isTold() && which.test(host));
     }
 
     private long count(Predicate<PoolHost> which) {

@@ -27,6 +27,11 @@ public enum Stage {
         };
     }
 
+    /** Whether the host is told to be a node: one that leaves is told to be none. */
+    public boolean isTold() {
+        return isNode() && this != LEAVING;
+    }
+
     /** Whether a node is away on purpose. */
     public boolean isDown() {
         return switch (this) {

@@ -135,6 +135,13 @@ public enum ProblemCode {
     CLUSTER_UNKNOWN("There is no cluster of that name."),
     CLUSTER_IMMUTABLE_FIELD("The field cannot change while the cluster lives."),
     CLUSTER_IN_USE("The hosts run the cluster's nodes and hold its data."),
+    POOL_UNKNOWN("There is no node pool of that name."),
+    POOL_IN_USE("Who deletes a pool does not mean its nodes, and nobody is to lose pods by it."),
+    POOL_IMMUTABLE_FIELD("The field cannot change while the pool has hosts."),
+    POOL_TOO_FEW_HOSTS("A pool cannot have more nodes than it may use hosts."),
+    POOL_NO_SPARE("A pool that replaces its nodes needs a host that is none, or nothing is ever replaced."),
+    POOL_HOST_LEAVES("A node that its pool names no more is emptied and leaves its cluster."),
+    POOL_HOST_NOT_FAILED("What a pool does with a host that has not failed is not a person's to decide one by one."),
     CLUSTER_NOT_READY("No control-plane host of the cluster is connected."),
     CLUSTER_API_FAILED("What the cluster's API did not answer may have happened or not; it is looked at again."),
     // Nodes

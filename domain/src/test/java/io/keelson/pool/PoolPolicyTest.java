@@ -356,4 +356,81 @@ class PoolPolicyTest {
         size = 3;
         decides("s-1 SERVING -> DRAINING");
     }
+
+    private void unnamed(String name) {
+        replace(
+                name,
+                host -> new PoolHost(
+                        host.host(), host.zone(), false, host.stage(), host.since(), host.blocked(), host.seen()));
+    }
+
+    @Test
+    void aNodeThatThePoolNamesNoMoreIsReplacedAndDoesNotComeBackUnderItsName() {
+        for (var each : Strategy.values()) {
+            strategy = each;
+            hosts.clear();
+            serving(NEW, "w-1", "w-2", "w-3");
+            unnamed("w-2");
+            add("s-1", "z1", Stage.SPARE, NEW);
+            assertThat(PoolPolicy.next(picture()))
+                    .first()
+                    .satisfies(move -> assertThat(move.host() + " " + move.to()).isEqualTo("s-1 VERIFYING"));
+
+            hosts.removeLast();
+            serving(NEW, "s-1");
+            decides("w-2 SERVING -> DRAINING");
+
+            hosts.removeIf(host -> host.host().value().equals("w-2"));
+            add("w-2", "z2", Stage.DRAINING, NEW);
+            unnamed("w-2");
+            emptied("w-2", Emptied.DONE);
+            decides("w-2 DRAINING -> LEAVING");
+        }
+    }
+
+    @Test
+    void aSpareThatThePoolNamesNoMoreBecomesNoNode() {
+        serving(NEW, "w-1", "w-2");
+        add("s-1", "z1", Stage.SPARE, NEW);
+        unnamed("s-1");
+        decides();
+        assertThat(PoolPolicy.holds(picture())).contains("it has no spare");
+    }
+
+    @Test
+    void nobodyIsEmptiedWhoseAgentCannotGoOnWithIt() {
+        strategy = Strategy.IN_PLACE;
+        serving(OLD, "w-1", "w-2", "w-3");
+        for (var name : List.of("w-1", "w-2", "w-3")) {
+            silent(name);
+        }
+        decides();
+        assertThat(PoolPolicy.holds(picture())).contains("no agent of the hosts that are to be replaced is connected");
+    }
+
+    @Test
+    void saysWhatIsMissingAndNothingWhereNothingIs() {
+        serving(OLD, "w-1", "w-2", "w-3");
+        assertThat(PoolPolicy.holds(picture())).contains("it has no spare");
+        add("s-1", "z1", Stage.SPARE, OLD);
+        assertThat(PoolPolicy.holds(picture())).as("it can be begun").isEmpty();
+        hosts.clear();
+        serving(NEW, "w-1", "w-2", "w-3");
+        pause = Pause.PAUSED;
+        assertThat(PoolPolicy.isSettled(picture())).isTrue();
+        assertThat(PoolPolicy.holds(picture())).as("nothing is to be done").isEmpty();
+        size = 4;
+        assertThat(PoolPolicy.holds(picture())).contains("it is paused");
+    }
+
+    @Test
+    void saysWhenWhatCouldNotBeEmptiedIsTriedAgain() {
+        strategy = Strategy.IN_PLACE;
+        size = 1;
+        serving(OLD, "w-1");
+        blocked("w-1", Duration.ofMinutes(10));
+        decides();
+        assertThat(PoolPolicy.holds(picture()))
+                .contains("host w-1 could not be emptied, and is tried again at 2026-11-28T12:20:00Z");
+    }
 }

@@ -23,6 +23,24 @@ class OsReleaseTest {
                 .isEqualTo(covered);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "Debian GNU/Linux 12 (bookworm), debian 12",
+        "Ubuntu 24.04.1 LTS, ubuntu 24.04.1",
+        "Rocky Linux 9.4 (Blue Onyx), rocky 9.4",
+        "Red Hat Enterprise Linux 9.4 (Plow), rhel 9.4",
+    })
+    void isReadFromThePrettyName(String name, String release) {
+        assertThat(OsRelease.ofPrettyName(name)).map(OsRelease::toString).contains(release);
+    }
+
+    @Test
+    void isNotGuessedFromAnotherName() {
+        assertThat(OsRelease.ofPrettyName("Debian GNU/Linux trixie/sid")).isEmpty();
+        assertThat(OsRelease.ofPrettyName("Ubuntuish 24.04")).isEmpty();
+        assertThat(OsRelease.ofPrettyName("")).isEmpty();
+    }
+
     @Test
     void refusesWhatNoOsReleaseFileSays() {
         assertThatIllegalArgumentException().isThrownBy(() -> new OsRelease("Debian", "12"));

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 /** {@code keelson get}. */
 @Command(
         name = "get",
-        description = {"Shows resources: hosts, clusters, nodes, bundles."},
+        description = {"Shows resources: hosts, clusters, nodepools, nodes, bundles."},
         footerHeading = "%nExamples:%n",
         footer = {
             "  keelson get hosts",
@@ -49,7 +49,7 @@ public final class GetCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "KIND",
-            description = "hosts, clusters, nodes or bundles; singular works too.")
+            description = "hosts, clusters, nodepools, nodes or bundles; singular works too.")
     @SuppressWarnings("NullAway.Init")
     String kind;
 

@@ -55,6 +55,20 @@ record Column(String header, boolean wide, Value value) {
                         wide("PODS", "spec.network.pods"),
                         wide("SERVICES", "spec.network.services"),
                         message("Ready"));
+            case "nodepool" ->
+                List.of(
+                        name(),
+                        condition("READY", "Ready"),
+                        first("CLUSTER", "spec.cluster"),
+                        first("SERVING", "status.nodesServing"),
+                        first("SPARES", "status.spares"),
+                        first("FAILED", "status.failed"),
+                        first("DOING", "status.pause", "status.phase"),
+                        age(),
+                        wide("OS-LEVEL", "spec.osLevel"),
+                        wide("AT-LEVEL", "status.hostsAtLevel"),
+                        wide("STRATEGY", "spec.strategy"),
+                        wide("HOLDS", "status.holds"));
             case "node" ->
                 List.of(
                         name(),

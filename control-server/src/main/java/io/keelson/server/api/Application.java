@@ -4,7 +4,6 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.keelson.fleet.ClusterPlan;
 import io.keelson.fleet.ClusterPlanner;
 import io.keelson.fleet.ClusterPlanning;
-import io.keelson.fleet.ClusterSpec;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
@@ -12,11 +11,14 @@ import io.keelson.problem.Remedy;
 import io.keelson.problem.Severity;
 import io.keelson.proto.operator.v1.ApplyRequest;
 import io.keelson.proto.operator.v1.ApplyResponse;
+import io.keelson.server.api.manifest.Declarations;
 import io.keelson.server.api.manifest.ManifestReader;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.fleet.Fleet;
 import io.keelson.server.fleet.FleetImage;
 import io.keelson.server.fleet.RegisteredCluster;
+import io.keelson.server.pool.NodePools;
+import io.keelson.server.pool.RegisteredPool;
 import io.keelson.server.wire.ProblemStatus;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,11 +33,13 @@ final class Application {
 
     private final Fleet fleet;
     private final ClusterRegistry clusters;
+    private final NodePools pools;
     private final RequestLog requests;
 
-    Application(Fleet fleet, ClusterRegistry clusters, RequestLog requests) {
+    Application(Fleet fleet, ClusterRegistry clusters, NodePools pools, RequestLog requests) {
         this.fleet = fleet;
         this.clusters = clusters;
+        this.pools = pools;
         this.requests = requests;
     }
 
@@ -43,17 +47,22 @@ final class Application {
         var request = RequestLog.Request.of(
                 message.getRequestId(),
                 message.toBuilder().clearRequestId().build().toByteArray());
-        var specs = ManifestReader.read(message.getManifest().toByteArray());
+        var declared = ManifestReader.read(message.getManifest().toByteArray());
         for (int attempt = 0; attempt < TRIES; attempt++) {
             if (requests.recall(request) instanceof RequestLog.Memory.Answered(var answer)) {
                 return parse(answer);
             }
             var order = clusters.order();
             var image = fleet.read();
-            var warnings = judge(image, specs);
-            var response = answer(image, specs, warnings);
+            var warnings = judge(image, declared);
+            var response = answer(image, declared, warnings);
             if (message.getDryRun()
-                    || clusters.declare(operator, order, specs, requests.answering(request, response.toByteArray()))) {
+                    || clusters.declare(
+                            operator,
+                            order,
+                            declared.clusters(),
+                            pools.declaring(operator, declared.pools()),
+                            requests.answering(request, response.toByteArray()))) {
                 return response;
             }
         }
@@ -65,18 +74,24 @@ final class Application {
     }
 
     /** The warnings; each declaration is judged as if all others of the manifest stood already. */
-    private static List<Problem> judge(FleetImage image, List<ClusterSpec> specs) {
+    private static List<Problem> judge(FleetImage image, Declarations declarations) {
         var declared = image;
-        for (var spec : specs) {
+        for (var spec : declarations.clusters()) {
             declared = declared.with(new RegisteredCluster(spec, Instant.EPOCH, 0, false, Map.of(), 0));
         }
+        for (var pool : declarations.pools()) {
+            declared = declared.with(RegisteredPool.of(pool, Instant.EPOCH));
+        }
         var problems = new ArrayList<Problem>();
-        for (var spec : specs) {
+        for (var spec : declarations.clusters()) {
             problems.addAll(
                     switch (ClusterPlanner.plan(declared.question(spec))) {
                         case ClusterPlan plan -> plan.warnings();
                         case ClusterPlanning.Refused(var found) -> found;
                     });
+        }
+        for (var pool : declarations.pools()) {
+            problems.addAll(declared.judge(pool, image.pools().declared(pool.name())));
         }
         if (problems.stream().anyMatch(problem -> problem.severity() == Severity.ERROR)) {
             throw new ProblemException(problems);
@@ -84,17 +99,26 @@ final class Application {
         return problems;
     }
 
-    private ApplyResponse answer(FleetImage image, List<ClusterSpec> specs, List<Problem> warnings) {
+    private ApplyResponse answer(FleetImage image, Declarations declared, List<Problem> warnings) {
         var response = ApplyResponse.newBuilder();
-        for (var spec : specs) {
+        for (var spec : declared.clusters()) {
             var change = clusters.compare(Optional.ofNullable(image.clusters().get(spec.name())), spec);
-            response.addApplied(ApplyResponse.Applied.newBuilder()
-                    .setKind(ResourceKind.CLUSTER.canonical())
-                    .setName(spec.name().value())
-                    .setOutcome(change.name().toLowerCase(Locale.ROOT)));
+            response.addApplied(applied(ResourceKind.CLUSTER, spec.name().value(), change));
+        }
+        for (var pool : declared.pools()) {
+            var known = Optional.ofNullable(image.pools().pools().get(pool.name()));
+            response.addApplied(applied(ResourceKind.NODE_POOL, pool.name().value(), NodePools.compare(known, pool)));
         }
         warnings.forEach(warning -> response.addWarnings(ProblemStatus.report(warning)));
         return response.build();
+    }
+
+    private static ApplyResponse.Applied applied(ResourceKind kind, String name, Enum<?> change) {
+        return ApplyResponse.Applied.newBuilder()
+                .setKind(kind.canonical())
+                .setName(name)
+                .setOutcome(change.name().toLowerCase(Locale.ROOT))
+                .build();
     }
 
     private static ApplyResponse parse(byte[] answer) {

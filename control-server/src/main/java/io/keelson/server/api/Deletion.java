@@ -2,6 +2,7 @@ package io.keelson.server.api;
 
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.HostId;
+import io.keelson.fleet.PoolName;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
@@ -13,7 +14,8 @@ import java.util.Set;
 
 /** Deletes a resource, once however often the request is sent. */
 final class Deletion {
-    private static final Set<ProblemCode> GONE = Set.of(ProblemCode.RESOURCE_NOT_FOUND, ProblemCode.CLUSTER_UNKNOWN);
+    private static final Set<ProblemCode> GONE =
+            Set.of(ProblemCode.RESOURCE_NOT_FOUND, ProblemCode.CLUSTER_UNKNOWN, ProblemCode.POOL_UNKNOWN);
 
     private final Removal removal;
     private final RequestLog requests;
@@ -61,6 +63,7 @@ final class Deletion {
         switch (kind) {
             case HOST -> removal.host(operator, Names.parse(kind, name, HostId::new));
             case CLUSTER -> removal.cluster(operator, Names.parse(kind, name, ClusterName::new));
+            case NODE_POOL -> removal.pool(operator, Names.parse(kind, name, PoolName::new));
             case NODE ->
                 throw Problem.error(
                                 ProblemCode.RESOURCE_INVALID,

@@ -14,6 +14,7 @@ import io.keelson.server.fleet.Fleet;
 import io.keelson.server.fleet.LiveFleet;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.pool.NodePools;
 import io.keelson.server.repository.Publication;
 import io.keelson.server.repository.ReleaseRepository;
 import io.keelson.server.rollout.Removal;
@@ -46,6 +47,7 @@ public final class OperatorEndpoint implements BindableService {
             LiveFleet live,
             ObservedStates observed,
             ClusterRegistry clusters,
+            NodePools pools,
             Removal removal,
             JoinTokens tokens,
             Hosts hosts,
@@ -66,7 +68,7 @@ public final class OperatorEndpoint implements BindableService {
         var requests = new RequestLog(parts.store());
         var resources = new Resources(parts.fleet(), parts.observed(), parts.clock());
         var use = new OperatorUseCases(
-                new Application(parts.fleet(), parts.clusters(), requests),
+                new Application(parts.fleet(), parts.clusters(), parts.pools(), requests),
                 new Deletion(parts.removal(), requests),
                 resources,
                 new ResourceWatch(parts.live(), resources),

@@ -12,6 +12,7 @@ import java.util.Locale;
 enum ResourceKind {
     HOST("Host", "host", "hosts", "ho"),
     CLUSTER("Cluster", "cluster", "clusters", "cl"),
+    NODE_POOL("NodePool", "nodepool", "nodepools", "np"),
     NODE("Node", "node", "nodes", "no"),
     BUNDLE("Bundle", "bundle", "bundles", "bu");
 

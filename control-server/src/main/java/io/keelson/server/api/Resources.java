@@ -2,6 +2,7 @@ package io.keelson.server.api;
 
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.HostId;
+import io.keelson.fleet.PoolName;
 import io.keelson.proto.operator.v1.Event;
 import io.keelson.proto.operator.v1.EventsRequest;
 import io.keelson.proto.operator.v1.EventsResponse;
@@ -13,6 +14,7 @@ import io.keelson.server.fleet.Fleet;
 import io.keelson.server.fleet.FleetImage;
 import io.keelson.server.observed.HostEvent;
 import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.pool.PoolRecord;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,6 +46,7 @@ final class Resources {
         var views = switch (kind) {
             case HOST -> ResourceViews.hosts(image, now);
             case CLUSTER -> ResourceViews.clusters(image, now);
+            case NODE_POOL -> ResourceViews.pools(image, now);
             case NODE -> ResourceViews.nodes(image, now);
             case BUNDLE -> ResourceViews.bundles(image);
         };
@@ -69,6 +72,7 @@ final class Resources {
         var hosts = switch (kind) {
             case HOST, NODE -> List.of(host(kind, request.getName(), image));
             case CLUSTER -> hosts(request.getName(), image);
+            case NODE_POOL -> pooled(request.getName(), image);
             case BUNDLE -> List.<HostId>of();
         };
         var events = new ArrayList<Event>();
@@ -95,6 +99,14 @@ final class Resources {
             throw ResourceKind.CLUSTER.notFound(name).asException();
         }
         return List.copyOf(image.assigned(cluster).keySet());
+    }
+
+    private static List<HostId> pooled(String name, FleetImage image) {
+        var pool = Names.parse(ResourceKind.NODE_POOL, name, PoolName::new);
+        if (!image.pools().pools().containsKey(pool)) {
+            throw ResourceKind.NODE_POOL.notFound(name).asException();
+        }
+        return image.pools().of(pool).stream().map(PoolRecord::host).toList();
     }
 
     private static Event event(HostId host, HostEvent event) {

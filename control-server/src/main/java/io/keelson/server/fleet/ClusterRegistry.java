@@ -58,7 +58,8 @@ public final class ClusterRegistry {
 
     /** A moment in the history of all declarations. */
     public record Order(Optional<Entry> entry) {
-        private Condition unchanged() {
+        /** That nothing was declared since. */
+        public Condition unchanged() {
             return entry.map(Condition::unchanged).orElse(Condition.absent(ORDER));
         }
 
@@ -90,9 +91,11 @@ public final class ClusterRegistry {
      * nothing are not written.
      *
      * @param order from before the caller judged the declarations
+     * @param pools what registers the node pools that are declared together with them
      * @return false if something was declared in between; nothing was written
      */
-    public boolean declare(String actor, Order order, List<ClusterSpec> specs, Transaction alongside) {
+    public boolean declare(
+            String actor, Order order, List<ClusterSpec> specs, Transaction pools, Transaction alongside) {
         var conditions = new ArrayList<Condition>();
         var writes = new ArrayList<Write>();
         for (var spec : specs) {
@@ -115,11 +118,12 @@ public final class ClusterRegistry {
             conditions.add(entry.map(Condition::unchanged).orElse(Condition.absent(key)));
             writes.add(Write.put(key, Json.write(StoredCluster.of(next))));
         }
-        if (!writes.isEmpty()) {
+        if (!writes.isEmpty() || !pools.writes().isEmpty()) {
             conditions.add(order.unchanged());
             writes.add(order.next());
         }
-        return store.commit(alongside.and(conditions.toArray(Condition[]::new)).then(writes.toArray(Write[]::new)));
+        return store.commit(
+                alongside.and(pools).and(conditions.toArray(Condition[]::new)).then(writes.toArray(Write[]::new)));
     }
 
     /**

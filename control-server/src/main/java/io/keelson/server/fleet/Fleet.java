@@ -10,6 +10,10 @@ import io.keelson.server.enrolment.Host;
 import io.keelson.server.enrolment.Hosts;
 import io.keelson.server.observed.ObservedHost;
 import io.keelson.server.observed.ObservedStates;
+import io.keelson.server.pool.NodePools;
+import io.keelson.server.pool.PoolRecords;
+import io.keelson.server.pool.PoolStandings;
+import io.keelson.server.pool.PoolsImage;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -23,6 +27,15 @@ public final class Fleet {
     private final ClusterRegistry clusters;
     private final BundleCatalog bundles;
     private final DepartureRecords departures;
+    private final Pools pools;
+
+    /** Who keeps node pools. */
+    public record Pools(NodePools declared, PoolRecords records, PoolStandings standings) {
+        /** After the declarations of clusters were read: whoever is in a pool of the one or of the other shows in one of them. */
+        PoolsImage read() {
+            return PoolsImage.of(declared.all(), records.all(), standings.all());
+        }
+    }
 
     public Fleet(
             Hosts hosts,
@@ -30,12 +43,14 @@ public final class Fleet {
             ObservedStates observed,
             ClusterRegistry clusters,
             BundleCatalog bundles,
-            DepartureRecords departures) {
+            DepartureRecords departures,
+            Pools pools) {
         this.hosts = hosts;
         this.desired = desired;
         this.observed = observed;
         this.clusters = clusters;
         this.bundles = bundles;
+        this.pools = pools;
         this.departures = departures;
     }
 
@@ -46,7 +61,8 @@ public final class Fleet {
      */
     public FleetImage read() {
         var declared = clusters.all();
-        return image(hosts.all(), desired.all(), observed.all(), declared, bundles.list(), departures.all());
+        var pooled = pools.read();
+        return image(hosts.all(), desired.all(), observed.all(), declared, bundles.list(), departures.all(), pooled);
     }
 
     List<Host> hosts() {
@@ -73,13 +89,18 @@ public final class Fleet {
         return departures.all();
     }
 
+    PoolsImage pools() {
+        return pools.read();
+    }
+
     static FleetImage image(
             List<Host> hosts,
             List<DesiredState> desired,
             List<ObservedHost> observed,
             List<RegisteredCluster> clusters,
             List<PublishedBundle> bundles,
-            List<Departure> departures) {
+            List<Departure> departures,
+            PoolsImage pools) {
         var told = desired.stream().collect(Collectors.toMap(DesiredState::host, Function.identity()));
         var seen = observed.stream().collect(Collectors.toMap(ObservedHost::host, Function.identity()));
         var going = departures.stream().collect(Collectors.toMap(Departure::host, Function.identity()));
@@ -90,6 +111,6 @@ public final class Fleet {
                         Optional.ofNullable(seen.get(host.id())),
                         Optional.ofNullable(going.get(host.id()))))
                 .toList();
-        return FleetImage.of(whole, clusters, bundles);
+        return FleetImage.of(whole, clusters, bundles, pools);
     }
 }

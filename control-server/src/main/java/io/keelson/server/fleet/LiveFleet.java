@@ -5,6 +5,7 @@ import io.keelson.server.departures.Departure;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.enrolment.Host;
 import io.keelson.server.observed.ObservedHost;
+import io.keelson.server.pool.PoolsImage;
 import io.keelson.server.store.Keys;
 import io.keelson.server.store.StateStore;
 import io.keelson.server.store.Watch;
@@ -28,6 +29,7 @@ public final class LiveFleet implements AutoCloseable {
     private final Part<ObservedHost> observed;
     private final Part<RegisteredCluster> clusters;
     private final Part<PublishedBundle> bundles;
+    private final Part<PoolsImage> pools;
     private final Part<Departure> departures;
     private long changes;
 
@@ -37,11 +39,15 @@ public final class LiveFleet implements AutoCloseable {
         observed = new Part<>(fleet::observed);
         clusters = new Part<>(fleet::clusters);
         bundles = new Part<>(fleet::bundles);
+        pools = new Part<>(() -> List.of(fleet.pools()));
         departures = new Part<>(fleet::departures);
         follow(store, Keys.HOSTS, hosts);
         follow(store, Keys.DESIRED, desired);
         follow(store, Keys.OBSERVED, observed);
         follow(store, Keys.CLUSTERS, clusters);
+        follow(store, Keys.POOLS, pools);
+        follow(store, Keys.POOL_HOSTS, pools);
+        follow(store, Keys.POOL_STANDINGS, pools);
         follow(store, Keys.BUNDLES, bundles);
         follow(store, Keys.DEPARTURES, departures);
         follow(store, Keys.REPOSITORY, bundles); // says which of them are released
@@ -91,7 +97,14 @@ public final class LiveFleet implements AutoCloseable {
 
     /** The newest picture. */
     public FleetImage image() {
-        return Fleet.image(hosts.get(), desired.get(), observed.get(), clusters.get(), bundles.get(), departures.get());
+        return Fleet.image(
+                hosts.get(),
+                desired.get(),
+                observed.get(),
+                clusters.get(),
+                bundles.get(),
+                departures.get(),
+                pools.get().getFirst());
     }
 
     @Override

@@ -160,7 +160,7 @@ public final class Departing {
                 .flatMap(from -> Optional.ofNullable(fleet.clusters().get(from.cluster())));
         return new DepartureRules.Seen(
                 cluster.isPresent(),
-                cluster.filter(each -> each.names(known.host())).isPresent(),
+                cluster.filter(each -> fleet.named(each).contains(known.host())).isPresent(),
                 cluster.filter(each -> !each.removing() && isPlanned(fleet, each))
                         .isPresent(),
                 isSame(host.flatMap(FleetHost::node), known.from()),

@@ -11,14 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Which hosts are told to leave their cluster: workers that its declaration names no more. Pure. */
+/** Which hosts are told to leave their cluster: workers that neither its declaration nor a node pool names any more. Pure. */
 final class Departures {
     private Departures() {}
 
     /** Workers that are still told to be nodes of the cluster though it names them no more. */
     static List<HostId> of(FleetImage fleet, RegisteredCluster cluster) {
+        var named = fleet.named(cluster);
         return fleet.assigned(cluster.name()).entrySet().stream()
-                .filter(told -> told.getValue().role() == Role.WORKER && !cluster.names(told.getKey()))
+                .filter(told -> told.getValue().role() == Role.WORKER && !named.contains(told.getKey()))
                 .map(Map.Entry::getKey)
                 .toList();
     }

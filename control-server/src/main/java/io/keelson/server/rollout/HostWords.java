@@ -173,7 +173,21 @@ public final class HostWords {
                                             "keelson get clusters " + cluster + " -o yaml"))
                             .asException();
                 });
+        refuseIfPooled(image, id);
         return host;
+    }
+
+    /** What a pool does with a host goes on whatever is said of it; only of one that has failed it waits for a word. */
+    private static void refuseIfPooled(FleetImage image, HostId id) {
+        image.pools().of(id).filter(record -> record.stage().isNode()).ifPresent(record -> {
+            throw Problem.error(
+                            ProblemCode.HOST_TAKEN,
+                            "node pool " + record.pool() + " has host " + id + " as " + record.stage(),
+                            Remedy.advise(
+                                    "Take it out of the pool's hosts, and the pool empties it and lets it leave.",
+                                    "keelson describe nodepool " + record.pool()))
+                    .asException();
+        });
     }
 
     /** The node of which something is on it, or whose object is still there. */

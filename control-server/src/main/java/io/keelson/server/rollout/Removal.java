@@ -3,12 +3,14 @@ package io.keelson.server.rollout;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.PoolName;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import io.keelson.server.enrolment.Hosts;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.fleet.Fleet;
+import io.keelson.server.pool.PoolRemoval;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,11 +19,26 @@ public final class Removal {
     private final Fleet fleet;
     private final ClusterRegistry clusters;
     private final Hosts hosts;
+    private final PoolRemoval pools;
 
-    public Removal(Fleet fleet, ClusterRegistry clusters, Hosts hosts) {
+    public Removal(Fleet fleet, ClusterRegistry clusters, Hosts hosts, PoolRemoval pools) {
         this.fleet = fleet;
         this.clusters = clusters;
         this.hosts = hosts;
+        this.pools = pools;
+    }
+
+    /**
+     * Removes the declaration of a node pool that has no node, or none that its cluster's own declaration does not name too.
+     *
+     * @throws io.keelson.problem.ProblemException {@code POOL_UNKNOWN}, {@code POOL_IN_USE}, {@code RESOURCE_CONFLICT}
+     */
+    public void pool(String actor, PoolName name) {
+        pools.remove(actor, name, () -> {
+            var order = clusters.order(); // before the look: what is declared after it, this removal does not survive
+            var image = fleet.read();
+            return new PoolRemoval.Standing(image::isKeptWithoutItsPool, order.unchanged());
+        });
     }
 
     /**
@@ -33,6 +50,7 @@ public final class Removal {
      */
     public void cluster(String actor, ClusterName name) {
         refuseIfInUse(name);
+        refuseIfPooled(name);
         var begun = clusters.beginRemoval(actor, name);
         if (!held(name).isEmpty()) {
             clusters.cancelRemoval(begun);
@@ -55,6 +73,20 @@ public final class Removal {
                                     "keelson get nodes"))
                     .asException();
         }
+    }
+
+    private void refuseIfPooled(ClusterName name) {
+        fleet.read().pools().pools().values().stream()
+                .filter(pool -> pool.pool().cluster().equals(name))
+                .findFirst()
+                .ifPresent(pool -> {
+                    throw Problem.error(
+                                    ProblemCode.CLUSTER_IN_USE,
+                                    "node pool " + pool.name() + " is of cluster " + name,
+                                    Remedy.advise(
+                                            "Delete the node pool first.", "keelson delete nodepool " + pool.name()))
+                            .asException();
+                });
     }
 
     /** What its hosts were told to be, or were and have not left. */

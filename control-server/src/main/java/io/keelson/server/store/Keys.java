@@ -3,6 +3,7 @@ package io.keelson.server.store;
 import io.keelson.etcd.SnapshotId;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.HostId;
+import io.keelson.fleet.PoolName;
 import io.keelson.release.BundleName;
 
 /** Where things are kept. Each prefix has one writer. */
@@ -25,6 +26,14 @@ public final class Keys {
     public static final String EVENTS = ROOT + "events/";
     /** Declared clusters; written by the fleet's registry. */
     public static final String CLUSTERS = ROOT + "clusters/";
+    /** Declared node pools; written by pool. */
+    public static final String POOLS = ROOT + "pools/";
+    /** What pools do with each host; written by pool, by the leader. */
+    public static final String POOL_HOSTS = ROOT + "pool-hosts/";
+    /** What became of the hosts of each pool; written by pool, by the leader. */
+    public static final String POOL_HISTORY = ROOT + "pool-history/";
+    /** How pools stand, for people; written by pool, by the leader. */
+    public static final String POOL_STANDINGS = ROOT + "pool-standings/";
     /** How far hosts are on their way out of a cluster; written by departures. */
     public static final String DEPARTURES = ROOT + "departures/";
     /** Published bundles; written by content. */
@@ -106,6 +115,31 @@ public final class Keys {
     /** A declared cluster. */
     public static String cluster(ClusterName cluster) {
         return CLUSTERS + cluster;
+    }
+
+    /** A declared node pool. */
+    public static String pool(PoolName pool) {
+        return POOLS + pool;
+    }
+
+    /** What a pool does with a host. */
+    public static String poolHost(HostId host) {
+        return POOL_HOSTS + host;
+    }
+
+    /** How a pool stands. */
+    public static String poolStanding(PoolName pool) {
+        return POOL_STANDINGS + pool;
+    }
+
+    /** All events of a pool. */
+    public static String poolHistory(PoolName pool) {
+        return POOL_HISTORY + pool + "/";
+    }
+
+    /** One event of a pool; keys sort as their numbers. */
+    public static String poolEvent(PoolName pool, long number) {
+        return poolHistory(pool) + "%016d".formatted(number);
     }
 
     /** A published bundle. */

@@ -49,6 +49,11 @@ public record Transaction(List<Condition> conditions, List<Write> writes) {
         return new Transaction(joined(conditions, List.of(more)), writes);
     }
 
+    /** This together with another one. */
+    public Transaction and(Transaction other) {
+        return new Transaction(joined(conditions, other.conditions), joined(writes, other.writes));
+    }
+
     /** This and more writes. */
     public Transaction then(Write... more) {
         return new Transaction(conditions, joined(writes, List.of(more)));

@@ -54,6 +54,11 @@ import io.keelson.server.observed.HostEvent;
 import io.keelson.server.observed.HostReport;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.observed.ReportedProblem;
+import io.keelson.server.pool.NodePools;
+import io.keelson.server.pool.PoolHistory;
+import io.keelson.server.pool.PoolRecords;
+import io.keelson.server.pool.PoolRemoval;
+import io.keelson.server.pool.PoolStandings;
 import io.keelson.server.repository.FreshnessLoop;
 import io.keelson.server.repository.ReleasePeople;
 import io.keelson.server.repository.TestRepository;
@@ -101,6 +106,10 @@ final class OperatorFixture implements AutoCloseable {
     final DesiredStates desired = new DesiredStates(store);
     final ObservedStates observed = new ObservedStates(store);
     final ClusterRegistry clusters = new ClusterRegistry(store, audit, clock);
+    final NodePools nodePools = new NodePools(store, audit, clock);
+    final PoolHistory poolHistory = new PoolHistory(store);
+    final PoolRecords poolRecords = new PoolRecords(store, poolHistory);
+    final PoolStandings poolStandings = new PoolStandings(store);
     final Leadership leadership = new Leadership(store, "server-1", Duration.ofSeconds(5), System::nanoTime);
     final TestBundles releases;
     final TestRepository repository;
@@ -135,7 +144,14 @@ final class OperatorFixture implements AutoCloseable {
         releases = new TestBundles(people, repository);
         bundles = new BundleCatalog(store, blobs, repository.releases, audit, clock);
         freshness = new FreshnessLoop(repository.repository, leadership, audit, clock);
-        fleet = new Fleet(hosts, desired, observed, clusters, bundles, departures);
+        fleet = new Fleet(
+                hosts,
+                desired,
+                observed,
+                clusters,
+                bundles,
+                departures,
+                new Fleet.Pools(nodePools, poolRecords, poolStandings));
         live = new LiveFleet(store, fleet);
         operatorsFile = directory.resolve("operators.yaml");
         writeOperators("admin", TOKEN);
@@ -174,7 +190,8 @@ final class OperatorFixture implements AutoCloseable {
                 live,
                 observed,
                 clusters,
-                new Removal(fleet, clusters, hosts),
+                nodePools,
+                new Removal(fleet, clusters, hosts, new PoolRemoval(store, nodePools, poolRecords, poolHistory, audit)),
                 new JoinTokens(store, authority, audit, clock),
                 hosts,
                 authorityRotation,

@@ -1,7 +1,7 @@
 package io.keelson.server.api.manifest;
 
-import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.ClusterSpec;
+import io.keelson.pool.NodePool;
 import io.keelson.problem.Nearest;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -35,30 +34,39 @@ public final class ManifestReader {
     private static final int MAX_DEPTH = 32;
     private static final int MAX_DOCUMENTS = 64;
     private static final List<String> TOP = List.of("apiVersion", "kind", "metadata", "spec", "status");
-    private static final List<String> KINDS = List.of("Cluster", "Host", "Node", "Bundle");
+    private static final List<String> KINDS = List.of("Cluster", "NodePool", "Host", "Node", "Bundle");
     private static final Mark START = new Mark("manifest", 0, 0, 0, new int[0], 0);
 
     private ManifestReader() {}
 
     /**
-     * The clusters that the manifest declares, in its order.
+     * What the manifest declares.
      *
      * @throws ProblemException with all problems of all documents
      */
-    public static List<ClusterSpec> read(byte[] manifest) {
+    public static Declarations read(byte[] manifest) {
         var findings = new Findings();
         var clusters = new ArrayList<ClusterSpec>();
+        var pools = new ArrayList<NodePool>();
         for (var document : compose(manifest, findings)) {
-            document(document, findings).ifPresent(clusters::add);
+            document(document, findings, clusters, pools);
         }
-        var names = new HashSet<ClusterName>();
-        for (var cluster : clusters) {
-            if (!names.add(cluster.name())) {
-                findings.invalid(START, "cluster " + cluster.name() + " is declared twice", "Remove one of the two.");
+        unique(
+                "cluster",
+                clusters.stream().map(cluster -> cluster.name().value()).toList(),
+                findings);
+        unique("node pool", pools.stream().map(pool -> pool.name().value()).toList(), findings);
+        findings.raise();
+        return new Declarations(clusters, pools);
+    }
+
+    private static void unique(String kind, List<String> names, Findings findings) {
+        var seen = new HashSet<String>();
+        for (var name : names) {
+            if (!seen.add(name)) {
+                findings.invalid(START, kind + " " + name + " is declared twice", "Remove one of the two.");
             }
         }
-        findings.raise();
-        return clusters;
     }
 
     private static List<Node> compose(byte[] manifest, Findings findings) {
@@ -107,35 +115,39 @@ public final class ManifestReader {
         return options;
     }
 
-    private static Optional<ClusterSpec> document(Node node, Findings findings) {
-        return YamlObject.open(node, "", findings, TOP).flatMap(document -> {
+    private static void document(Node node, Findings findings, List<ClusterSpec> clusters, List<NodePool> pools) {
+        YamlObject.open(node, "", findings, TOP).ifPresent(document -> {
             var version = document.value("apiVersion", ManifestReader::apiVersion);
             var kind = document.value("kind", text -> text);
             if (kind.isEmpty() || version.isEmpty()) {
-                return Optional.empty();
+                return;
             }
-            if (kind.get().equals("Cluster")) {
-                return ClusterReader.read(document);
+            switch (kind.get()) {
+                case "Cluster" -> ClusterReader.read(document).ifPresent(clusters::add);
+                case "NodePool" -> NodePoolReader.read(document).ifPresent(pools::add);
+                default -> refuse(document, kind.get(), findings);
             }
-            if (KINDS.contains(kind.get())) {
-                findings.invalid(
-                        document.placeOf("kind"),
-                        "a " + kind.get() + " cannot be applied",
-                        switch (kind.get()) {
-                            case "Host" -> "Enrol the host with a join token: keelson token create.";
-                            case "Bundle" -> "Publish the bundle: keelson bundle publish.";
-                            default -> "Name its host in a Cluster.";
-                        });
-            } else {
-                var hint = Nearest.to(kind.get(), KINDS).map(near -> "Did you mean " + near + "?");
-                findings.add(
-                        ProblemCode.RESOURCE_UNKNOWN_KIND,
-                        document.placeOf("kind"),
-                        "unknown kind " + kind.get().replaceAll("\\p{Cntrl}", "?"),
-                        hint.orElse("Only a Cluster can be applied."));
-            }
-            return Optional.empty();
         });
+    }
+
+    private static void refuse(YamlObject document, String kind, Findings findings) {
+        if (KINDS.contains(kind)) {
+            findings.invalid(
+                    document.placeOf("kind"),
+                    "a " + kind + " cannot be applied",
+                    switch (kind) {
+                        case "Host" -> "Enrol the host with a join token: keelson token create.";
+                        case "Bundle" -> "Publish the bundle: keelson bundle publish.";
+                        default -> "Name its host in a Cluster or a NodePool.";
+                    });
+        } else {
+            var hint = Nearest.to(kind, KINDS).map(near -> "Did you mean " + near + "?");
+            findings.add(
+                    ProblemCode.RESOURCE_UNKNOWN_KIND,
+                    document.placeOf("kind"),
+                    "unknown kind " + kind.replaceAll("\\p{Cntrl}", "?"),
+                    hint.orElse("Only a Cluster or a NodePool can be applied."));
+        }
     }
 
     private static String apiVersion(String text) {

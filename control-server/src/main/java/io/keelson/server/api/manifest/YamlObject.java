@@ -102,12 +102,47 @@ final class YamlObject {
         return has(field) ? value(field, parse) : Optional.of(otherwise);
     }
 
-    /** A whole number that may be left out. */
-    <T> Optional<T> whole(String field, LongFunction<T> parse, T otherwise) {
+    /** A text or a whole number that may be left out. */
+    <T> Optional<T> scalar(String field, Function<String, T> parse, T otherwise) {
+        var node = fields.get(field);
+        return node instanceof ScalarNode scalar && node.getTag().equals(Tag.INT)
+                ? whole(field, number -> parse.apply(scalar.getValue()))
+                : value(field, parse, otherwise);
+    }
+
+    /** A truth value that may be left out. */
+    Optional<Boolean> flag(String field, boolean otherwise) {
         if (!has(field)) {
             return Optional.of(otherwise);
         }
         var node = fields.get(field);
+        if (node instanceof ScalarNode scalar && node.getTag().equals(Tag.BOOL)) {
+            // YAML 1.1 takes yes, no, on and off for truth values as well.
+            if (scalar.getValue().equals("true") || scalar.getValue().equals("false")) {
+                return Optional.of(Boolean.valueOf(scalar.getValue()));
+            }
+        }
+        refuse(field, "neither true nor false", "Write true or false.");
+        return Optional.empty();
+    }
+
+    /** Reports a field whose value was read and is not to be. */
+    void refuse(String field, String what, String advice) {
+        findings.invalid(placeOf(field), join(path, field) + ": " + shown(what), advice);
+    }
+
+    /** A whole number that may be left out. */
+    <T> Optional<T> whole(String field, LongFunction<T> parse, T otherwise) {
+        return has(field) ? whole(field, parse) : Optional.of(otherwise);
+    }
+
+    /** A whole number that must be there. */
+    <T> Optional<T> whole(String field, LongFunction<T> parse) {
+        var found = required(field);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        var node = found.get();
         var at = join(path, field);
         if (!(node instanceof ScalarNode scalar)
                 || !node.getTag().equals(Tag.INT)

@@ -34,12 +34,11 @@ final class ClusterView {
         var nodes = fleet.hosts().values().stream()
                 .filter(host -> node(host, cluster).isPresent())
                 .toList();
-        long named = cluster.spec().controlPlane().size()
-                + cluster.spec().pools().stream()
-                        .mapToLong(pool -> pool.hosts().size())
-                        .sum();
+        var expected = fleet.named(cluster);
+        long named = expected.size();
         // Who is to go and cannot yet makes the cluster no less what it was declared to be.
-        var members = nodes.stream().filter(host -> cluster.names(host.id())).toList();
+        var members =
+                nodes.stream().filter(host -> expected.contains(host.id())).toList();
         var standing = new Standing(cluster.spec().bundle(), members, named, problems, now);
         var status = document.status();
         status.put("phase", standing.phase())

@@ -2,6 +2,7 @@ package io.keelson.server.api.view;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keelson.fleet.OsSpec;
+import io.keelson.server.api.manifest.Choice;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.fleet.FleetImage;
 import io.keelson.server.observed.ObservedHost;
@@ -22,6 +23,10 @@ final class HostView {
         var status = document.status();
         status.put("phase", phase(fleet, host, now)).put("connected", host.connected(now));
         fleet.clusterOf(host.id()).ifPresent(cluster -> status.put("cluster", cluster.value()));
+        fleet.pools()
+                .of(host.id())
+                .ifPresent(record ->
+                        status.put("pool", record.pool().value()).put("poolStage", Choice.of(record.stage())));
         host.node()
                 .ifPresent(node -> status.put("role", Words.role(node.role()))
                         .put("bundle", node.bundle().value()));
@@ -78,8 +83,8 @@ final class HostView {
     }
 
     /**
-     * {@code Spare}, {@code Reserved} for a cluster that has not begun, {@code Leaving} it, or what the phase of the node is, or of
-     * a host that comes to another level of its operating system.
+     * {@code Spare}, {@code Preparing} to be one, {@code Failed} on the way, {@code Reserved} for a cluster that has not begun,
+     * {@code Leaving} it, or what the phase of the node is, or of a host that comes to another level of its operating system.
      */
     private static String phase(FleetImage fleet, FleetHost host, Instant now) {
         if (host.host().revoked()) {
@@ -88,7 +93,15 @@ final class HostView {
         if (host.holds().isPresent() || isPatched(host)) {
             return NodeView.phase(host, now);
         }
-        return fleet.clusterOf(host.id()).isPresent() ? "Reserved" : "Spare";
+        return fleet.pools()
+                .of(host.id())
+                .map(record -> switch (record.stage()) {
+                    case SPARE -> "Spare";
+                    case PREPARING -> "Preparing";
+                    case FAILED -> "Failed";
+                    case VERIFYING, SERVING, DRAINING, PATCHING, LEAVING -> "Reserved";
+                })
+                .orElseGet(() -> fleet.clusterOf(host.id()).isPresent() ? "Reserved" : "Spare");
     }
 
     private static boolean isPatched(FleetHost host) {

@@ -25,6 +25,13 @@ public final class ResourceViews {
         return views;
     }
 
+    /** Node pools, by name. */
+    public static SortedMap<String, String> pools(FleetImage fleet, Instant now) {
+        var views = new TreeMap<String, String>();
+        fleet.pools().pools().forEach((name, pool) -> views.put(name.value(), PoolView.render(fleet, pool, now)));
+        return views;
+    }
+
     /** Nodes that hosts were told to be or have not left yet, by name. */
     public static SortedMap<String, String> nodes(FleetImage fleet, Instant now) {
         var views = new TreeMap<String, String>();

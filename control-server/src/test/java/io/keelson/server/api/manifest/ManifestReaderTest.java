@@ -48,7 +48,7 @@ class ManifestReaderTest {
 
     @Test
     void readsAClusterWithDefaultNetworks() {
-        var cluster = ManifestReader.read(bytes(PROD)).getFirst();
+        var cluster = ManifestReader.read(bytes(PROD)).clusters().getFirst();
 
         assertThat(cluster.name().value()).isEqualTo("prod");
         assertThat(cluster.network().pods()).isEqualTo(Cidr.parse("10.244.0.0/16"));
@@ -61,14 +61,15 @@ class ManifestReaderTest {
     @Test
     void readsSeveralDocumentsAndSkipsEmptyOnes() {
         var two = "---\n" + PROD + "---\n---\n" + PROD.replace("prod", "test");
-        assertThat(ManifestReader.read(bytes(two)))
+        assertThat(ManifestReader.read(bytes(two)).clusters())
                 .extracting(c -> c.name().value())
                 .containsExactly("prod", "test");
     }
 
     @Test
     void acceptsTheStatusOfADocumentThatWasFetched() {
-        assertThat(ManifestReader.read(bytes(PROD + "status: {phase: Ready, anything: [1]}\n")))
+        assertThat(ManifestReader.read(bytes(PROD + "status: {phase: Ready, anything: [1]}\n"))
+                        .clusters())
                 .hasSize(1);
     }
 

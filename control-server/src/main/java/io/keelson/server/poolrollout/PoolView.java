@@ -1,0 +1,77 @@
+package io.keelson.server.poolrollout;
+
+import io.keelson.fleet.ClusterPlan;
+import io.keelson.fleet.ClusterPlanner;
+import io.keelson.fleet.ClusterPlanning;
+import io.keelson.fleet.HostId;
+import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.OsSpec;
+import io.keelson.pool.PoolPicture.Pause;
+import io.keelson.release.BundleManifest;
+import io.keelson.server.fleet.FleetHost;
+import io.keelson.server.fleet.FleetImage;
+import io.keelson.server.fleet.RegisteredCluster;
+import io.keelson.server.pool.RegisteredPool;
+import java.util.Map;
+import java.util.Optional;
+
+/** One pool and its cluster on one picture of the fleet: what its hosts are to be. */
+final class PoolView {
+    private final FleetImage fleet;
+    private final RegisteredPool pool;
+    private final RegisteredCluster cluster;
+    private final Map<HostId, NodeSpec> planned;
+
+    PoolView(FleetImage fleet, RegisteredPool pool, RegisteredCluster cluster) {
+        this.fleet = fleet;
+        this.pool = pool;
+        this.cluster = cluster;
+        this.planned = switch (ClusterPlanner.plan(fleet.question(cluster.spec()))) {
+            case ClusterPlan plan -> plan.nodes();
+            // Nobody is told anything then, so nobody differs.
+            case ClusterPlanning.Refused _ -> Map.of();
+        };
+    }
+
+    FleetImage fleet() {
+        return fleet;
+    }
+
+    RegisteredPool pool() {
+        return pool;
+    }
+
+    RegisteredCluster cluster() {
+        return cluster;
+    }
+
+    boolean isCancelled() {
+        return pool.pause() == Pause.CANCELLED;
+    }
+
+    /** The node that the host is to be; empty if it is to be none, or nobody can say. */
+    Optional<NodeSpec> wanted(FleetHost host) {
+        return Optional.ofNullable(planned.get(host.id()));
+    }
+
+    /** The OS level as the host is to be told; empty if the pool wants none, or it is not published. */
+    Optional<OsSpec> level(FleetHost host) {
+        int reboots =
+                host.desired().flatMap(state -> state.os()).map(OsSpec::reboots).orElse(0);
+        return pool.pool()
+                .spec()
+                .level()
+                .flatMap(name -> Optional.ofNullable(fleet.bundles().get(name)))
+                .map(bundle -> new OsSpec(bundle.manifest().name(), bundle.digest(), reboots));
+    }
+
+    /** An image that every node of the cluster has. */
+    Optional<String> probeImage() {
+        return Optional.ofNullable(fleet.bundles().get(cluster.spec().bundle()))
+                .flatMap(bundle -> bundle.manifest().kubernetesRelease())
+                .flatMap(release -> release.images().stream()
+                        .filter(image -> image.role().equals("pause"))
+                        .map(BundleManifest.Image::reference)
+                        .findFirst());
+    }
+}

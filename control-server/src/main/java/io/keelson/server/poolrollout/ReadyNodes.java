@@ -1,0 +1,121 @@
+package io.keelson.server.poolrollout;
+
+import io.keelson.fleet.ClusterName;
+import io.keelson.fleet.NodeName;
+import io.keelson.problem.ProblemException;
+import io.keelson.server.kubernetes.ClusterApis;
+import io.keelson.workload.WorkNode;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * Which nodes of clusters are Ready, as their APIs say. Looks in a virtual thread for each cluster, every ten seconds as long as
+ * somebody asks; what is older than a minute is not said.
+ */
+public final class ReadyNodes implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(ReadyNodes.class.getName());
+    private static final String ACTOR = "server";
+    private static final Duration AGAIN = Duration.ofSeconds(10);
+    private static final Duration OLDEST = Duration.ofMinutes(1);
+    private static final Duration UNASKED = Duration.ofMinutes(5);
+    /** Credentials are made anew after that. */
+    private static final Duration OPEN = Duration.ofHours(1);
+
+    private final ClusterApis apis;
+    private final InstantSource clock;
+    private final Map<ClusterName, Watch> watches = new HashMap<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    public ReadyNodes(ClusterApis apis, InstantSource clock) {
+        this.apis = apis;
+        this.clock = clock;
+    }
+
+    /** Those of a cluster; empty if nobody has seen them lately. */
+    public synchronized Optional<Set<NodeName>> of(ClusterName cluster) {
+        if (closed.getCount() == 0) {
+            return Optional.empty();
+        }
+        var known = Optional.ofNullable(watches.get(cluster));
+        var watch = known.orElseGet(() -> begin(cluster));
+        watch.asked = clock.instant();
+        return watch.seen
+                .filter(look -> look.at().plus(OLDEST).isAfter(clock.instant()))
+                .map(Look::ready);
+    }
+
+    private Watch begin(ClusterName cluster) {
+        var watch = new Watch(cluster, clock.instant());
+        watches.put(cluster, watch);
+        Thread.ofVirtual().name("ready nodes of " + cluster).start(watch::run);
+        return watch;
+    }
+
+    /** Returns whether nobody wants to know any more. */
+    private synchronized boolean ends(Watch watch) {
+        boolean ends = watch.asked.plus(UNASKED).isBefore(clock.instant());
+        if (ends) {
+            watches.remove(watch.cluster, watch);
+        }
+        return ends;
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+    }
+
+    private record Look(Instant at, Set<NodeName> ready) {}
+
+    private final class Watch {
+        private final ClusterName cluster;
+        private volatile Instant asked;
+        private volatile Optional<Look> seen = Optional.empty();
+
+        Watch(ClusterName cluster, Instant asked) {
+            this.cluster = cluster;
+            this.asked = asked;
+        }
+
+        void run() {
+            try {
+                while (!ends(this) && !closed.await(0, TimeUnit.SECONDS)) {
+                    look();
+                    if (closed.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                }
+            } catch (InterruptedException e) {
+                LOG.log(Level.DEBUG, "looking at the nodes of cluster {0} ends", cluster);
+            }
+        }
+
+        private void look() throws InterruptedException {
+            var until = clock.instant().plus(OPEN);
+            try (var api = apis.open(ACTOR, cluster)) {
+                do {
+                    var ready = api.everything().nodes().stream()
+                            .filter(WorkNode::ready)
+                            .map(WorkNode::name)
+                            .collect(Collectors.toSet());
+                    seen = Optional.of(new Look(clock.instant(), ready));
+                } while (!closed.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS)
+                        && clock.instant().isBefore(until)
+                        && asked.plus(UNASKED).isAfter(clock.instant()));
+            } catch (ProblemException e) {
+                LOG.log(Level.INFO, "the nodes of cluster {0} are not seen: {1}", cluster, e.getMessage());
+            } catch (RuntimeException e) {
+                LOG.log(Level.ERROR, "looking at the nodes of cluster " + cluster + " failed unforeseen", e);
+            }
+        }
+    }
+}
