@@ -13,6 +13,7 @@ import io.keelson.cli.fleet.TokenCommand;
 import io.keelson.cli.fleet.WaitCommand;
 import io.keelson.cli.host.HostCommand;
 import io.keelson.cli.node.NodeCommand;
+import io.keelson.cli.pool.PoolCommand;
 import io.keelson.cli.server.ServerCommand;
 import io.keelson.cli.trust.TrustCommand;
 import picocli.CommandLine.Command;
@@ -36,6 +37,7 @@ import picocli.CommandLine.ScopeType;
             TokenCommand.class,
             HostCommand.class,
             NodeCommand.class,
+            PoolCommand.class,
             EtcdCommand.class,
             BundleCommand.class,
             TrustCommand.class,

@@ -24,6 +24,10 @@ class ArchitectureTest {
             .definedBy("io.keelson.cli.fleet..")
             .layer("host")
             .definedBy("io.keelson.cli.host..")
+            .layer("node")
+            .definedBy("io.keelson.cli.node..")
+            .layer("pool")
+            .definedBy("io.keelson.cli.pool..")
             .layer("etcd")
             .definedBy("io.keelson.cli.etcd..")
             .layer("server")
@@ -52,6 +56,10 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("entry")
             .whereLayer("host")
             .mayOnlyBeAccessedByLayers("entry")
+            .whereLayer("node")
+            .mayOnlyBeAccessedByLayers("entry")
+            .whereLayer("pool")
+            .mayOnlyBeAccessedByLayers("entry")
             .whereLayer("etcd")
             .mayOnlyBeAccessedByLayers("entry")
             .whereLayer("server")
@@ -70,12 +78,23 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("trust", "bundle", "firstserver")
             .whereLayer("client")
             .mayOnlyBeAccessedByLayers(
-                    "fleet", "host", "etcd", "server", "bundle", "trust", "firstserver", "repository")
+                    "fleet", "host", "node", "pool", "etcd", "server", "bundle", "trust", "firstserver", "repository")
             .whereLayer("context")
             .mayOnlyBeAccessedByLayers(
-                    "entry", "client", "fleet", "host", "etcd", "server", "bundle", "trust", "firstserver")
+                    "entry",
+                    "client",
+                    "fleet",
+                    "host",
+                    "node",
+                    "pool",
+                    "etcd",
+                    "server",
+                    "bundle",
+                    "trust",
+                    "firstserver")
             .whereLayer("output")
-            .mayOnlyBeAccessedByLayers("entry", "context", "fleet", "host", "etcd", "server", "bundle", "trust");
+            .mayOnlyBeAccessedByLayers(
+                    "entry", "context", "fleet", "host", "node", "pool", "etcd", "server", "bundle", "trust");
 
     @ArchTest
     static final ArchRule onlyTheFirstServerAndItsKeeperUseTheAgentsSteps = noClasses()

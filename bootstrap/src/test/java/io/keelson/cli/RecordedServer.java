@@ -39,6 +39,9 @@ public final class RecordedServer extends RecordedService implements AutoCloseab
     /** What it answers about single nodes. */
     public final RecordedNodes nodes = new RecordedNodes();
 
+    /** What it answers about node pools. */
+    public final RecordedPools pools = new RecordedPools();
+
     /** What it answers about hosts that no declaration names. */
     public final RecordedHosts hosts = new RecordedHosts();
 
@@ -60,6 +63,7 @@ public final class RecordedServer extends RecordedService implements AutoCloseab
         server = Grpc.newServerBuilderForPort(0, credentials)
                 .addService(this)
                 .addService(nodes)
+                .addService(pools)
                 .addService(hosts)
                 .intercept(new TokenCheck())
                 .build()

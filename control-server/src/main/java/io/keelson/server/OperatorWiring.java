@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.keelson.fleet.HostId;
 import io.keelson.server.api.OperatorEndpoint;
 import io.keelson.server.api.Operators;
+import io.keelson.server.api.PoolEndpoint;
 import io.keelson.server.api.ServerEtcd;
 import io.keelson.server.api.ServerIdentity;
 import io.keelson.server.audit.AuditLog;
@@ -32,6 +33,9 @@ import io.keelson.server.offsite.OffsiteStore;
 import io.keelson.server.offsite.OwnSnapshotLoop;
 import io.keelson.server.offsite.S3Store;
 import io.keelson.server.pool.NodePools;
+import io.keelson.server.pool.PoolHistory;
+import io.keelson.server.pool.PoolRecords;
+import io.keelson.server.pool.Pools;
 import io.keelson.server.repository.Publication;
 import io.keelson.server.repository.ReleaseRepository;
 import io.keelson.server.rollout.ClusterLoop;
@@ -235,6 +239,22 @@ public class OperatorWiring {
     @OperatorPort
     BindableService operatorService(OperatorEndpoint.Parts parts) {
         return OperatorEndpoint.of(parts);
+    }
+
+    @Produces
+    @Singleton
+    @OperatorPort
+    BindableService poolService(OperatorEndpoint.Parts parts, Pools pools, PoolRecords records, PoolHistory history) {
+        return PoolEndpoint.of(new PoolEndpoint.Parts(
+                parts.operators(),
+                parts.fleet(),
+                parts.live(),
+                parts.observed(),
+                pools,
+                parts.pools(),
+                records,
+                history,
+                parts.clock()));
     }
 
     void start(

@@ -12,6 +12,7 @@ import io.keelson.proto.keeper.v1.Keeper;
 import io.keelson.proto.operator.v1.Host;
 import io.keelson.proto.operator.v1.Node;
 import io.keelson.proto.operator.v1.Operator;
+import io.keelson.proto.operator.v1.Pool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class Contract {
             Enrolment.getDescriptor(),
             Operator.getDescriptor(),
             Node.getDescriptor(),
+            Pool.getDescriptor(),
             Host.getDescriptor(),
             Keeper.getDescriptor());
 

@@ -112,24 +112,7 @@ public final class OperatorClient implements AutoCloseable {
                 .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(credential))
                 .withDeadlineAfter(atMost.toMillis(), TimeUnit.MILLISECONDS)
                 .watch(request);
-        try {
-            for (var answer = call.read(); answer != null; answer = call.read()) {
-                if (!more.test(answer)) {
-                    return true;
-                }
-            }
-            return false;
-        } catch (StatusException e) {
-            if (e.getStatus().getCode() == io.grpc.Status.Code.DEADLINE_EXCEEDED) {
-                return false;
-            }
-            throw refused(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            call.cancel("seen enough", null);
-        }
+        return WatchedStream.read(call, more, server);
     }
 
     /** Deletes a resource. */
@@ -245,6 +228,11 @@ public final class OperatorClient implements AutoCloseable {
     /** Single nodes of clusters. */
     public NodeCalls nodes() {
         return new NodeCalls(channel, credential, server, limit);
+    }
+
+    /** Node pools. */
+    public PoolCalls pools() {
+        return new PoolCalls(channel, credential, server, limit);
     }
 
     /** Snapshots of clusters' etcd. */

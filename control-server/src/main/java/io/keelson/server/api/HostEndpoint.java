@@ -11,8 +11,6 @@ import io.keelson.proto.operator.v1.RemoveHostResponse;
 import io.keelson.proto.operator.v1.ResetHostRequest;
 import io.keelson.proto.operator.v1.ResetHostResponse;
 import io.keelson.server.rollout.HostWords;
-import io.keelson.server.wire.ProblemStatus;
-import java.util.function.Supplier;
 
 /** The operators' service for hosts that no declaration names; no call of it passes without an operator's token. */
 public final class HostEndpoint implements BindableService {
@@ -43,7 +41,7 @@ public final class HostEndpoint implements BindableService {
 
         @Override
         public void removeHost(RemoveHostRequest request, StreamObserver<RemoveHostResponse> caller) {
-            answer(
+            Answering.once(
                     caller,
                     () -> RemoveHostResponse.newBuilder()
                             .addAllSteps(words.remove(
@@ -55,7 +53,7 @@ public final class HostEndpoint implements BindableService {
 
         @Override
         public void resetHost(ResetHostRequest request, StreamObserver<ResetHostResponse> caller) {
-            answer(
+            Answering.once(
                     caller,
                     () -> ResetHostResponse.newBuilder()
                             .addAllSteps(words.reset(
@@ -64,18 +62,6 @@ public final class HostEndpoint implements BindableService {
                                     request.getWithoutDraining(),
                                     request.getDryRun()))
                             .build());
-        }
-
-        private static <T> void answer(StreamObserver<T> caller, Supplier<T> work) {
-            T answer;
-            try {
-                answer = work.get();
-            } catch (RuntimeException e) {
-                caller.onError(ProblemStatus.of(e));
-                return;
-            }
-            caller.onNext(answer);
-            caller.onCompleted();
         }
     }
 }

@@ -3,7 +3,6 @@ package io.keelson.server.api;
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.keelson.proto.operator.v1.CordonNodeRequest;
 import io.keelson.proto.operator.v1.CordonNodeResponse;
@@ -16,9 +15,7 @@ import io.keelson.server.audit.AuditLog;
 import io.keelson.server.drain.DrainTurns;
 import io.keelson.server.fleet.Fleet;
 import io.keelson.server.kubernetes.ClusterApis;
-import io.keelson.server.wire.ProblemStatus;
 import java.time.InstantSource;
-import java.util.function.Supplier;
 
 /** The operators' service for single nodes; no call of it passes without an operator's token. */
 public final class NodeEndpoint implements BindableService {
@@ -64,33 +61,17 @@ public final class NodeEndpoint implements BindableService {
 
         @Override
         public void forecastDrain(ForecastDrainRequest request, StreamObserver<ForecastDrainResponse> caller) {
-            answer(caller, () -> answers.forecast(Authorisation.operator(), request));
+            Answering.once(caller, () -> answers.forecast(Authorisation.operator(), request));
         }
 
         @Override
         public void cordonNode(CordonNodeRequest request, StreamObserver<CordonNodeResponse> caller) {
-            answer(caller, () -> answers.cordon(Authorisation.operator(), request));
+            Answering.once(caller, () -> answers.cordon(Authorisation.operator(), request));
         }
 
         @Override
         public void drainNode(DrainNodeRequest request, StreamObserver<DrainNodeResponse> caller) {
-            try {
-                drains.begin(Authorisation.operator(), request, (ServerCallStreamObserver<DrainNodeResponse>) caller);
-            } catch (RuntimeException e) {
-                caller.onError(ProblemStatus.of(e));
-            }
-        }
-
-        private static <T> void answer(StreamObserver<T> caller, Supplier<T> work) {
-            T answer;
-            try {
-                answer = work.get();
-            } catch (RuntimeException e) {
-                caller.onError(ProblemStatus.of(e));
-                return;
-            }
-            caller.onNext(answer);
-            caller.onCompleted();
+            Answering.stream(caller, stream -> drains.begin(Authorisation.operator(), request, stream));
         }
     }
 }

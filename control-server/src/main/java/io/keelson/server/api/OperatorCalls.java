@@ -1,6 +1,5 @@
 package io.keelson.server.api;
 
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.HostId;
@@ -54,8 +53,6 @@ import io.keelson.proto.operator.v1.TakeEtcdSnapshotResponse;
 import io.keelson.release.Digest;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.leader.Leader;
-import io.keelson.server.wire.ProblemStatus;
-import java.util.function.Supplier;
 
 /** The wire form of the operators' use cases: reads, hands on, answers. Every call was authorised before. */
 final class OperatorCalls extends OperatorServiceImplBase {
@@ -69,36 +66,32 @@ final class OperatorCalls extends OperatorServiceImplBase {
 
     @Override
     public void apply(ApplyRequest request, StreamObserver<ApplyResponse> caller) {
-        answer(caller, () -> use.application().apply(Authorisation.operator(), request));
+        Answering.once(caller, () -> use.application().apply(Authorisation.operator(), request));
     }
 
     @Override
     public void get(GetRequest request, StreamObserver<GetResponse> caller) {
-        answer(caller, () -> use.resources().get(request));
+        Answering.once(caller, () -> use.resources().get(request));
     }
 
     @Override
     public void watch(GetRequest request, StreamObserver<GetResponse> caller) {
-        try {
-            use.watch().begin(request, (ServerCallStreamObserver<GetResponse>) caller);
-        } catch (RuntimeException e) {
-            caller.onError(ProblemStatus.of(e));
-        }
+        Answering.stream(caller, stream -> use.watch().begin(request, stream));
     }
 
     @Override
     public void delete(DeleteRequest request, StreamObserver<DeleteResponse> caller) {
-        answer(caller, () -> use.deletion().delete(Authorisation.operator(), request));
+        Answering.once(caller, () -> use.deletion().delete(Authorisation.operator(), request));
     }
 
     @Override
     public void events(EventsRequest request, StreamObserver<EventsResponse> caller) {
-        answer(caller, () -> use.resources().events(request));
+        Answering.once(caller, () -> use.resources().events(request));
     }
 
     @Override
     public void createJoinToken(CreateJoinTokenRequest request, StreamObserver<CreateJoinTokenResponse> caller) {
-        answer(caller, () -> {
+        Answering.once(caller, () -> {
             var issued = use.tokens().issue(Authorisation.operator(), request);
             return CreateJoinTokenResponse.newBuilder()
                     .setToken(issued.token().text())
@@ -110,7 +103,7 @@ final class OperatorCalls extends OperatorServiceImplBase {
 
     @Override
     public void revokeHost(RevokeHostRequest request, StreamObserver<RevokeHostResponse> caller) {
-        answer(caller, () -> {
+        Answering.once(caller, () -> {
             use.hosts()
                     .revoke(Authorisation.operator(), Names.parse(ResourceKind.HOST, request.getName(), HostId::new));
             return RevokeHostResponse.getDefaultInstance();
@@ -119,12 +112,12 @@ final class OperatorCalls extends OperatorServiceImplBase {
 
     @Override
     public void etcdStatus(EtcdStatusRequest request, StreamObserver<EtcdStatusResponse> caller) {
-        answer(caller, () -> use.etcd().status(request));
+        Answering.once(caller, () -> use.etcd().status(request));
     }
 
     @Override
     public void askEtcdUpkeep(AskEtcdUpkeepRequest request, StreamObserver<AskEtcdUpkeepResponse> caller) {
-        answer(caller, () -> {
+        Answering.once(caller, () -> {
             use.etcdUpkeep().ask(Authorisation.operator(), request);
             return AskEtcdUpkeepResponse.getDefaultInstance();
         });
@@ -132,36 +125,32 @@ final class OperatorCalls extends OperatorServiceImplBase {
 
     @Override
     public void etcdUsage(EtcdUsageRequest request, StreamObserver<EtcdUsageResponse> caller) {
-        answer(caller, () -> use.etcdUsage().usage(request));
+        Answering.once(caller, () -> use.etcdUsage().usage(request));
     }
 
     @Override
     public void refoundEtcd(RefoundEtcdRequest request, StreamObserver<RefoundEtcdResponse> caller) {
-        answer(caller, () -> use.refoundings().refound(Authorisation.operator(), request));
+        Answering.once(caller, () -> use.refoundings().refound(Authorisation.operator(), request));
     }
 
     @Override
     public void etcdSnapshots(EtcdSnapshotsRequest request, StreamObserver<EtcdSnapshotsResponse> caller) {
-        answer(caller, () -> use.snapshots().list(request));
+        Answering.once(caller, () -> use.snapshots().list(request));
     }
 
     @Override
     public void takeEtcdSnapshot(TakeEtcdSnapshotRequest request, StreamObserver<TakeEtcdSnapshotResponse> caller) {
-        answer(caller, () -> use.snapshots().take(Authorisation.operator(), request));
+        Answering.once(caller, () -> use.snapshots().take(Authorisation.operator(), request));
     }
 
     @Override
     public void saveEtcdSnapshot(SaveEtcdSnapshotRequest request, StreamObserver<SaveEtcdSnapshotResponse> caller) {
-        try {
-            use.snapshots().save(Authorisation.operator(), request, caller);
-        } catch (RuntimeException e) {
-            caller.onError(ProblemStatus.of(e));
-        }
+        Answering.stream(caller, stream -> use.snapshots().save(Authorisation.operator(), request, stream));
     }
 
     @Override
     public void kubeconfig(KubeconfigRequest request, StreamObserver<KubeconfigResponse> caller) {
-        answer(caller, () -> {
+        Answering.once(caller, () -> {
             var name = Names.parse(ResourceKind.CLUSTER, request.getCluster(), ClusterName::new);
             var unused = use.clusters()
                     .get(name)
@@ -182,7 +171,7 @@ final class OperatorCalls extends OperatorServiceImplBase {
 
     @Override
     public void missingBlobs(MissingBlobsRequest request, StreamObserver<MissingBlobsResponse> caller) {
-        answer(caller, () -> {
+        Answering.once(caller, () -> {
             var wanted =
                     request.getSha256List().stream().map(BundleReceiver::digest).toList();
             return MissingBlobsResponse.newBuilder()
@@ -195,7 +184,7 @@ final class OperatorCalls extends OperatorServiceImplBase {
 
     @Override
     public void serverInfo(ServerInfoRequest request, StreamObserver<ServerInfoResponse> caller) {
-        answer(caller, () -> {
+        Answering.once(caller, () -> {
             var leader = use.leadership().leader();
             return ServerInfoResponse.newBuilder()
                     .setVersion(identity.version())
@@ -208,28 +197,28 @@ final class OperatorCalls extends OperatorServiceImplBase {
 
     @Override
     public void secretsStatus(SecretsStatusRequest request, StreamObserver<SecretsStatusResponse> caller) {
-        answer(caller, () -> use.secrets().status());
+        Answering.once(caller, () -> use.secrets().status());
     }
 
     @Override
     public void encryptSecretsAnew(
             EncryptSecretsAnewRequest request, StreamObserver<EncryptSecretsAnewResponse> caller) {
-        answer(caller, () -> use.secrets().encryptAnewNext(Authorisation.operator()));
+        Answering.once(caller, () -> use.secrets().encryptAnewNext(Authorisation.operator()));
     }
 
     @Override
     public void forgetServer(ForgetServerRequest request, StreamObserver<ForgetServerResponse> caller) {
-        answer(caller, () -> use.secrets().forgetServer(Authorisation.operator(), request.getName()));
+        Answering.once(caller, () -> use.secrets().forgetServer(Authorisation.operator(), request.getName()));
     }
 
     @Override
     public void hostAuthority(HostAuthorityRequest request, StreamObserver<HostAuthorityResponse> caller) {
-        answer(caller, () -> AuthorityAnswer.of(use.authorityRotation().status()));
+        Answering.once(caller, () -> AuthorityAnswer.of(use.authorityRotation().status()));
     }
 
     @Override
     public void rotateHostAuthority(RotateHostAuthorityRequest request, StreamObserver<HostAuthorityResponse> caller) {
-        answer(caller, () -> {
+        Answering.once(caller, () -> {
             use.authorityRotation().begin(Authorisation.operator());
             return AuthorityAnswer.of(use.authorityRotation().status());
         });
@@ -237,23 +226,11 @@ final class OperatorCalls extends OperatorServiceImplBase {
 
     @Override
     public void publishMetadata(PublishMetadataRequest request, StreamObserver<ReleaseRepositoryResponse> caller) {
-        answer(caller, () -> use.repository().publish(Authorisation.operator(), request));
+        Answering.once(caller, () -> use.repository().publish(Authorisation.operator(), request));
     }
 
     @Override
     public void releaseRepository(ReleaseRepositoryRequest request, StreamObserver<ReleaseRepositoryResponse> caller) {
-        answer(caller, () -> use.repository().status());
-    }
-
-    private static <T> void answer(StreamObserver<T> caller, Supplier<T> work) {
-        T answer;
-        try {
-            answer = work.get();
-        } catch (RuntimeException e) {
-            caller.onError(ProblemStatus.of(e));
-            return;
-        }
-        caller.onNext(answer);
-        caller.onCompleted();
+        Answering.once(caller, () -> use.repository().status());
     }
 }

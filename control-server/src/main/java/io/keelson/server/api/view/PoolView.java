@@ -78,7 +78,7 @@ final class PoolView {
         record.blocked().ifPresent(blocked -> into.put("blocked", Document.time(blocked)));
         Optional.ofNullable(standing.waits().get(record.host())).ifPresent(what -> into.put("waitsFor", what));
         Optional.ofNullable(fleet.hosts().get(record.host())).ifPresent(host -> {
-            into.put("connected", host.connected(now));
+            into.put("zone", host.host().zone().value()).put("connected", host.connected(now));
             host.observed().flatMap(ObservedHost::level).ifPresent(level -> into.put("osLevel", level.value()));
             host.observed().ifPresent(seen -> HostView.step(into, seen));
         });
