@@ -11,14 +11,26 @@ readonly ARCHIVE_KEYS=/usr/share/keyrings/debian-archive-keyring.gpg
 # archive_open: makes the configuration, and the lists where they are missing or older than a week. A release
 # the archive no longer has is left out: a recipe that needs something of it then says so by itself.
 archive_open() {
-  local root=$KEELSON_CACHE/apt suite stamp
+  local suite
+  archive_configure apt "$(for suite in $ARCHIVE_SUITES; do
+    printf 'deb [signed-by=%s] %s/ %s main\n' "$ARCHIVE_KEYS" "$DEBIAN_MIRROR" "$suite"
+    [ "$suite" != bookworm ] || printf 'deb-src [signed-by=%s] %s/ %s main\n' "$ARCHIVE_KEYS" "$DEBIAN_MIRROR" "$suite"
+  done)"
+}
+
+# archive_open_security: the same for what the release of the lab's hosts got since it was made, and nothing else.
+archive_open_security() {
+  archive_configure apt-security \
+    "deb [signed-by=$ARCHIVE_KEYS] ${KEELSON_DEBIAN_SECURITY_MIRROR:-$DEBIAN_MIRROR-security}/ bookworm-security main"
+}
+
+# archive_configure NAME SOURCES: both of the above.
+archive_configure() {
+  local root=$KEELSON_CACHE/$1 stamp
   stamp=$root/lists.stamp
   mkdir -p "$root"/{lists/partial,cache/archives/partial,etc}
   : >"$root/etc/status"
-  for suite in $ARCHIVE_SUITES; do
-    printf 'deb [signed-by=%s] %s/ %s main\n' "$ARCHIVE_KEYS" "$DEBIAN_MIRROR" "$suite"
-    [ "$suite" != bookworm ] || printf 'deb-src [signed-by=%s] %s/ %s main\n' "$ARCHIVE_KEYS" "$DEBIAN_MIRROR" "$suite"
-  done >"$root/etc/sources.list.new"
+  printf '%s\n' "$2" >"$root/etc/sources.list.new"
   cmp -s "$root/etc/sources.list.new" "$root/etc/sources.list" || rm -f "$stamp"
   mv -f "$root/etc/sources.list.new" "$root/etc/sources.list"
   cat >"$root/etc/apt.conf" <<CONF
@@ -38,10 +50,10 @@ CONF
   if [ -z "$(find "$stamp" -mtime -7 2>/dev/null)" ]; then
     if apt-get -q update; then
       touch "$stamp"
-    elif [ -n "$(apt-cache madison base-files)" ]; then
-      echo "some releases could not be read; going on with the others"
+    elif [ -n "$(apt-cache dumpavail | head -n 1)" ]; then
+      echo "some releases could not be read; going on with what is known"
     else
-      echo "nothing could be read from $DEBIAN_MIRROR; is it a Debian archive, and can it be reached?"
+      echo "nothing could be read of: $2"
       return 69
     fi
   fi

@@ -2,7 +2,7 @@
 # not cost a build of Kubernetes; `bits/<digest>` is the parts put together by hard links.
 # shellcheck shell=bash
 
-readonly BIT_PARTS="kubernetes packages images"
+readonly BIT_PARTS="kubernetes packages images levels"
 
 # The fetching tool, archive.sh, is left out on purpose: it changes how a part is obtained, not what it is.
 part_recipe() {
@@ -46,6 +46,7 @@ part_build() {
       need_space 8 "$(cache_dir tmp)"
       ;;
     packages) title='fetching etcd, containerd, runc, plugins, kubectl' ;;
+    levels) title='fetching patches of Debian 12' ;;
     *) title="making $part" ;;
   esac
   need_debian_mirror

@@ -26,7 +26,7 @@ command_setup() {
 }
 
 command_demo() {
-  local workers=3 down=false
+  local workers=3 spares=2 down=false
   while [ $# -gt 0 ]; do
     case $1 in
       --down) down=true ;;
@@ -37,6 +37,14 @@ command_demo() {
         fi
         workers=${1#--workers=}
         [[ $workers =~ ^[1-9][0-9]?$ ]] || usage "--workers wants a number from 1 to 99, not '$workers'"
+        ;;
+      --spares | --spares=*)
+        if [ "$1" = --spares ]; then
+          [ $# -ge 2 ] || usage "--spares wants a number"
+          shift
+        fi
+        spares=${1#--spares=}
+        [[ $spares =~ ^[0-9]{1,2}$ ]] || usage "--spares wants a number from 0 to 99, not '$spares'"
         ;;
       *) usage "demo does not know '$1'" ;;
     esac
@@ -49,7 +57,7 @@ command_demo() {
   fi
   setup_all
   setup_build
-  lab_java runtime "$DEMO_CLASS" --workers "$workers"
+  lab_java runtime "$DEMO_CLASS" "$workers" "$spares"
 }
 
 command_tests() {

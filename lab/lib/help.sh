@@ -20,7 +20,7 @@ Keelson's lab: real systemd hosts in containers, real Kubernetes, real faults.
 
 Usage: lab/run COMMAND [OPTIONS]
 
-  demo [--workers N]       install Keelson and a cluster in three zones, and leave it running
+  demo [OPTION...]         install Keelson and a cluster in three zones, and leave it running
   demo --down              take that demonstration away again
   tests [--all]            check the project: every test, and the scenarios that each change must pass
   scenario --list          name the end-to-end scenarios
@@ -38,6 +38,8 @@ in the cache and start at once. Run as root, or as a user with sudo and access t
 Environment
   KEELSON_CACHE            where built things and logs are kept (now $KEELSON_CACHE)
   KEELSON_DEBIAN_MIRROR    a Debian archive, for machines whose own archive is another one (Ubuntu)
+  KEELSON_DEBIAN_SECURITY_MIRROR
+                           the archive of Debian's patches (the above with -security behind it unless said otherwise)
   JAVA_HOME                a JDK, used when it is 25 or later
 
 Exit status: 0 all went well, 1 something failed, 64 wrong usage, 69 this machine lacks something.
@@ -51,10 +53,10 @@ TEXT
 
 help_demo() {
   cat <<TEXT
-Usage: lab/run demo [--workers N] | lab/run demo --down
+Usage: lab/run demo [--workers N] [--spares N] | lab/run demo --down
 
 Starts lab hosts, installs a Keelson server and agents, and brings up a Kubernetes cluster with its
-control plane in three zones and N workers (3 unless said otherwise). The hosts stay when the command
+control plane in three zones, workers (3 unless said otherwise) and hosts that belong to no cluster (2). The hosts stay when the command
 ends, so that you can look around; the last lines say how. 'demo --down' removes them.
 TEXT
 }
@@ -91,12 +93,13 @@ and prints the ratio.
   unpack      verifying and unpacking 330 MB, against openssl, zstd and tar; needs no lab hosts
   install     an installation on fresh hosts, step by step
   footprint   memory of agents and server when idle, and an agent's start
+  replace     a worker with 30 pods patched in place, against kubectl drain, dpkg and a reboot in a script
   etcd-defrag   three members defragmented while clients use them, against etcdctl in a script
   etcd-nospace  a full database takes writes again, against the same
   etcd-member   a member whose disk is empty is made anew, against the same
   etcd-recover  two of three disks are lost, until a write goes, against etcdutl in a script
-Those of etcd use a database of 100 MiB and 7 rounds of each contestant, unless said otherwise (--size, --rounds); they take
-about ten minutes each.
+Those of etcd use a database of 100 MiB, they and 'replace' 7 rounds of each contestant, unless said otherwise (--size,
+--rounds); they take about ten minutes each.
 TEXT
 }
 
@@ -123,7 +126,7 @@ Prepares this machine. A step that holds already is not repeated. Steps, in orde
   jdk             a JDK, 25 or later
   docker          a running Docker Engine
   image           the image of a lab host
-  bits            Kubernetes, etcd, containerd, runc, network plugins and two small images
+  bits            Kubernetes, etcd, containerd, runc, network plugins, two small images and patches of Debian
 Logs: $KEELSON_CACHE/log
 TEXT
 }

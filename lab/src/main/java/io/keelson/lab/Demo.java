@@ -16,20 +16,16 @@ public final class Demo {
 
     private Demo() {}
 
-    /** {@code --workers N}. */
+    /** How many workers, how many spares. */
     public static void main(String[] arguments) {
         var progress = Progress.console();
         try {
-            run(new Topology(3, workers(arguments), 1), progress);
+            run(new Topology(3, Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1])), progress);
         } catch (LabException e) {
             progress.say("failed: " + e.getMessage());
             System.err.println("next: look at the hosts (docker ps), or start again: lab/run demo");
             System.exit(1);
         }
-    }
-
-    private static int workers(String[] arguments) {
-        return arguments.length == 2 && arguments[0].equals("--workers") ? Integer.parseInt(arguments[1]) : 2;
     }
 
     private static void run(Topology topology, Progress progress) {

@@ -6,6 +6,7 @@ import io.keelson.fleet.NodeName;
 import io.keelson.problem.Problem;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,9 @@ public record Departure(
     private static final int DOUBLINGS = 5;
 
     public Departure {
+        // As they are stored, so that what was read again is the same.
+        since = since.truncatedTo(ChronoUnit.MILLIS);
+        again = again.map(at -> at.truncatedTo(ChronoUnit.MILLIS));
         reasons = List.copyOf(reasons);
         waitsFor = List.copyOf(waitsFor);
         if ((stage == Stage.BLOCKED) != again.isPresent() || tries < 0) {

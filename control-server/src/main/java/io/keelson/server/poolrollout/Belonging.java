@@ -1,6 +1,7 @@
 package io.keelson.server.poolrollout;
 
 import io.keelson.fleet.HostId;
+import io.keelson.fleet.Revision;
 import io.keelson.fleet.Role;
 import io.keelson.pool.Stage;
 import io.keelson.server.fleet.FleetHost;
@@ -49,12 +50,19 @@ final class Belonging {
 
     private Stage stage(FleetHost host) {
         if (host.node().isPresent()) {
-            return host.converged() ? Stage.SERVING : Stage.VERIFYING;
+            return hasCome(host) ? Stage.SERVING : Stage.VERIFYING;
         }
         if (host.leaving().isPresent()) {
             return Stage.LEAVING;
         }
         return view.cluster().names(host.id()) ? Stage.VERIFYING : Stage.SPARE;
+    }
+
+    /** It may be behind by an order that changes it, such as that of its new label; one that has just begun never came to any. */
+    private static boolean hasCome(FleetHost host) {
+        return host.observed()
+                .filter(seen -> seen.converged().compareTo(Revision.NONE) > 0)
+                .isPresent();
     }
 
     private String why(FleetHost host) {

@@ -188,8 +188,9 @@ public final class Departing {
                 .filter(last -> now.isBefore(last.plus(TOLD)))
                 .isPresent();
         if (!next.equals(known) && (next.stage() != known.stage() || !early)) {
-            told.put(known.host(), now);
-            become(epoch, known, Optional.of(next));
+            if (become(epoch, known, Optional.of(next))) {
+                told.put(known.host(), now);
+            }
         }
     }
 
@@ -214,10 +215,13 @@ public final class Departing {
         }
     }
 
-    private void become(Epoch epoch, Departure known, Optional<Departure> next) {
+    /** Whether it is written down. */
+    private boolean become(Epoch epoch, Departure known, Optional<Departure> next) {
         if (!records.change(epoch, known.host(), Optional.of(known), next)) {
             LOG.log(Level.INFO, "how host {0} leaves was changed meanwhile; looking again", known.host());
-        } else if (!next.map(Departure::stage).equals(Optional.of(known.stage()))) {
+            return false;
+        }
+        if (!next.map(Departure::stage).equals(Optional.of(known.stage()))) {
             LOG.log(
                     Level.INFO,
                     "host {0}, {1}: {2}, then {3}",
@@ -226,5 +230,6 @@ public final class Departing {
                     known.stage(),
                     next.map(each -> each.stage() + " " + each.reasons()).orElse("over"));
         }
+        return true;
     }
 }

@@ -1,6 +1,7 @@
 package io.keelson.lab.bench;
 
 import io.keelson.lab.bench.etcd.EtcdBench;
+import io.keelson.lab.bench.replace.ReplaceBench;
 import io.keelson.lab.bench.unpack.UnpackBench;
 import io.keelson.lab.fleet.Artifacts;
 import io.keelson.lab.fleet.KeelsonFleet;
@@ -20,14 +21,14 @@ import java.util.stream.Stream;
 /** Behind {@code lab/run bench}: figures of an installation on fresh hosts, and of unpacking without any. */
 public final class Bench {
     private static final List<String> NAMES = Stream.concat(
-                    Stream.of("unpack", "install", "footprint"), EtcdBench.NAMES.stream())
+                    Stream.of("unpack", "install", "footprint", "replace"), EtcdBench.NAMES.stream())
             .toList();
     private static final int USAGE = 64;
     private static final Duration IDLE = Duration.ofMinutes(3);
 
     private Bench() {}
 
-    /** No name for all benchmarks, or one; then {@code --size MIB} and {@code --rounds N} for those of etcd. */
+    /** No name for all benchmarks, or one; then {@code --size MIB} and {@code --rounds N} for those of etcd; rounds also for {@code replace}. */
     public static void main(String[] arguments) {
         var words = new ArrayList<>(List.of(arguments));
         int megabytes = option(words, "--size", EtcdBench.Size.USUAL.megabytes());
@@ -78,6 +79,9 @@ public final class Bench {
             }
             if (chosen.contains("footprint")) {
                 footprint(fleet);
+            }
+            if (chosen.contains("replace")) {
+                new ReplaceBench(fleet, size.rounds(), progress).run();
             }
             // Of each other they leave a larger database, and the last one a small quota.
             EtcdBench.NAMES.stream()

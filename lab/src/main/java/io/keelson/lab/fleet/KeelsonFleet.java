@@ -156,6 +156,11 @@ public final class KeelsonFleet {
         return releases;
     }
 
+    /** Levels of its hosts' operating system. */
+    public OsLevels levels() {
+        return new OsLevels(this, new KeelsonTool(directory.resolve("log")), directory.resolve("levels"));
+    }
+
     /** The lab. */
     public Lab lab() {
         return lab;

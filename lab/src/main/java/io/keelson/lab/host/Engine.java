@@ -5,6 +5,7 @@ import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.model.Frame;
+import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.StreamType;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +91,12 @@ record Engine(DockerClient client) {
 
     InspectContainerResponse inspect(String container) {
         return client.inspectContainerCmd(container).exec();
+    }
+
+    /** What the engine does from now on when the container's first process ends by itself. */
+    void whenEnded(String container, RestartPolicy policy) {
+        var unused =
+                client.updateContainerCmd(container).withRestartPolicy(policy).exec();
     }
 
     boolean isRunning(String container) {

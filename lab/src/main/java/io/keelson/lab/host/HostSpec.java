@@ -1,11 +1,13 @@
 package io.keelson.lab.host;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Device;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
+import com.github.dockerjava.api.model.RestartPolicy;
 import com.github.dockerjava.api.model.VolumeOptions;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +25,15 @@ record HostSpec(
 
     /** Data that must not lie on the image's overlay (overlays do not stack) and survives a reboot. */
     private static final List<String> VOLUMES = List.of("/var/lib/containerd", "/var/lib/kubelet", "/var/lib/etcd");
+
+    /**
+     * What a machine's firmware does: a system that asked for a reboot ends with an error, as the engine sees it, and is
+     * started again. Who was killed on purpose stays down.
+     */
+    static final RestartPolicy FIRMWARE = RestartPolicy.onFailureRestart(0);
+
+    /** None. The client's own word for that is an empty name, which the engine takes for "as it was". */
+    static final RestartPolicy NO_FIRMWARE = new JsonMapper().convertValue(Map.of("Name", "no"), RestartPolicy.class);
 
     HostSpec {
         labels = Map.copyOf(labels);
@@ -48,6 +59,7 @@ record HostSpec(
                 .withCgroupnsMode("private")
                 .withTmpFs(Map.of("/run", "exec", "/run/lock", "", "/tmp", "exec"))
                 .withMounts(VOLUMES.stream().map(this::volume).toList())
+                .withRestartPolicy(FIRMWARE)
                 .withNetworkMode(network);
         Map<String, String> all = new HashMap<>(labels);
         all.put(Label.HOST, name);

@@ -149,10 +149,28 @@ public final class LabHost {
         }
     }
 
+    /** From now on the host goes down at a reboot and does not come up again, whoever asks for it, until {@link #mendFirmware}. */
+    public void breakFirmware() {
+        engine.whenEnded(container, HostSpec.NO_FIRMWARE);
+    }
+
+    /** Takes back {@link #breakFirmware}; a host that is down stays so until {@link #start}. */
+    public void mendFirmware() {
+        engine.whenEnded(container, HostSpec.FIRMWARE);
+    }
+
+    /** Returns when the host is down. */
+    public void awaitDown(Duration limit) {
+        Awaitility.await(name + " is down")
+                .atMost(limit)
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> !isRunning());
+    }
+
     /** Power off without warning. {@link #start} brings the host back with its disks as they were. */
     public void kill() {
         engine.client().killContainerCmd(container).withSignal("KILL").exec();
-        Awaitility.await(name + " is down").atMost(Duration.ofSeconds(30)).until(() -> !isRunning());
+        awaitDown(Duration.ofSeconds(30));
     }
 
     /** Power on; returns when the host has booted. A host that is up stays as it is. */

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,29 @@ class LabHostTest {
         b.start();
         a.awaitReaches(b, Duration.ofSeconds(20));
         assertThat(b.readFile("/var/lib/kubelet/kept")).isEqualTo("yes");
+    }
+
+    /** By systemd, as software on the host does it, and not by the engine. */
+    @Test
+    void hostThatRebootsItselfComesUpAgainUnlessItsFirmwareIsBroken() {
+        b.writeFile("/var/lib/kubelet/rebooted", "yes", "0644");
+        String boot = b.bootId();
+        b.mustExec("systemctl", "--no-block", "reboot");
+        Awaitility.await("another boot")
+                .atMost(Duration.ofSeconds(60))
+                .ignoreExceptionsInstanceOf(LabException.class)
+                .until(() -> !b.bootId().equals(boot));
+        b.awaitBooted(Duration.ofSeconds(60));
+        assertThat(b.readFile("/var/lib/kubelet/rebooted")).isEqualTo("yes");
+        a.awaitReaches(b, Duration.ofSeconds(20));
+
+        b.breakFirmware();
+        b.mustExec("systemctl", "--no-block", "reboot");
+        b.awaitDown(Duration.ofSeconds(60));
+        b.mendFirmware();
+        assertThat(b.isRunning()).isFalse();
+        b.start();
+        a.awaitReaches(b, Duration.ofSeconds(20));
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.keelson.lab.fleet.EchoWorkload;
 import io.keelson.lab.fleet.KeelsonFleet;
 import io.keelson.lab.fleet.Topology;
 import io.keelson.lab.host.Lab;
+import io.keelson.lab.host.LabException;
 import io.keelson.lab.host.LabHost;
 import io.keelson.lab.host.Progress;
 import java.util.Optional;
@@ -16,8 +17,20 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * One installed fleet for all scenarios of a run that leave it as they found it; made by the first that asks, removed
  * at the end of the run. With KEELSON_STANDING_LAB in the environment it is the lab that stands under that name. A scenario that asks for a {@link KeelsonFleet} gets it.
  */
-final class SharedFleet implements ParameterResolver {
+class SharedFleet implements ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(SharedFleet.class);
+
+    private final String name;
+    private final Topology topology;
+
+    SharedFleet() {
+        this("shared", new Topology(3, 2, 2));
+    }
+
+    SharedFleet(String name, Topology topology) {
+        this.name = name;
+        this.topology = topology;
+    }
 
     private record Installed(Lab lab, KeelsonFleet fleet) implements AutoCloseable {
         @Override
@@ -35,21 +48,26 @@ final class SharedFleet implements ParameterResolver {
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot()
                 .getStore(NAMESPACE)
-                .computeIfAbsent("fleet", key -> install(), Installed.class)
+                .computeIfAbsent(name, key -> install(), Installed.class)
                 .fleet();
     }
 
-    private static Installed install() {
+    /** What runs on it from the beginning. */
+    void prepare(KeelsonFleet fleet) {
+        new EchoWorkload(fleet).deploy();
+    }
+
+    private Installed install() {
         var progress = Progress.console();
         var artifacts = Artifacts.prepare(progress);
         var standing = Optional.ofNullable(System.getenv("KEELSON_STANDING_LAB"));
         if (standing.isPresent()) {
             return attach(Lab.standing(standing.get()), artifacts, progress);
         }
-        var lab = Lab.fresh("shared");
+        var lab = Lab.fresh(name);
         try {
-            var fleet = new KeelsonFleet(lab, new Topology(3, 2, 2), artifacts, progress).install();
-            new EchoWorkload(fleet).deploy();
+            var fleet = new KeelsonFleet(lab, topology, artifacts, progress).install();
+            prepare(fleet);
             return new Installed(lab, fleet);
         } catch (RuntimeException e) {
             Evidence.of(lab, progress);
@@ -58,11 +76,15 @@ final class SharedFleet implements ParameterResolver {
         }
     }
 
-    private static Installed attach(Lab lab, Artifacts artifacts, Progress progress) {
-        var names = lab.hosts().stream().map(LabHost::name).toList();
-        var fleet = new KeelsonFleet(lab, Topology.of(names), artifacts, progress);
+    private Installed attach(Lab lab, Artifacts artifacts, Progress progress) {
+        var found = Topology.of(lab.hosts().stream().map(LabHost::name).toList());
+        if (found.workers() < topology.workers() || found.spares() < topology.spares()) {
+            throw new LabException("too few hosts stand; run: lab/run demo --workers " + topology.workers()
+                    + " --spares " + topology.spares());
+        }
+        var fleet = new KeelsonFleet(lab, found, artifacts, progress);
         fleet.awaitReady();
-        new EchoWorkload(fleet).deploy();
+        prepare(fleet);
         return new Installed(lab, fleet);
     }
 }

@@ -1,0 +1,43 @@
+package io.keelson.lab.pool;
+
+import io.keelson.lab.host.LabHost;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Hosts that call an address all the time, each about eight times a second, with a new connection for each call. */
+public final class SteadyCalls implements AutoCloseable {
+    private static final String FILE = "/root/steady-calls";
+
+    private final List<LabHost> callers;
+    private boolean over;
+
+    private SteadyCalls(List<LabHost> callers) {
+        this.callers = List.copyOf(callers);
+    }
+
+    /** Begins. */
+    public static SteadyCalls begin(List<LabHost> callers, String url) {
+        callers.forEach(caller -> caller.mustShell("rm -f " + FILE + "*; setsid sh -c 'while [ ! -e " + FILE
+                + ".stop ]; do if out=$(curl -sS -f -m 5 " + url
+                + " 2>&1); then echo \"ok $out\"; else echo \"failed $(date +%T.%N) $out\"; fi >> " + FILE
+                + "; sleep 0.1; done; touch " + FILE + ".stopped' > /dev/null 2>&1 &"));
+        return new SteadyCalls(callers);
+    }
+
+    /** What came of all calls, one line each: {@code ok POD}, or {@code failed TIME REASON}. */
+    public List<String> stop() {
+        close();
+        var calls = new ArrayList<String>();
+        callers.forEach(caller -> calls.addAll(caller.readFile(FILE).lines().toList()));
+        return calls;
+    }
+
+    @Override
+    public void close() {
+        if (!over) {
+            over = true;
+            callers.forEach(caller -> caller.mustShell("touch " + FILE + ".stop; for i in $(seq 100); do [ ! -e " + FILE
+                    + ".stopped ] || exit 0; sleep 0.1; done; exit 1"));
+        }
+    }
+}
