@@ -1,9 +1,5 @@
 package io.keelson.cli.client;
 
-import io.grpc.Channel;
-import io.grpc.Metadata;
-import io.grpc.StatusRuntimeException;
-import io.grpc.stub.MetadataUtils;
 import io.keelson.problem.Problem;
 import io.keelson.proto.keeper.v1.KeptEtcd;
 import io.keelson.proto.operator.v1.AskEtcdUpkeepRequest;
@@ -21,26 +17,18 @@ import io.keelson.proto.operator.v1.RefoundEtcdResponse;
 import io.keelson.proto.operator.v1.WantedEtcdUpkeep;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /** What an operator asks of the etcd members of clusters. */
 public final class EtcdCalls {
     /** The server lets hosts look for 90 seconds, and waits a little longer. */
-    private static final int USAGE_SECONDS = 150;
+    private static final Duration USAGE = Duration.ofSeconds(150);
 
-    private static final int REFOUND_MINUTES = 30;
+    private static final Duration REFOUND = Duration.ofMinutes(30);
 
-    private final Channel channel;
-    private final Metadata credential;
-    private final String server;
-    private final Duration limit;
+    private final Caller caller;
 
-    EtcdCalls(Channel channel, Metadata credential, String server, Duration limit) {
-        this.channel = channel;
-        this.credential = credential;
-        this.server = server;
-        this.limit = limit;
+    EtcdCalls(Caller caller) {
+        this.caller = caller;
     }
 
     /**
@@ -50,7 +38,7 @@ public final class EtcdCalls {
      */
     public EtcdStatusResponse status(String cluster) {
         var request = EtcdStatusRequest.newBuilder().setCluster(cluster).build();
-        return call(() -> stub().etcdStatus(request));
+        return caller.call(() -> stub().etcdStatus(request));
     }
 
     /** Asks for upkeep of members, by the counts that are to be reached. */
@@ -59,7 +47,7 @@ public final class EtcdCalls {
                 .setCluster(cluster)
                 .addAllWanted(wanted)
                 .build();
-        call(() -> stub().askEtcdUpkeep(request));
+        caller.call(() -> stub().askEtcdUpkeep(request));
     }
 
     /**
@@ -69,8 +57,8 @@ public final class EtcdCalls {
      */
     public EtcdUsageResponse usage(String cluster) {
         var request = EtcdUsageRequest.newBuilder().setCluster(cluster).build();
-        return call(
-                () -> stub().withDeadlineAfter(USAGE_SECONDS, TimeUnit.SECONDS).etcdUsage(request));
+        return caller.call(
+                () -> caller.stub(OperatorServiceGrpc::newBlockingStub, USAGE).etcdUsage(request));
     }
 
     /**
@@ -78,8 +66,8 @@ public final class EtcdCalls {
      * snapshot is opened, for up to half an hour, whatever the limit of other calls.
      */
     public RefoundEtcdResponse refound(RefoundEtcdRequest request) {
-        return call(() ->
-                stub().withDeadlineAfter(REFOUND_MINUTES, TimeUnit.MINUTES).refoundEtcd(request));
+        return caller.call(
+                () -> caller.stub(OperatorServiceGrpc::newBlockingStub, REFOUND).refoundEtcd(request));
     }
 
     /** Why nobody can say what the disks of these hosts hold. */
@@ -109,16 +97,6 @@ public final class EtcdCalls {
     }
 
     private OperatorServiceBlockingStub stub() {
-        return OperatorServiceGrpc.newBlockingStub(channel)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(credential))
-                .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private <T> T call(Supplier<T> request) {
-        try {
-            return request.get();
-        } catch (StatusRuntimeException e) {
-            throw ProblemTrailer.decode(e, server);
-        }
+        return caller.stub(OperatorServiceGrpc::newBlockingStub);
     }
 }

@@ -1,10 +1,6 @@
 package io.keelson.cli.client;
 
-import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.StatusException;
-import io.grpc.StatusRuntimeException;
-import io.grpc.stub.MetadataUtils;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
@@ -18,16 +14,18 @@ import io.keelson.proto.operator.v1.NodeServiceGrpc;
 import io.keelson.proto.operator.v1.NodeServiceGrpc.NodeServiceBlockingStub;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * What an operator asks about single nodes.
- *
- * @param limit of each call, as far as it does not look at a whole cluster or empty a node
  */
-public record NodeCalls(ManagedChannel channel, Metadata credential, String server, Duration limit) {
+public final class NodeCalls {
+    private final Caller caller;
+
+    NodeCalls(Caller caller) {
+        this.caller = caller;
+    }
+
     /** A large cluster has many pods to look at. */
     private static final Duration LOOK = Duration.ofMinutes(2);
 
@@ -41,7 +39,7 @@ public record NodeCalls(ManagedChannel channel, Metadata credential, String serv
                 .addAllNodes(nodes)
                 .setLimits(limits)
                 .build();
-        return call(() -> stub(LOOK).forecastDrain(request));
+        return caller.call(() -> stub(LOOK).forecastDrain(request));
     }
 
     /** Cordons a node, or lets it take pods again; returns whether it was otherwise before. */
@@ -51,7 +49,7 @@ public record NodeCalls(ManagedChannel channel, Metadata credential, String serv
                 .setNode(node)
                 .setCordoned(cordoned)
                 .build();
-        return call(() -> stub(LOOK).cordonNode(request)).getChanged();
+        return caller.call(() -> stub(LOOK).cordonNode(request)).getChanged();
     }
 
     /**
@@ -66,9 +64,7 @@ public record NodeCalls(ManagedChannel channel, Metadata credential, String serv
                 .setNode(node)
                 .setLimits(limits)
                 .build();
-        var call = NodeServiceGrpc.newBlockingV2Stub(channel)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(credential))
-                .withDeadlineAfter(atMost.plus(BACK).toMillis(), TimeUnit.MILLISECONDS)
+        var call = caller.stub(NodeServiceGrpc::newBlockingV2Stub, atMost.plus(BACK))
                 .drainNode(request);
         try {
             boolean emptied = false;
@@ -79,12 +75,13 @@ public record NodeCalls(ManagedChannel channel, Metadata credential, String serv
             if (!emptied) {
                 throw Problem.error(
                                 ProblemCode.NODE_NOT_EMPTY,
-                                server + " ended the drain of node " + node + " without saying that it is empty",
+                                caller.server() + " ended the drain of node " + node
+                                        + " without saying that it is empty",
                                 Remedy.advise("See what is on it.", "keelson node drain " + node + " --dry-run"))
                         .asException();
             }
         } catch (StatusException e) {
-            throw ProblemTrailer.decode(new StatusRuntimeException(e.getStatus(), e.getTrailers()), server);
+            throw caller.refused(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Problem.error(
@@ -98,17 +95,7 @@ public record NodeCalls(ManagedChannel channel, Metadata credential, String serv
     }
 
     private NodeServiceBlockingStub stub(Duration least) {
-        var atMost = limit.compareTo(least) > 0 ? limit : least;
-        return NodeServiceGrpc.newBlockingStub(channel)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(credential))
-                .withDeadlineAfter(atMost.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private <T> T call(Supplier<T> request) {
-        try {
-            return request.get();
-        } catch (StatusRuntimeException e) {
-            throw ProblemTrailer.decode(e, server);
-        }
+        var atMost = caller.limit().compareTo(least) > 0 ? caller.limit() : least;
+        return caller.stub(NodeServiceGrpc::newBlockingStub, atMost);
     }
 }

@@ -3,8 +3,6 @@ package io.keelson.cli.client;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.StatusException;
-import io.grpc.StatusRuntimeException;
-import io.grpc.stub.MetadataUtils;
 import io.keelson.cli.context.ServerContext;
 import io.keelson.problem.Problem;
 import io.keelson.proto.operator.v1.ApplyRequest;
@@ -24,7 +22,6 @@ import io.keelson.proto.operator.v1.KubeconfigRequest;
 import io.keelson.proto.operator.v1.MissingBlobsRequest;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingStub;
-import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingV2Stub;
 import io.keelson.proto.operator.v1.PublishBundleResponse;
 import io.keelson.proto.operator.v1.ReleaseRepositoryRequest;
 import io.keelson.proto.operator.v1.ReleaseRepositoryResponse;
@@ -38,9 +35,7 @@ import io.keelson.release.Digest;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * The control server as an operator sees it. Every call blocks, is bounded in time, and fails with a
@@ -51,15 +46,13 @@ import java.util.function.Supplier;
 public final class OperatorClient implements AutoCloseable {
 
     private final ManagedChannel channel;
-    private final String server;
-    private final Duration limit;
-    private final Metadata credential = new Metadata();
+    private final Caller caller;
 
     private OperatorClient(ManagedChannel channel, ServerContext context, Duration limit) {
         this.channel = channel;
-        this.server = context.server();
-        this.limit = limit;
+        var credential = new Metadata();
         credential.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + context.token());
+        this.caller = new Caller(channel, credential, context.server(), limit);
     }
 
     /**
@@ -78,7 +71,7 @@ public final class OperatorClient implements AutoCloseable {
                 .setManifest(com.google.protobuf.ByteString.copyFrom(manifest))
                 .setDryRun(dryRun)
                 .build();
-        return call(() -> stub().apply(request));
+        return caller.call(() -> stub().apply(request));
     }
 
     /** What an apply warned of. */
@@ -94,7 +87,7 @@ public final class OperatorClient implements AutoCloseable {
      */
     public GetResponse get(String kind, String name) {
         var request = GetRequest.newBuilder().setKind(kind).setName(name).build();
-        return call(() -> stub().get(request));
+        return caller.call(() -> stub().get(request));
     }
 
     /**
@@ -108,11 +101,8 @@ public final class OperatorClient implements AutoCloseable {
      */
     public boolean watch(String kind, String name, Predicate<GetResponse> more, Duration atMost) {
         var request = GetRequest.newBuilder().setKind(kind).setName(name).build();
-        var call = OperatorServiceGrpc.newBlockingV2Stub(channel)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(credential))
-                .withDeadlineAfter(atMost.toMillis(), TimeUnit.MILLISECONDS)
-                .watch(request);
-        return WatchedStream.read(call, more, server);
+        var call = caller.stub(OperatorServiceGrpc::newBlockingV2Stub, atMost).watch(request);
+        return WatchedStream.read(call, more, caller);
     }
 
     /** Deletes a resource. */
@@ -122,7 +112,7 @@ public final class OperatorClient implements AutoCloseable {
                 .setKind(kind)
                 .setName(name)
                 .build();
-        call(() -> stub().delete(request));
+        caller.call(() -> stub().delete(request));
     }
 
     /**
@@ -136,7 +126,7 @@ public final class OperatorClient implements AutoCloseable {
                 .setName(name)
                 .setLimit(newest)
                 .build();
-        return call(() -> stub().events(request)).getEventsList();
+        return caller.call(() -> stub().events(request)).getEventsList();
     }
 
     /**
@@ -151,19 +141,19 @@ public final class OperatorClient implements AutoCloseable {
                 .setReinstall(reinstall)
                 .setTtlSeconds(Math.toIntExact(lifetime.toSeconds()))
                 .build();
-        return call(() -> stub().createJoinToken(request));
+        return caller.call(() -> stub().createJoinToken(request));
     }
 
     /** Takes a host its identity away for good. */
     public void revokeHost(String name) {
         var request = RevokeHostRequest.newBuilder().setName(name).build();
-        call(() -> stub().revokeHost(request));
+        caller.call(() -> stub().revokeHost(request));
     }
 
     /** Credentials for kubectl; a secret. */
     public String kubeconfig(String cluster) {
         var request = KubeconfigRequest.newBuilder().setCluster(cluster).build();
-        return call(() -> stub().kubeconfig(request)).getKubeconfig();
+        return caller.call(() -> stub().kubeconfig(request)).getKubeconfig();
     }
 
     /** Those of the blobs that the server has not got. */
@@ -171,7 +161,7 @@ public final class OperatorClient implements AutoCloseable {
         var request = MissingBlobsRequest.newBuilder()
                 .addAllSha256(blobs.stream().map(Digest::hex).toList())
                 .build();
-        return call(() -> stub().missingBlobs(request)).getSha256List().stream()
+        return caller.call(() -> stub().missingBlobs(request)).getSha256List().stream()
                 .map(Digest::new)
                 .toList();
     }
@@ -184,9 +174,10 @@ public final class OperatorClient implements AutoCloseable {
      */
     public PublishBundleResponse publish(BundleUpload bundle, List<BlobUpload> blobs, Duration atMost) {
         try {
-            return bundle.send(v2(atMost).publishBundle(), blobs);
+            return bundle.send(
+                    caller.stub(OperatorServiceGrpc::newBlockingV2Stub, atMost).publishBundle(), blobs);
         } catch (StatusException e) {
-            throw refused(e);
+            throw caller.refused(e);
         }
     }
 
@@ -196,13 +187,13 @@ public final class OperatorClient implements AutoCloseable {
      */
     public void publishMetadata(List<MetadataFile> files) {
         for (var request : MetadataUpload.requests(files)) {
-            call(() -> stub().publishMetadata(request));
+            caller.call(() -> stub().publishMetadata(request));
         }
     }
 
     /** What the server's release repository holds, and what hinders hosts from following it. */
     public ReleaseRepositoryResponse releaseRepository() {
-        return call(() -> stub().releaseRepository(ReleaseRepositoryRequest.getDefaultInstance()));
+        return caller.call(() -> stub().releaseRepository(ReleaseRepositoryRequest.getDefaultInstance()));
     }
 
     /** What hinders them. */
@@ -212,37 +203,37 @@ public final class OperatorClient implements AutoCloseable {
 
     /** Who answers, and who leads. */
     public ServerInfoResponse serverInfo() {
-        return call(() -> stub().serverInfo(ServerInfoRequest.getDefaultInstance()));
+        return caller.call(() -> stub().serverInfo(ServerInfoRequest.getDefaultInstance()));
     }
 
     /** The etcd members of clusters. */
     public EtcdCalls etcd() {
-        return new EtcdCalls(channel, credential, server, limit);
+        return new EtcdCalls(caller);
     }
 
     /** Hosts that no declaration names. */
     public HostCalls hosts() {
-        return new HostCalls(channel, credential, server, limit);
+        return new HostCalls(caller);
     }
 
     /** Single nodes of clusters. */
     public NodeCalls nodes() {
-        return new NodeCalls(channel, credential, server, limit);
+        return new NodeCalls(caller);
     }
 
     /** Node pools. */
     public PoolCalls pools() {
-        return new PoolCalls(channel, credential, server, limit);
+        return new PoolCalls(caller);
     }
 
     /** Snapshots of clusters' etcd. */
     public SnapshotCalls snapshots() {
-        return new SnapshotCalls(channel, credential, server, limit);
+        return new SnapshotCalls(caller);
     }
 
     /** Which keys protect stored secrets, and how far their rotation is. */
     public SecretsStatusResponse secretsStatus() {
-        return call(() -> stub().secretsStatus(SecretsStatusRequest.getDefaultInstance()));
+        return caller.call(() -> stub().secretsStatus(SecretsStatusRequest.getDefaultInstance()));
     }
 
     /** What stands in the way of that rotation. */
@@ -252,47 +243,27 @@ public final class OperatorClient implements AutoCloseable {
 
     /** Lets the rotation to the next key encrypt every secret anew. */
     public void encryptSecretsAnew() {
-        call(() -> stub().encryptSecretsAnew(EncryptSecretsAnewRequest.getDefaultInstance()));
+        caller.call(() -> stub().encryptSecretsAnew(EncryptSecretsAnewRequest.getDefaultInstance()));
     }
 
     /** Forgets a server that is gone for good. */
     public void forgetServer(String name) {
         var request = ForgetServerRequest.newBuilder().setName(name).build();
-        call(() -> stub().forgetServer(request));
+        caller.call(() -> stub().forgetServer(request));
     }
 
     /** The authorities for servers and hosts, and how far a rotation is. */
     public HostAuthorityResponse hostAuthority() {
-        return call(() -> stub().hostAuthority(HostAuthorityRequest.getDefaultInstance()));
+        return caller.call(() -> stub().hostAuthority(HostAuthorityRequest.getDefaultInstance()));
     }
 
     /** Begins to replace the authority. Not tried again, since a second rotation is refused. */
     public HostAuthorityResponse rotateHostAuthority() {
-        return call(() -> stub().rotateHostAuthority(RotateHostAuthorityRequest.getDefaultInstance()));
+        return caller.call(() -> stub().rotateHostAuthority(RotateHostAuthorityRequest.getDefaultInstance()));
     }
 
     private OperatorServiceBlockingStub stub() {
-        return OperatorServiceGrpc.newBlockingStub(channel)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(credential))
-                .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private OperatorServiceBlockingV2Stub v2(Duration atMost) {
-        return OperatorServiceGrpc.newBlockingV2Stub(channel)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(credential))
-                .withDeadlineAfter(atMost.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private <T> T call(Supplier<T> request) {
-        try {
-            return request.get();
-        } catch (StatusRuntimeException e) {
-            throw ProblemTrailer.decode(e, server);
-        }
-    }
-
-    private RuntimeException refused(StatusException e) {
-        return ProblemTrailer.decode(new StatusRuntimeException(e.getStatus(), e.getTrailers()), server);
+        return caller.stub(OperatorServiceGrpc::newBlockingStub);
     }
 
     @Override

@@ -1,9 +1,5 @@
 package io.keelson.cli.client;
 
-import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
-import io.grpc.StatusRuntimeException;
-import io.grpc.stub.MetadataUtils;
 import io.keelson.proto.operator.v1.CancelPoolRequest;
 import io.keelson.proto.operator.v1.GetPoolRequest;
 import io.keelson.proto.operator.v1.GetPoolResponse;
@@ -17,20 +13,22 @@ import io.keelson.proto.operator.v1.ResumePoolRequest;
 import io.keelson.proto.operator.v1.RetryPoolHostRequest;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * What an operator asks about node pools.
- *
- * @param limit of each call but {@link #watch}
  */
-public record PoolCalls(ManagedChannel channel, Metadata credential, String server, Duration limit) {
+public final class PoolCalls {
+    private final Caller caller;
+
+    PoolCalls(Caller caller) {
+        this.caller = caller;
+    }
+
     /** How a pool stands. */
     public GetPoolResponse get(String pool) {
         var request = GetPoolRequest.newBuilder().setName(pool).build();
-        return call(() -> stub().getPool(request));
+        return caller.call(() -> stub().getPool(request));
     }
 
     /**
@@ -42,43 +40,40 @@ public record PoolCalls(ManagedChannel channel, Metadata credential, String serv
      */
     public boolean watch(String pool, Predicate<GetPoolResponse> more, Duration atMost) {
         var request = GetPoolRequest.newBuilder().setName(pool).build();
-        var call = PoolServiceGrpc.newBlockingV2Stub(channel)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(credential))
-                .withDeadlineAfter(atMost.toMillis(), TimeUnit.MILLISECONDS)
-                .watchPool(request);
-        return WatchedStream.read(call, more, server);
+        var call = caller.stub(PoolServiceGrpc::newBlockingV2Stub, atMost).watchPool(request);
+        return WatchedStream.read(call, more, caller);
     }
 
     /** Lets it begin nothing more; returns whether it was otherwise before. */
     public boolean pause(String pool) {
         var request = PausePoolRequest.newBuilder().setName(pool).build();
-        return call(() -> stub().pausePool(request)).getChanged();
+        return caller.call(() -> stub().pausePool(request)).getChanged();
     }
 
     /** Lets it go on; returns whether it was otherwise before. */
     public boolean resume(String pool) {
         var request = ResumePoolRequest.newBuilder().setName(pool).build();
-        return call(() -> stub().resumePool(request)).getChanged();
+        return caller.call(() -> stub().resumePool(request)).getChanged();
     }
 
     /** Takes back what can be taken back; returns whether it was otherwise before. */
     public boolean cancel(String pool) {
         var request = CancelPoolRequest.newBuilder().setName(pool).build();
-        return call(() -> stub().cancelPool(request)).getChanged();
+        return caller.call(() -> stub().cancelPool(request)).getChanged();
     }
 
     /** Takes a host back that has failed and is well again. */
     public void retry(String pool, String host) {
         var request =
                 RetryPoolHostRequest.newBuilder().setName(pool).setHost(host).build();
-        call(() -> stub().retryPoolHost(request));
+        caller.call(() -> stub().retryPoolHost(request));
     }
 
     /** Lets a host that has failed leave its cluster as it is. */
     public void reset(String pool, String host) {
         var request =
                 ResetPoolHostRequest.newBuilder().setName(pool).setHost(host).build();
-        call(() -> stub().resetPoolHost(request));
+        caller.call(() -> stub().resetPoolHost(request));
     }
 
     /**
@@ -93,20 +88,10 @@ public record PoolCalls(ManagedChannel channel, Metadata credential, String serv
                 .setHost(host)
                 .setLimit(newest)
                 .build();
-        return call(() -> stub().poolHistory(request)).getPassagesList();
+        return caller.call(() -> stub().poolHistory(request)).getPassagesList();
     }
 
     private PoolServiceBlockingStub stub() {
-        return PoolServiceGrpc.newBlockingStub(channel)
-                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(credential))
-                .withDeadlineAfter(limit.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private <T> T call(Supplier<T> request) {
-        try {
-            return request.get();
-        } catch (StatusRuntimeException e) {
-            throw ProblemTrailer.decode(e, server);
-        }
+        return caller.stub(PoolServiceGrpc::newBlockingStub);
     }
 }

@@ -2,7 +2,6 @@ package io.keelson.cli.client;
 
 import io.grpc.Status;
 import io.grpc.StatusException;
-import io.grpc.StatusRuntimeException;
 import io.grpc.stub.BlockingClientCall;
 import java.util.function.Predicate;
 
@@ -17,7 +16,7 @@ final class WatchedStream {
      * @param more consumes an answer and says whether it wants another one
      * @return whether the consumer has seen enough
      */
-    static <T> boolean read(BlockingClientCall<?, T> call, Predicate<T> more, String server) {
+    static <T> boolean read(BlockingClientCall<?, T> call, Predicate<T> more, Caller caller) {
         try {
             for (var answer = call.read(); answer != null; answer = call.read()) {
                 if (!more.test(answer)) {
@@ -29,7 +28,7 @@ final class WatchedStream {
             if (e.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
                 return false;
             }
-            throw ProblemTrailer.decode(new StatusRuntimeException(e.getStatus(), e.getTrailers()), server);
+            throw caller.refused(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

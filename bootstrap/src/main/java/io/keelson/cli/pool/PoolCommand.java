@@ -13,9 +13,9 @@ import picocli.CommandLine.Command;
         subcommands = {
             PoolStatusCommand.class,
             PoolHistoryCommand.class,
-            PoolPauseCommand.class,
-            PoolResumeCommand.class,
-            PoolCancelCommand.class,
+            Halting.Pause.class,
+            Halting.Resume.class,
+            Halting.Cancel.class,
             PoolRetryCommand.class,
             PoolResetCommand.class,
         },
