@@ -191,8 +191,8 @@ class DrainScenarios {
                             + " nothing")
     void theForecastNamesADeadlockAndChangesNothing() {
         var name = "drain-pair";
-        deploy(name, 2, ALWAYS_APART, 1);
-        var nodes = fleet.workers().stream().map(LabHost::name).toList();
+        var nodes = fleet.workers().stream().limit(2).map(LabHost::name).toList();
+        deploy(name, 2, ALWAYS_APART, 1, String.join(", ", nodes));
         var before = pods();
         try {
             var alone = forecast(nodes.getFirst(), "-o", "json");
