@@ -2,8 +2,10 @@ package io.keelson.server.kubernetes;
 
 import io.keelson.fleet.NodeName;
 import io.keelson.workload.Pod;
+import io.keelson.workload.WorkNode;
 import io.keelson.workload.WorkPicture;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +18,9 @@ public interface ClusterApi extends AutoCloseable {
 
     /** The same as far as one node needs it: the pods on it, their budgets, its volumes. */
     WorkPicture around(NodeName node);
+
+    /** All nodes and nothing else. */
+    List<WorkNode> nodes();
 
     /** @throws io.keelson.problem.ProblemException {@code NODE_UNKNOWN}: the cluster has no such node */
     SeenNode node(NodeName node);

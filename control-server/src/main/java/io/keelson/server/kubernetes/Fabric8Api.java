@@ -13,9 +13,11 @@ import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import io.keelson.workload.Pod;
+import io.keelson.workload.WorkNode;
 import io.keelson.workload.WorkPicture;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /** A cluster's API by fabric8's client. May be used by several threads. */
@@ -48,6 +50,11 @@ final class Fabric8Api implements ClusterApi {
     @Override
     public WorkPicture around(NodeName node) {
         return pictures.around(node);
+    }
+
+    @Override
+    public List<WorkNode> nodes() {
+        return pictures.nodes();
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.keelson.workload.ObjectName;
 import io.keelson.workload.Owner;
 import io.keelson.workload.Placement;
 import io.keelson.workload.Pod;
+import io.keelson.workload.WorkNode;
 import io.keelson.workload.WorkPicture;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -35,9 +36,7 @@ final class PictureReader {
         var reading = new PodReading(VolumeReading.byClaim(volumes));
         return new WorkPicture(
                 clock.instant(),
-                calls.all("nodes", page -> client.nodes().list(page)).stream()
-                        .flatMap(each -> NodeReading.read(each).stream())
-                        .toList(),
+                nodes(),
                 calls.all("pods", page -> client.pods().inAnyNamespace().list(page)).stream()
                         .map(reading::read)
                         .toList(),
@@ -45,6 +44,12 @@ final class PictureReader {
                 attachments(volumes),
                 wanted(),
                 daemons());
+    }
+
+    List<WorkNode> nodes() {
+        return calls.all("nodes", page -> client.nodes().list(page)).stream()
+                .flatMap(each -> NodeReading.read(each).stream())
+                .toList();
     }
 
     WorkPicture around(NodeName name) {

@@ -80,7 +80,11 @@ public final class Pools {
                                     + record.map(known -> " of node pool " + known.pool() + " has not failed: it is "
                                                     + known.stage())
                                             .orElse(" is in no node pool"),
-                            Remedy.advise("See which hosts of pools have failed.", "keelson get hosts"))
+                            record.map(known -> Remedy.advise(
+                                            "See which of its hosts have failed.",
+                                            "keelson pool status " + known.pool()))
+                                    .orElseGet(
+                                            () -> Remedy.advise("See which pools there are.", "keelson get nodepools")))
                     .asException();
         }
         var pool = pools.require(record.get().pool());

@@ -11,9 +11,9 @@ import java.util.Optional;
 
 /** Which hosts come to a pool, as what, and which it lets go of. Pure. */
 final class Belonging {
-    private final PoolView view;
+    private final PooledFleet view;
 
-    Belonging(PoolView view) {
+    Belonging(PooledFleet view) {
         this.view = view;
     }
 

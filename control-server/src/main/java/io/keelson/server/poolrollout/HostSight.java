@@ -17,12 +17,12 @@ import java.util.Optional;
  * seen of it is one call. Everything is asked for again at every look, so that nothing has to be remembered.
  */
 final class HostSight {
-    private final PoolView view;
+    private final PooledFleet view;
     private final NodeTasks tasks;
     private final Drift drift;
     private final Instant now;
 
-    HostSight(PoolView view, NodeTasks tasks, Drift drift, Instant now) {
+    HostSight(PooledFleet view, NodeTasks tasks, Drift drift, Instant now) {
         this.view = view;
         this.tasks = tasks;
         this.drift = drift;

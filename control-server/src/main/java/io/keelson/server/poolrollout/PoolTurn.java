@@ -32,7 +32,7 @@ import java.util.function.Supplier;
 final class PoolTurn {
     private static final System.Logger LOG = System.getLogger(PoolTurn.class.getName());
 
-    private final PoolView view;
+    private final PooledFleet view;
     private final Tools tools;
     private final Drift drift;
     private final Epoch epoch;
@@ -52,7 +52,7 @@ final class PoolTurn {
      */
     record Outcome(int written, boolean busy) {}
 
-    PoolTurn(PoolView view, Tools tools, Drift drift, Epoch epoch, Instant now) {
+    PoolTurn(PooledFleet view, Tools tools, Drift drift, Epoch epoch, Instant now) {
         this.view = view;
         this.tools = tools;
         this.drift = drift;

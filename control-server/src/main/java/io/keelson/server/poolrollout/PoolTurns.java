@@ -78,11 +78,11 @@ public final class PoolTurns {
                             PoolStanding.of(pool.name(), holds, Map.of()));
             return false;
         }
-        return turn(epoch, new PoolView(image, pool, cluster.get()), unchanged);
+        return turn(epoch, new PooledFleet(image, pool, cluster.get()), unchanged);
     }
 
     /** What is wrong with one pool keeps none of the others. */
-    private boolean turn(Epoch epoch, PoolView view, Condition unchanged) {
+    private boolean turn(Epoch epoch, PooledFleet view, Condition unchanged) {
         try {
             return run(epoch, view, unchanged);
         } catch (ProblemException e) {
@@ -98,7 +98,7 @@ public final class PoolTurns {
         }
     }
 
-    private boolean run(Epoch epoch, PoolView view, Condition unchanged) {
+    private boolean run(Epoch epoch, PooledFleet view, Condition unchanged) {
         return new PoolTurn(view, tools, drift, epoch, clock.instant())
                 .run(unchanged)
                 .busy();

@@ -32,12 +32,19 @@ public final class ReadyNodes implements AutoCloseable {
 
     private final ClusterApis apis;
     private final InstantSource clock;
+    private final Duration again;
     private final Map<ClusterName, Watch> watches = new HashMap<>();
     private final CountDownLatch closed = new CountDownLatch(1);
 
     public ReadyNodes(ClusterApis apis, InstantSource clock) {
+        this(apis, clock, AGAIN);
+    }
+
+    /** @param again how long it is waited between two looks */
+    ReadyNodes(ClusterApis apis, InstantSource clock, Duration again) {
         this.apis = apis;
         this.clock = clock;
+        this.again = again;
     }
 
     /** Those of a cluster; empty if nobody has seen them lately. */
@@ -90,7 +97,7 @@ public final class ReadyNodes implements AutoCloseable {
             try {
                 while (!ends(this) && !closed.await(0, TimeUnit.SECONDS)) {
                     look();
-                    if (closed.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                    if (closed.await(again.toMillis(), TimeUnit.MILLISECONDS)) {
                         return;
                     }
                 }
@@ -103,12 +110,12 @@ public final class ReadyNodes implements AutoCloseable {
             var until = clock.instant().plus(OPEN);
             try (var api = apis.open(ACTOR, cluster)) {
                 do {
-                    var ready = api.everything().nodes().stream()
+                    var ready = api.nodes().stream()
                             .filter(WorkNode::ready)
                             .map(WorkNode::name)
                             .collect(Collectors.toSet());
                     seen = Optional.of(new Look(clock.instant(), ready));
-                } while (!closed.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS)
+                } while (!closed.await(again.toMillis(), TimeUnit.MILLISECONDS)
                         && clock.instant().isBefore(until)
                         && asked.plus(UNASKED).isAfter(clock.instant()));
             } catch (ProblemException e) {

@@ -38,13 +38,13 @@ public final class SimulatedApi implements ClusterApi, InstantSource {
     final List<Budget> budgets = new CopyOnWriteArrayList<>();
     final Map<Owner, Placement> daemons = new HashMap<>();
     final Map<Owner, Integer> wanted = new HashMap<>();
-    final List<String> calls = new CopyOnWriteArrayList<>();
+    public final List<String> calls = new CopyOnWriteArrayList<>();
     volatile Instant now = Instant.parse("2026-11-26T12:00:00Z");
     public volatile boolean cordoned;
-    boolean ready = true;
+    public volatile boolean ready = true;
     public volatile Optional<DrainMark> mark = Optional.empty();
     /** How many calls get no answer from now on. */
-    volatile int silent;
+    public volatile int silent;
     /** How many changes of the node somebody else gets in between. */
     int conflicts;
     /** Whether the node's object was deleted. */
@@ -120,6 +120,12 @@ public final class SimulatedApi implements ClusterApi, InstantSource {
 
     private WorkNode node() {
         return new WorkNode(NODE, ready, cordoned, Resources.of(4000, 4000), Map.of(), List.of());
+    }
+
+    @Override
+    public List<WorkNode> nodes() {
+        called("nodes");
+        return List.of(node());
     }
 
     @Override

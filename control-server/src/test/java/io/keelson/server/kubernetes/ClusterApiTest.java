@@ -186,6 +186,7 @@ class ClusterApiTest {
 
         var picture = api.everything();
 
+        assertThat(api.nodes()).isEqualTo(picture.nodes());
         assertThat(picture.node(W1)).hasValueSatisfying(node -> {
             assertThat(node.ready()).isTrue();
             assertThat(node.cordoned()).isFalse();

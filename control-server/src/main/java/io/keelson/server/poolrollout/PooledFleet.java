@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /** One pool and its cluster on one picture of the fleet: what its hosts are to be. */
-final class PoolView {
+final class PooledFleet {
     private final FleetImage fleet;
     private final RegisteredPool pool;
     private final RegisteredCluster cluster;
     private final Map<HostId, NodeSpec> planned;
 
-    PoolView(FleetImage fleet, RegisteredPool pool, RegisteredCluster cluster) {
+    PooledFleet(FleetImage fleet, RegisteredPool pool, RegisteredCluster cluster) {
         this.fleet = fleet;
         this.pool = pool;
         this.cluster = cluster;

@@ -1,0 +1,75 @@
+package io.keelson.server.poolrollout;
+
+import static io.keelson.server.drain.SimulatedApi.NODE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.keelson.fleet.ClusterName;
+import io.keelson.server.drain.SimulatedApi;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ReadyNodesTest {
+    private static final ClusterName PROD = new ClusterName("prod");
+
+    private final SimulatedApi api = new SimulatedApi();
+    private final AtomicInteger opened = new AtomicInteger();
+    private final ReadyNodes nodes = new ReadyNodes(
+            (actor, cluster) -> {
+                opened.incrementAndGet();
+                return api;
+            },
+            api,
+            Duration.ofMillis(2));
+
+    @AfterEach
+    void ends() {
+        nodes.close();
+    }
+
+    private void awaitSeen(Set<?> ready) {
+        await().until(() -> nodes.of(PROD).equals(Optional.of(ready)));
+    }
+
+    @Test
+    void saysWhichAreReadyAndWhenThatChanges() {
+        assertThat(nodes.of(PROD)).isEmpty();
+        awaitSeen(Set.of(NODE));
+        api.ready = false;
+        awaitSeen(Set.of());
+        assertThat(opened).hasValue(1);
+    }
+
+    /** An API that does not answer says nothing of its nodes, least of all that they are well. */
+    @Test
+    void saysNothingThatIsOlderThanAMinute() {
+        awaitSeen(Set.of(NODE));
+        api.silent = Integer.MAX_VALUE; // each unanswered call takes fifteen seconds of the simulated time
+        await().until(() -> nodes.of(PROD).isEmpty());
+        api.silent = 0;
+        awaitSeen(Set.of(NODE));
+        assertThat(opened.get()).isGreaterThan(1);
+    }
+
+    @Test
+    void looksNoMoreWhenNobodyAsks() {
+        awaitSeen(Set.of(NODE));
+        await().until(() -> {
+            api.pass(Duration.ofMinutes(1));
+            return api.calls.contains("close");
+        });
+        awaitSeen(Set.of(NODE));
+    }
+
+    @Test
+    void endsWhenItIsClosed() {
+        awaitSeen(Set.of(NODE));
+        nodes.close();
+        assertThat(nodes.of(PROD)).isEmpty();
+        await().until(() -> api.calls.contains("close"));
+    }
+}
