@@ -89,7 +89,7 @@ class PoolInPlaceFaultScenarios {
         var nodes = trial.nodes();
         var pool = PoolDeclaration.of(PoolTrial.POOL, nodes, PoolTrial.SIZE)
                 .with("strategy", "inPlace")
-                .with("drain", "{timeout: PT50S}")
+                .with("drain", "{timeout: PT2M}")
                 .with("whenBlocked", "goOn")
                 .at(level);
         var deafOn = nodes.get(3);
