@@ -85,6 +85,7 @@ class PoolInPlaceFaultScenarios {
                             + " nobody notices",
             extended = true)
     void whatHappensMeanwhileDelaysAndBreaksNothing() {
+        trial.settle();
         var level = fleet.levels().publish(Patches.NONE);
         var nodes = trial.nodes();
         var pool = PoolDeclaration.of(PoolTrial.POOL, nodes, PoolTrial.SIZE)

@@ -19,6 +19,7 @@ class PoolInPlaceScenarios {
             about = "six nodes are emptied, patched and rebooted in place, zone by zone: no call fails")
     void sixNodesArePatchedInPlaceWithoutAnybodyNoticing(KeelsonFleet fleet) {
         var trial = new PoolTrial(fleet);
+        trial.settle();
         int atOnce = 2;
         var level =
                 trial.progress().step("publish a level", () -> fleet.levels().publish(Patches.DATA));

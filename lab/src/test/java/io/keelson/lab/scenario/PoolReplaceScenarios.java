@@ -22,6 +22,7 @@ class PoolReplaceScenarios {
             extended = true)
     void sixNodesAreReplacedWithOneSpareWithoutAnybodyNoticing(KeelsonFleet fleet) {
         var trial = new PoolTrial(fleet);
+        trial.settle();
         var level =
                 trial.progress().step("publish a level", () -> fleet.levels().publish(Patches.TLS));
         var before = trial.nodes();

@@ -53,6 +53,7 @@ class PoolSpareFaultScenarios {
                             + " go on, and at the second failure nothing is begun any more",
             extended = true)
     void othersGoOnUntilTooManyHaveFailed() {
+        trial.settle();
         var level = fleet.levels()
                 .publish(Patches.NONE, new LabPackage("keelson-lab-bulk", "1.0." + System.currentTimeMillis(), "", 64));
         var nodes = trial.nodes();
@@ -86,7 +87,6 @@ class PoolSpareFaultScenarios {
         trial.assertNoCallFailed(recorded);
         trial.assertAvailable(recorded, pool, PoolTrial.SIZE);
         assertThat(trial.nodes()).hasSize(PoolTrial.SIZE).isNotEqualTo(nodes);
-        trial.settle();
     }
 
     /** The next host that leaves goes down for its reboot, and stays there. */
@@ -123,6 +123,7 @@ class PoolSpareFaultScenarios {
                     "the script of a package fails: the first spare says so, nothing is emptied, and the next level is taken",
             extended = true)
     void aLevelThatCannotBeInstalledTouchesNoNode() {
+        trial.settle();
         var bad = fleet.levels()
                 .publish(
                         Patches.NONE,
@@ -150,7 +151,6 @@ class PoolSpareFaultScenarios {
                 "a spare has the next level",
                 seen -> trial.hosts(spares).stream()
                         .anyMatch(spare -> good.lacking(spare).isEmpty()));
-        trial.settle();
     }
 
     @Scenario(
@@ -158,6 +158,7 @@ class PoolSpareFaultScenarios {
             about = "two pools want the same spare: one gets it, the other waits and says for what",
             extended = true)
     void ofTwoPoolsThatWantASpareOneGetsIt() {
+        trial.settle();
         var level = fleet.levels().publish(Patches.NONE);
         var spare = trial.spares().getFirst();
         var alone = fleet.topology().workerNames().getLast();

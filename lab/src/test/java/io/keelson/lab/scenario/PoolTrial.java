@@ -116,7 +116,7 @@ record PoolTrial(KeelsonFleet fleet, Progress progress) {
         return PoolDeclaration.of(POOL, hosts, SIZE).with("strategy", "replace");
     }
 
-    /** Brings the pool to where another scenario can begin: six nodes serve, all others are spares. */
+    /** Brings the pool to where a scenario can begin, whatever was before: six nodes serve, all others are spares. */
     void settle() {
         var pool = content();
         pool.apply(fleet);
