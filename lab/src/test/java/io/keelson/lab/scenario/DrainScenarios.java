@@ -10,6 +10,7 @@ import io.keelson.lab.host.ExecResult;
 import io.keelson.lab.host.LabHost;
 import io.keelson.lab.host.Progress;
 import io.keelson.lab.host.Scenario;
+import io.keelson.lab.pool.SteadyCalls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,59 +24,6 @@ class DrainScenarios {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final int INTERRUPTED = 130;
-    private static final String CALLS = "/root/drain-calls";
-
-    private static final String WORKLOAD = """
-            apiVersion: apps/v1
-            kind: Deployment
-            metadata: {name: %1$s, labels: {drain: %1$s}}
-            spec:
-              replicas: %2$d
-              selector: {matchLabels: {drain: %1$s}}
-              template:
-                metadata: {labels: {drain: %1$s}}
-                spec:
-                  terminationGracePeriodSeconds: 20
-                  affinity:
-                    nodeAffinity:
-                      requiredDuringSchedulingIgnoredDuringExecution:
-                        nodeSelectorTerms:
-                          - matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [%3$s]}]
-                    podAntiAffinity:
-                      %4$s
-                  containers:
-                    - name: web
-                      image: keelson.local/busybox:1.35
-                      imagePullPolicy: Never
-                      command: [sh, -c, 'mkdir -p /www && hostname > /www/index.html && exec httpd -f -p 8080 -h /www']
-                      readinessProbe: {httpGet: {path: /, port: 8080}, periodSeconds: 1}
-                      # Time for every node to leave it out of the Service.
-                      lifecycle: {preStop: {exec: {command: [sleep, '8']}}}
-            ---
-            apiVersion: policy/v1beta1
-            kind: PodDisruptionBudget
-            metadata: {name: %1$s}
-            spec:
-              minAvailable: %5$d
-              selector: {matchLabels: {drain: %1$s}}
-            ---
-            apiVersion: v1
-            kind: Service
-            metadata: {name: %1$s}
-            spec:
-              selector: {drain: %1$s}
-              ports: [{port: 80, targetPort: 8080}]
-            """;
-
-    /** Better apart, so that both workers have some. */
-    private static final String BETTER_APART = """
-            preferredDuringSchedulingIgnoredDuringExecution:
-                        - weight: 100
-                          podAffinityTerm: {topologyKey: kubernetes.io/hostname, labelSelector: {matchLabels: {drain: %s}}}""";
-
-    private static final String ALWAYS_APART = """
-            requiredDuringSchedulingIgnoredDuringExecution:
-                        - {topologyKey: kubernetes.io/hostname, labelSelector: {matchLabels: {drain: %s}}}""";
 
     private final KeelsonFleet fleet;
     private final Progress progress = Progress.console();
@@ -90,15 +38,17 @@ class DrainScenarios {
                     "a worker is emptied while a client calls what runs on it: no call fails, the budget is kept, and the"
                             + " server is killed in the middle")
     void aWorkerIsEmptiedWithoutAnybodyNoticing() {
-        var name = "drain-web";
-        deploy(name, 4, BETTER_APART, 3);
+        var web = new DrainWorkload(fleet, "drain-web");
+        web.deploy(
+                4,
+                DrainWorkload.BETTER_APART,
+                3,
+                String.join(", ", fleet.topology().workerNames()));
         var node = fleet.workers().getFirst().name();
-        var caller = fleet.controlPlanes().getFirst();
-        try {
-            assertThat(podsOn(node, name)).isNotEmpty();
-            begin(caller, address(name));
+        try (var calls = SteadyCalls.begin(List.of(fleet.controlPlanes().getFirst()), web.url())) {
+            assertThat(web.podsOn(node)).isNotEmpty();
             var fewest = new ArrayList<Integer>();
-            try (var watching = new Watching(() -> fewest.add(ready(name)))) {
+            try (var watching = new Watching(() -> fewest.add(web.ready()))) {
                 killServerIn(node);
                 var drained = node("drain", node, "--cluster", KeelsonFleet.CLUSTER, "--timeout", "3m");
                 assertThat(drained.ok()).as(drained.stderr()).isTrue();
@@ -106,19 +56,18 @@ class DrainScenarios {
                 assertThat(drained.stdout()).contains("node/" + node + " drained");
             }
             assertThat(fewest).isNotEmpty().allMatch(ready -> ready >= 3);
-            assertThat(podsOn(node, name)).isEmpty();
+            assertThat(web.podsOn(node)).isEmpty();
             assertThat(json(fleet.kubectl().must("get", "node", node, "-o", "json"))
                             .path("spec")
                             .path("unschedulable")
                             .asBoolean())
                     .isTrue();
-            fleet.kubectl().must("rollout", "status", "deployment/" + name, "--timeout=120s");
-            var calls = end(caller);
-            progress.say("drain-node: " + calls.size() + " calls while the node was emptied");
-            assertThat(calls).hasSizeGreaterThan(100).allMatch(line -> line.startsWith("ok "));
+            fleet.kubectl().must("rollout", "status", "deployment/" + web.name(), "--timeout=120s");
+            var came = calls.stop();
+            progress.say("drain-node: " + came.size() + " calls while the node was emptied");
+            assertThat(came).hasSizeGreaterThan(100).allMatch(line -> line.startsWith("ok "));
         } finally {
-            caller.shell("touch " + CALLS + ".stop");
-            back(node, name);
+            back(node, web);
         }
     }
 
@@ -150,7 +99,8 @@ class DrainScenarios {
     void aBudgetThatLetsNobodyGoEndsTheDrain() {
         var name = "drain-db";
         var node = fleet.workers().getFirst().name();
-        deploy(name, 1, BETTER_APART, 1, node);
+        var database = new DrainWorkload(fleet, name);
+        database.deploy(1, DrainWorkload.BETTER_APART, 1, node);
         try {
             var forecast = forecast(node);
             progress.say("drain-blocked:\n" + forecast.stdout() + forecast.stderr());
@@ -168,7 +118,7 @@ class DrainScenarios {
                             "it takes pods again")
                     .contains("kubectl -n default describe pdb " + name);
             assertTakesPods(node);
-            assertThat(podsOn(node, name)).hasSize(1);
+            assertThat(database.podsOn(node)).hasSize(1);
 
             var ended = fleet.server()
                     .shell("timeout --preserve-status -s INT 15 keelson node drain " + node + " --cluster "
@@ -179,7 +129,7 @@ class DrainScenarios {
                     .atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertTakesPods(node));
         } finally {
-            back(node, name);
+            back(node, database);
         }
     }
 
@@ -192,7 +142,8 @@ class DrainScenarios {
     void theForecastNamesADeadlockAndChangesNothing() {
         var name = "drain-pair";
         var nodes = fleet.workers().stream().limit(2).map(LabHost::name).toList();
-        deploy(name, 2, ALWAYS_APART, 1, String.join(", ", nodes));
+        var pair = new DrainWorkload(fleet, name);
+        pair.deploy(2, DrainWorkload.ALWAYS_APART, 1, String.join(", ", nodes));
         var before = pods();
         try {
             var alone = forecast(nodes.getFirst(), "-o", "json");
@@ -211,33 +162,13 @@ class DrainScenarios {
             assertThat(pods()).isEqualTo(before);
             assertThat(forecast("w-99").stderr()).contains("NODE_UNKNOWN");
         } finally {
-            back(nodes.getFirst(), name);
+            back(nodes.getFirst(), pair);
         }
     }
 
-    private void deploy(String name, int replicas, String apart, int least) {
-        deploy(name, replicas, apart, least, String.join(", ", fleet.topology().workerNames()));
-    }
-
-    private void deploy(String name, int replicas, String apart, int least, String nodes) {
-        fleet.kubectl().apply(WORKLOAD.formatted(name, replicas, nodes, apart.formatted(name), least));
-        fleet.kubectl().must("rollout", "status", "deployment/" + name, "--timeout=150s");
-        Awaitility.await("the budget's controller has counted")
-                .atMost(LIMIT)
-                .until(() -> json(fleet.kubectl().must("get", "pdb", name, "-o", "json"))
-                                .path("status")
-                                .path("currentHealthy")
-                                .asInt()
-                        == replicas);
-    }
-
-    private void back(String node, String name) {
+    private void back(String node, DrainWorkload workload) {
         var unused = node("uncordon", node, "--cluster", KeelsonFleet.CLUSTER);
-        for (var kind : List.of("pdb", "service", "deployment")) {
-            // With its pods: one that is pinned to a node and not collected yet would be in the next forecast.
-            fleet.kubectl().run("delete", kind, name, "--cascade=foreground", "--wait=true");
-        }
-        fleet.kubectl().must("rollout", "status", "deployment/echo", "--timeout=150s");
+        workload.remove();
     }
 
     private ExecResult node(String... arguments) {
@@ -265,20 +196,6 @@ class DrainScenarios {
                 .must("get node " + node + " -o jsonpath={.metadata.annotations}");
     }
 
-    private List<String> podsOn(String node, String name) {
-        return fleet.kubectl()
-                .must(
-                        "get",
-                        "pods",
-                        "-l",
-                        "drain=" + name,
-                        "--field-selector=spec.nodeName=" + node,
-                        "-o",
-                        "jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}")
-                .lines()
-                .toList();
-    }
-
     private String pods() {
         return fleet.kubectl()
                 .must(
@@ -287,31 +204,6 @@ class DrainScenarios {
                         "-A",
                         "-o",
                         "jsonpath={range .items[*]}{.metadata.uid} {.spec.nodeName}{\"\\n\"}{end}");
-    }
-
-    /** How many are ready, as the budget's controller counts them; asked of an API server itself, as the server is killed. */
-    private int ready(String name) {
-        return Integer.parseInt(LocalKubectl.on(fleet.controlPlanes().getFirst())
-                .must("get pdb " + name + " -o jsonpath={.status.currentHealthy}")
-                .strip());
-    }
-
-    private String address(String name) {
-        return fleet.kubectl()
-                .must("get", "service", name, "-o", "jsonpath={.spec.clusterIP}")
-                .strip();
-    }
-
-    private static void begin(LabHost caller, String address) {
-        caller.mustShell("rm -f " + CALLS + "*; setsid sh -c 'while [ ! -e " + CALLS + ".stop ]; do"
-                + " if out=$(curl -sf -m 5 http://" + address
-                + "/); then echo \"ok $out\"; else echo \"failed $(date +%T)\"; fi"
-                + " >> " + CALLS + "; sleep 0.1; done' > /dev/null 2>&1 &");
-    }
-
-    private static List<String> end(LabHost caller) {
-        caller.mustShell("touch " + CALLS + ".stop; sleep 1");
-        return caller.readFile(CALLS).lines().toList();
     }
 
     private static JsonNode json(String text) {
