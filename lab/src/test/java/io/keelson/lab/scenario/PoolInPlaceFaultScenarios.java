@@ -104,7 +104,7 @@ class PoolInPlaceFaultScenarios {
                 paused(level);
                 apiAway();
                 leaderLost();
-                givenUp(keeper, level);
+                givenUp(keeper, nodes, level);
                 fleet.kubectl().must("delete", "pdb", "keeper");
                 trial.view().must("resume");
                 trial.awaitLevel(pool, level);
@@ -179,11 +179,11 @@ class PoolInPlaceFaultScenarios {
     }
 
     /** Others are patched, and this one is named with what is in the way. */
-    private void givenUp(String node, OsLevel level) {
+    private void givenUp(String node, List<String> nodes, OsLevel level) {
         var status = await(
                 "all others are patched",
                 seen -> seen.in("SERVING").size() == PoolTrial.SIZE
-                        && trial.nodes().stream()
+                        && nodes.stream()
                                 .filter(each -> !each.equals(node))
                                 .allMatch(each ->
                                         level.lacking(fleet.lab().host(each)).isEmpty()));
