@@ -4,6 +4,7 @@ import io.keelson.fleet.HostId;
 import io.keelson.fleet.Revision;
 import io.keelson.fleet.Role;
 import io.keelson.pool.Stage;
+import io.keelson.server.departures.Departure;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.fleet.FleetImage;
 import io.keelson.server.pool.PoolRecord;
@@ -84,6 +85,9 @@ final class Belonging {
         if (!fleet().hosts().containsKey(record.host())) {
             return Optional.of("it is not enrolled any more");
         }
+        if (isTakenOut(record.host())) {
+            return Optional.of("a person says that it is gone for good");
+        }
         if (view.pool().pool().names(record.host()) || !fleet().isKeptWithoutItsPool(record)) {
             return Optional.empty();
         }
@@ -91,6 +95,13 @@ final class Belonging {
                 record.stage() == Stage.SERVING
                         ? "the pool names it no more, and its cluster does"
                         : "the pool names it no more");
+    }
+
+    private boolean isTakenOut(HostId host) {
+        return Optional.ofNullable(fleet().hosts().get(host))
+                .flatMap(FleetHost::departure)
+                .filter(departure -> departure.stage() == Departure.Stage.REMOVING)
+                .isPresent();
     }
 
     private FleetImage fleet() {

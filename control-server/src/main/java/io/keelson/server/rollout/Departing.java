@@ -167,7 +167,8 @@ public final class Departing {
                 host.flatMap(FleetHost::node).isPresent() && !isSame(host.flatMap(FleetHost::node), known.from()),
                 isSame(host.flatMap(FleetHost::leaving), known.from()),
                 host.isPresent(),
-                host.filter(each -> each.host().revoked()).isPresent());
+                host.filter(each -> each.host().revoked()).isPresent(),
+                fleet.pools().of(known.host()).isPresent());
     }
 
     private static boolean isSame(Optional<NodeSpec> node, Optional<Departure.Node> from) {

@@ -26,6 +26,7 @@ final class DepartureRules {
      * @param leaves whether it was told to be none and has not left yet
      * @param enrolled whether there is such a host
      * @param revoked whether its identity was taken away: nobody will hear of it
+     * @param pooled whether a node pool has it still, and may tell it to be a node
      */
     record Seen(
             boolean declared,
@@ -35,7 +36,8 @@ final class DepartureRules {
             boolean isOther,
             boolean leaves,
             boolean enrolled,
-            boolean revoked) {}
+            boolean revoked,
+            boolean pooled) {}
 
     /** What is done next about one that is on its way. */
     static DepartureStep next(Departure known, Seen seen, Instant now) {
@@ -104,6 +106,9 @@ final class DepartureRules {
     private static DepartureStep removing(Departure known, Seen seen, Instant now) {
         if (!seen.enrolled() || !seen.revoked()) {
             return new DepartureStep.Become(gone(known, now));
+        }
+        if (seen.pooled()) {
+            return new DepartureStep.Rest(); // its pool lets go of it first
         }
         return seen.isNode() || seen.isOther()
                 ? new DepartureStep.TellBare(Optional.of(known))

@@ -49,7 +49,12 @@ public final class HostWords {
      *     HOST_STILL_CONNECTED: it is a node, and could leave by itself
      */
     public List<String> remove(String actor, HostId id, boolean dryRun) {
-        var host = existing(fleet.read(), id);
+        var image = fleet.read();
+        var host = existing(image, id);
+        // One that its pool names no more, and whose agent cannot go on with it, would never leave.
+        if (image.pools().poolOf(id).filter(pool -> pool.pool().names(id)).isPresent()) {
+            refuseIfPooled(image, id);
+        }
         host.holds().ifPresent(node -> {
             if (host.connected(clock.instant())) {
                 throw Problem.error(
@@ -95,7 +100,9 @@ public final class HostWords {
      *     HOST_NOT_CONNECTED: it is revoked and hears of nothing; NODE_NOT_EMPTY: it is a node still
      */
     public List<String> reset(String actor, HostId id, boolean withoutDraining, boolean dryRun) {
-        var host = existing(fleet.read(), id);
+        var image = fleet.read();
+        var host = existing(image, id);
+        refuseIfPooled(image, id);
         if (host.host().revoked()) {
             throw Problem.error(
                             ProblemCode.HOST_NOT_CONNECTED,
@@ -173,7 +180,6 @@ public final class HostWords {
                                             "keelson get clusters " + cluster + " -o yaml"))
                             .asException();
                 });
-        refuseIfPooled(image, id);
         return host;
     }
 
@@ -184,7 +190,8 @@ public final class HostWords {
                             ProblemCode.HOST_TAKEN,
                             "node pool " + record.pool() + " has host " + id + " as " + record.stage(),
                             Remedy.advise(
-                                    "Take it out of the pool's hosts, and the pool empties it and lets it leave.",
+                                    "Take it out of the pool's hosts, and the pool empties it and lets it leave, if its agent"
+                                            + " is connected.",
                                     "keelson describe nodepool " + record.pool()))
                     .asException();
         });

@@ -8,13 +8,17 @@ import static org.awaitility.Awaitility.await;
 
 import io.grpc.StatusRuntimeException;
 import io.keelson.fleet.HostId;
+import io.keelson.fleet.PoolName;
 import io.keelson.fleet.Revision;
+import io.keelson.pool.Stage;
 import io.keelson.proto.operator.v1.RemoveHostRequest;
 import io.keelson.proto.operator.v1.ResetHostRequest;
 import io.keelson.server.audit.AuditEntry;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.drain.Emptying;
+import io.keelson.server.pool.PoolRecord;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What people say about hosts that no declaration names. */
 class HostServiceTest {
+    private static final PoolName WORKERS = new PoolName("workers");
     private static final HostId LEAVER = new HostId("w-2");
 
     @TempDir
@@ -114,14 +119,50 @@ class HostServiceTest {
         assertThat(refused(() -> remove("w-2", false))).containsExactly("HOST_UNKNOWN");
     }
 
+    /** Its pool could never empty it: what would follow is done by its agent. */
+    @Test
+    void takesADeadHostOfAPoolOutAsSoonAsThePoolNamesItNoMore() {
+        var unused = fixture.apply(pool("w-2"));
+        var epoch = fixture.leadership.current().orElseThrow();
+        var record = PoolRecord.taken(LEAVER, WORKERS, Stage.SERVING, Instant.EPOCH, "it was a node");
+        assertThat(fixture.poolRecords.take(epoch, fixture.nodePools.require(WORKERS), record))
+                .isTrue();
+        unused = fixture.apply(cluster("prod", "cp-a, cp-b, cp-c", "w-1"));
+        assertThat(refused(() -> remove("w-2", false))).containsExactly("HOST_TAKEN");
+
+        unused = fixture.apply(pool("w-3"));
+        assertThat(remove("w-2", false)).hasSize(4);
+        assertThat(refused(() -> reset("w-2", true))).containsExactly("HOST_TAKEN");
+        assertThat(isNode()).as("before its pool let go of it").isTrue();
+
+        var held = fixture.poolRecords.get(LEAVER).orElseThrow();
+        assertThat(fixture.poolRecords.release(
+                        epoch, fixture.nodePools.require(WORKERS), held, Instant.EPOCH, "it is gone for good"))
+                .isTrue();
+        await().until(() -> fixture.hosts.find(LEAVER).isEmpty());
+        assertThat(isNode()).isFalse();
+    }
+
+    private static String pool(String host) {
+        return """
+                apiVersion: keelson.io/v1alpha1
+                kind: NodePool
+                metadata: {name: workers}
+                spec: {cluster: prod, hosts: [%s], size: 1}
+                """.formatted(host);
+    }
+
     @Test
     void isDoneWithADeadHostAlsoIfTheClustersApiNeverAnswers() {
         fixture.exits.answers = false;
         unname();
         var unused = remove("w-2", false);
         await().until(() -> fixture.hosts.find(LEAVER).isEmpty());
+        await().until(() -> fixture.exits.calls.contains("would delete w-2"));
         // Whoever joins under its name is another host, and is not taken for the one that was removed.
         fixture.enrol("w-2@z2");
+        fixture.connected("w-2", revision("w-2"));
+        fixture.exits.calls.clear();
         await().until(() -> fixture.exits.calls.contains("would delete w-2"));
         assertThat(fixture.hosts.find(LEAVER)).isPresent();
         assertThat(isNode()).isFalse();

@@ -29,16 +29,16 @@ class DepartureRulesTest {
             List.of(Problem.error(ProblemCode.NODE_NOT_EMPTY, "a budget", Remedy.advise("Look.")));
 
     /** A worker that the declaration names no more, and that is a node still. */
-    private static final Seen NODE_STILL = new Seen(true, false, true, true, false, false, true, false);
+    private static final Seen NODE_STILL = new Seen(true, false, true, true, false, false, true, false, false);
 
-    private static final Seen TOLD_BARE = new Seen(true, false, true, false, false, true, true, false);
-    private static final Seen LEFT = new Seen(true, false, true, false, false, false, true, false);
-    private static final Seen NAMED_AGAIN = new Seen(true, true, true, true, false, false, true, false);
-    private static final Seen UNDECLARED = new Seen(false, false, false, true, false, false, true, false);
-    private static final Seen UNPLANNED = new Seen(true, false, false, true, false, false, true, false);
-    private static final Seen REVOKED = new Seen(true, false, true, true, false, false, true, true);
-    private static final Seen OTHERS = new Seen(true, false, true, false, true, false, true, false);
-    private static final Seen NOBODY = new Seen(true, false, true, false, false, false, false, false);
+    private static final Seen TOLD_BARE = new Seen(true, false, true, false, false, true, true, false, false);
+    private static final Seen LEFT = new Seen(true, false, true, false, false, false, true, false, false);
+    private static final Seen NAMED_AGAIN = new Seen(true, true, true, true, false, false, true, false, false);
+    private static final Seen UNDECLARED = new Seen(false, false, false, true, false, false, true, false, false);
+    private static final Seen UNPLANNED = new Seen(true, false, false, true, false, false, true, false, false);
+    private static final Seen REVOKED = new Seen(true, false, true, true, false, false, true, true, false);
+    private static final Seen OTHERS = new Seen(true, false, true, false, true, false, true, false, false);
+    private static final Seen NOBODY = new Seen(true, false, true, false, false, false, false, false, false);
 
     private static Departure at(Stage stage) {
         var begun = Departure.begin(W7, Optional.of(NODE), Stage.EMPTYING, NOW);
@@ -117,8 +117,10 @@ class DepartureRulesTest {
     void aDeadHostIsTakenOutStepByStepAndAnotherOfItsNameIsNot() {
         var removing = at(Stage.REMOVING);
         assertThat(next(Stage.REMOVING, REVOKED)).isEqualTo(new DepartureStep.TellBare(Optional.of(removing)));
-        var toldBare = new Seen(true, false, true, false, false, true, true, true);
+        var toldBare = new Seen(true, false, true, false, false, true, true, true, false);
         assertThat(next(Stage.REMOVING, toldBare)).isEqualTo(new DepartureStep.Forget());
+        var pooled = new Seen(true, true, true, true, false, false, true, true, true);
+        assertThat(next(Stage.REMOVING, pooled)).isEqualTo(new DepartureStep.Rest());
         assertThat(next(Stage.REMOVING, NOBODY)).isEqualTo(become(Stage.LEAVING));
         assertThat(next(Stage.REMOVING, LEFT)).isEqualTo(become(Stage.LEAVING));
     }

@@ -10,6 +10,7 @@ import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.PoolName;
 import io.keelson.fleet.PoolSpec.Strategy;
 import io.keelson.pool.Stage;
+import io.keelson.server.departures.Departure;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.pool.PoolEvent;
 import io.keelson.server.pool.PoolStandings;
@@ -229,6 +230,23 @@ class PoolRolloutTest {
         world.until("all is well", () -> world.rests(NEW, 2), () -> {});
         assertThat(world.declared.require(WORKERS).wishes()).isEmpty();
         assertThat(world.workers.lost).isEmpty();
+    }
+
+    /** Nobody could empty it, and without a word it would stay for ever. */
+    @Test
+    void letsGoOfANodeThatIsDeadAndTakenOutForGood() {
+        serving(Strategy.REPLACE, 2, 1);
+        var dead = world.workers.machine("w-3");
+        dead.dead = true;
+        world.declare(WORKERS, PoolWorld.spec(Strategy.REPLACE, 2, OLD), "w-1", "w-2");
+        world.until("a spare has joined", () -> world.stage("w-2").equals(Optional.of(Stage.SERVING)), () -> {});
+        for (int tick = 0; tick < 20; tick++) {
+            world.tick();
+        }
+        assertThat(world.stage("w-3")).contains(Stage.SERVING);
+        dead.departure = Optional.of(
+                Departure.begin(new HostId("w-3"), Optional.empty(), Departure.Stage.REMOVING, world.workers.now));
+        world.until("it is let go of", () -> world.stage("w-3").isEmpty(), () -> {});
     }
 
     @Test

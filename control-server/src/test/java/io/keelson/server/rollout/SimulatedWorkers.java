@@ -12,6 +12,7 @@ import io.keelson.fleet.Zone;
 import io.keelson.pool.PoolHost.Emptied;
 import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
+import io.keelson.server.departures.Departure;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.enrolment.Host;
 import io.keelson.server.fleet.FleetHost;
@@ -53,6 +54,7 @@ final class SimulatedWorkers {
         Optional<BundleName> level;
         boolean dead;
         boolean stubborn;
+        Optional<Departure> departure = Optional.empty();
         boolean node;
         boolean object;
         boolean cordoned;
@@ -146,7 +148,7 @@ final class SimulatedWorkers {
                     Optional.empty(),
                     false,
                     level);
-            return new FleetHost(host, desired.apply(host.id()), Optional.of(seen));
+            return new FleetHost(host, desired.apply(host.id()), Optional.of(seen), departure);
         }
 
         @Override

@@ -36,10 +36,12 @@ record PoolTrial(KeelsonFleet fleet, Progress progress) {
         this(fleet, Progress.console());
     }
 
-    /** Hosts that may be nodes of the pool: all workers but the last, and all spares. */
+    /** Hosts that may be nodes of the pool: all workers but the last, and all spares, as far as they are still there. */
     private List<String> usable() {
         var workers = fleet.topology().workerNames();
+        var there = fleet.lab().hosts().stream().map(LabHost::name).toList();
         return Stream.concat(workers.subList(0, workers.size() - 1).stream(), fleet.topology().spareNames().stream())
+                .filter(there::contains)
                 .toList();
     }
 
