@@ -126,7 +126,11 @@ class PoolSpareFaultScenarios {
         var bad = fleet.levels()
                 .publish(
                         Patches.NONE,
-                        new LabPackage("keelson-lab-bad", "1.0", "echo 'the lab lets it fail' >&2; exit 3", 0));
+                        new LabPackage(
+                                "keelson-lab-bad",
+                                "1.0." + System.currentTimeMillis(),
+                                "echo 'the lab lets it fail' >&2; exit 3",
+                                0));
         var spares = trial.spares();
         var pool = pool(bad);
         pool.apply(fleet);
@@ -141,7 +145,8 @@ class PoolSpareFaultScenarios {
                     .startsWith("iF");
         }
 
-        var good = fleet.levels().publish(Patches.NONE, new LabPackage("keelson-lab-bad", "2.0"));
+        var good = fleet.levels()
+                .publish(Patches.NONE, new LabPackage("keelson-lab-bad", "2.0." + System.currentTimeMillis()));
         trial.view().must("pause");
         pool(good).apply(fleet);
         spares.forEach(spare -> fleet.keelson("pool", "retry", PoolTrial.POOL, spare));

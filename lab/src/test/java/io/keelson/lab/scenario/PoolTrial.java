@@ -36,12 +36,13 @@ record PoolTrial(KeelsonFleet fleet, Progress progress) {
         this(fleet, Progress.console());
     }
 
-    /** Hosts that may be nodes of the pool: all workers but the last, and all spares, as far as they are still there. */
+    /** Hosts that may be nodes of the pool, by name: all workers but the last, and all spares, as far as they are there. */
     private List<String> usable() {
         var workers = fleet.topology().workerNames();
         var there = fleet.lab().hosts().stream().map(LabHost::name).toList();
         return Stream.concat(workers.subList(0, workers.size() - 1).stream(), fleet.topology().spareNames().stream())
                 .filter(there::contains)
+                .sorted()
                 .toList();
     }
 
