@@ -8,6 +8,7 @@ import io.keelson.fleet.NodeName;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.server.drain.DrainOutcome.Left;
+import io.keelson.server.kubernetes.ApiAbsence;
 import io.keelson.server.kubernetes.ClusterApi;
 import io.keelson.server.kubernetes.DrainMark;
 import io.keelson.server.kubernetes.EvictionAnswer;
@@ -17,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,6 +125,7 @@ public final class Drainer {
         private final Instant since;
         private final Draining draining;
         private final Map<ObjectName, String> refused = new HashMap<>();
+        private final ApiAbsence absence = new ApiAbsence();
         private List<Hindrance> waiting = List.of();
 
         Round(NodeName node, DrainPolicy policy, Consumer<DrainEvent> progress, Stop stop, Instant since) {
@@ -141,7 +144,16 @@ public final class Drainer {
                     if (isOverruled()) {
                         return overruled();
                     }
-                    var step = draining.next(api.around(node), policy, sinceStart());
+                    var around = api.around(node);
+                    absence.answered(clock.instant());
+                    var step = draining.next(around, policy, sinceStart());
+                    if (moves(step) && absence.over().isAfter(clock.instant())) {
+                        progress.accept(new DrainEvent.Unanswered(
+                                "the cluster's API was away, and nodes may not have heard" + " again before "
+                                        + absence.over().truncatedTo(ChronoUnit.SECONDS) + " what it says"));
+                        pause = IDLE;
+                        continue;
+                    }
                     switch (step) {
                         case DrainStep.Done() -> {
                             return new DrainOutcome.Emptied();
@@ -162,11 +174,16 @@ public final class Drainer {
                         return ended(left ->
                                 new DrainOutcome.GaveUp(List.of(), e.problem().what(), left));
                     }
+                    absence.unanswered(clock.instant());
                     progress.accept(new DrainEvent.Unanswered(e.problem().what()));
                     pause = IDLE;
                 }
             }
             return ended(DrainOutcome.TakenBack::new);
+        }
+
+        private static boolean moves(DrainStep step) {
+            return step instanceof DrainStep.Evict || step instanceof DrainStep.Force;
         }
 
         /** Whoever goes on with it decides what becomes of the node. */

@@ -3,6 +3,7 @@ package io.keelson.server.poolrollout;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.NodeName;
 import io.keelson.problem.ProblemException;
+import io.keelson.server.kubernetes.ApiAbsence;
 import io.keelson.server.kubernetes.ClusterApis;
 import io.keelson.workload.WorkNode;
 import java.lang.System.Logger.Level;
@@ -19,7 +20,7 @@ import java.util.stream.Collectors;
 
 /**
  * Which nodes of clusters are Ready, as their APIs say. Looks in a virtual thread for each cluster, every ten seconds as long as
- * somebody asks; what is older than a minute is not said.
+ * somebody asks. What is older than a minute is not said, and nothing is said before all have heard again of an API that was away.
  */
 public final class ReadyNodes implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ReadyNodes.class.getName());
@@ -57,6 +58,7 @@ public final class ReadyNodes implements AutoCloseable {
         watch.asked = clock.instant();
         return watch.seen
                 .filter(look -> look.at().plus(OLDEST).isAfter(clock.instant()))
+                .filter(look -> !look.heard().isAfter(clock.instant()))
                 .map(Look::ready);
     }
 
@@ -81,10 +83,12 @@ public final class ReadyNodes implements AutoCloseable {
         closed.countDown();
     }
 
-    private record Look(Instant at, Set<NodeName> ready) {}
+    /** @param heard from when on all have heard of what the API says */
+    private record Look(Instant at, Set<NodeName> ready, Instant heard) {}
 
     private final class Watch {
         private final ClusterName cluster;
+        private final ApiAbsence absence = new ApiAbsence();
         private volatile Instant asked;
         private volatile Optional<Look> seen = Optional.empty();
 
@@ -114,11 +118,13 @@ public final class ReadyNodes implements AutoCloseable {
                             .filter(WorkNode::ready)
                             .map(WorkNode::name)
                             .collect(Collectors.toSet());
-                    seen = Optional.of(new Look(clock.instant(), ready));
+                    absence.answered(clock.instant());
+                    seen = Optional.of(new Look(clock.instant(), ready, absence.over()));
                 } while (!closed.await(again.toMillis(), TimeUnit.MILLISECONDS)
                         && clock.instant().isBefore(until)
                         && asked.plus(UNASKED).isAfter(clock.instant()));
             } catch (ProblemException e) {
+                absence.unanswered(clock.instant());
                 LOG.log(Level.INFO, "the nodes of cluster {0} are not seen: {1}", cluster, e.getMessage());
             } catch (RuntimeException e) {
                 LOG.log(Level.ERROR, "looking at the nodes of cluster " + cluster + " failed unforeseen", e);

@@ -175,7 +175,37 @@ class DrainerTest {
                 },
                 this::within);
         assertThat(outcome).isEqualTo(new DrainOutcome.Emptied());
-        assertThat(events(DrainEvent.Unanswered.class)).hasSize(4);
+        assertThat(events(DrainEvent.Unanswered.class).stream()
+                        .filter(event -> event.why().equals("no answer")))
+                .hasSize(4);
+    }
+
+    /** Until each kube-proxy has heard again which pods are there, calls would go to those that end. */
+    @Test
+    void evictsNobodyBeforeAllHaveHeardOfAnApiThatWasAway() {
+        api.pod("web-1", false);
+        api.pod("web-2", false);
+        api.budget(1);
+        var away = new ArrayList<Instant>();
+        var evicted = new ArrayList<Instant>();
+        var outcome = drainer.drain(
+                NODE,
+                DrainPolicy.CAREFUL,
+                event -> {
+                    if (event instanceof DrainEvent.Evicted) {
+                        evicted.add(api.now);
+                        api.silent = evicted.size() == 1 ? 2 : 0;
+                        api.budget(1);
+                    }
+                    if (event instanceof DrainEvent.Unanswered(var why) && why.equals("no answer")) {
+                        away.add(api.now);
+                    }
+                },
+                this::within);
+        assertThat(outcome).isEqualTo(new DrainOutcome.Emptied());
+        assertThat(away).hasSize(2);
+        assertThat(evicted).hasSize(2);
+        assertThat(Duration.between(away.getLast(), evicted.getLast())).isGreaterThanOrEqualTo(Duration.ofSeconds(30));
     }
 
     @Test

@@ -56,7 +56,22 @@ class ReadyNodesTest {
         assertThat(nodes.of(PROD)).contains(Set.of(NODE));
         now = now.plusSeconds(1);
         assertThat(nodes.of(PROD)).isEmpty();
+    }
+
+    /** Calls would go to pods that have ended, as long as a kube-proxy has not heard of that. */
+    @Test
+    void saysNothingBeforeAllHaveHeardOfAnApiThatWasAway() {
+        awaitSeen(Set.of(NODE));
+        api.silent = Integer.MAX_VALUE;
+        await().until(() -> opened.get() > 1);
+        now = now.plusSeconds(20);
         api.silent = 0;
+        await().until(() -> nodes.of(PROD).isEmpty());
+        now = now.plusSeconds(19);
+        int looked = api.calls.size();
+        await().until(() -> api.calls.size() > looked + 2);
+        assertThat(nodes.of(PROD)).isEmpty();
+        now = now.plusSeconds(1);
         awaitSeen(Set.of(NODE));
     }
 

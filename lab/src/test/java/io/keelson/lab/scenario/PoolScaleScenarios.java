@@ -102,7 +102,10 @@ class PoolScaleScenarios {
         var removed = remove(dead);
         assertThat(removed.ok()).as(removed.stderr()).isTrue();
         fleet.keelson("wait", "host/" + dead, "--for=delete", "--timeout", "5m");
-        assertThat(fleet.kubectl().must("get", "nodes", "-o", "name")).doesNotContain("node/" + dead);
+        Awaitility.await("its Node object is deleted")
+                .atMost(SOON)
+                .pollInterval(Duration.ofSeconds(1))
+                .until(() -> !fleet.kubectl().must("get", "nodes", "-o", "name").contains("node/" + dead));
         PoolView.of(fleet, OTHER)
                 .await(
                         "the other pool has its own node alone",

@@ -83,7 +83,12 @@ public final class ReplaceBench {
                 status -> status.in("SERVING").equals(List.of(node.name()))
                         && level.lacking(node).isEmpty()
                         && !node.bootId().equals(boot));
-        var last = view.history().getLast();
+        var events = view.history();
+        events.stream()
+                .filter(event -> !event.at().isBefore(began))
+                .forEach(event -> progress.say("%.1f s  %s -> %s"
+                        .formatted(Duration.between(began, event.at()).toMillis() / 1e3, event.from(), event.to())));
+        var last = events.getLast();
         if (!last.to().equals("SERVING") || last.at().isBefore(began)) {
             throw new LabException("the pool's history ends with " + last);
         }
