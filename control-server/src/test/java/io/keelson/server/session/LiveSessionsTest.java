@@ -20,6 +20,7 @@ import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.server.TestAgent;
 import io.keelson.server.desired.Obeyed;
+import io.keelson.server.observed.ObservedHost;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -188,7 +189,7 @@ class LiveSessionsTest extends AgentFixture {
                 .setEtcd(EtcdReport.newBuilder().setIncarnation(1))
                 .build());
         await().atMost(PATIENCE)
-                .until(() -> server.observed.get(A).orElseThrow().etcd().isPresent());
+                .until(() -> server.observed.get(A).flatMap(ObservedHost::etcd).isPresent());
         assertThat(server.observed.get(A).orElseThrow().etcdCurrent()).isTrue();
         a.send(AgentMessage.newBuilder()
                 .setEtcd(EtcdReport.newBuilder().setIncarnation(-1))
