@@ -203,12 +203,11 @@ public final class PoolPolicy {
 
     /**
      * Those that are outdated, or, where there are too many nodes and none is outdated, the last ones. What follows the emptying is
-     * done by their agents, so of those whose agents speak.
+     * done by their agents, so of those whose agents speak; none goes in the place of one that is outdated and silent.
      */
     private Stream<PoolHost> candidates() {
-        var old = outdated().filter(this::isReady).toList();
-        if (!old.isEmpty() || nodes() <= pool.size()) {
-            return old.stream();
+        if (outdated().findAny().isPresent() || nodes() <= pool.size()) {
+            return outdated().filter(this::isReady);
         }
         return hosts.reversed().stream()
                 .filter(host -> host.stage() == Stage.SERVING)

@@ -50,7 +50,8 @@ final class PoolShortage {
         if (tired.isPresent()) {
             return tired.get();
         }
-        if (outdated().stream().noneMatch(host -> host.seen().connected()) && nodes <= pool.size()) {
+        if (outdated().stream().noneMatch(host -> host.seen().connected())
+                && (nodes <= pool.size() || !outdated().isEmpty())) {
             return "no agent of the hosts that are to be replaced is connected";
         }
         long counting = count(PoolHost::counts);

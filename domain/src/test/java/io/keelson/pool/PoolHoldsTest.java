@@ -109,6 +109,16 @@ class PoolHoldsTest extends PoolScene {
     }
 
     @Test
+    void nobodyGoesInThePlaceOfADeadHostThatThePoolNamesNoMore() {
+        size = 1;
+        serving(NEW, "w-1", "w-2");
+        unnamed("w-2");
+        cutOff("w-2");
+        decides();
+        assertThat(PoolPolicy.holds(picture())).contains("no agent of the hosts that are to be replaced is connected");
+    }
+
+    @Test
     void saysWhatIsMissingAndNothingWhereNothingIs() {
         serving(OLD, "w-1", "w-2", "w-3");
         assertThat(PoolPolicy.holds(picture())).contains("it has no spare");

@@ -133,6 +133,28 @@ abstract class PoolScene {
                                 Emptied.NOT_YET)));
     }
 
+    /** Its agent does not speak, and nobody has seen yet that the node does not work. */
+    void cutOff(String name) {
+        replace(
+                name,
+                host -> new PoolHost(
+                        host.host(),
+                        host.zone(),
+                        host.named(),
+                        host.stage(),
+                        host.since(),
+                        host.blocked(),
+                        new Seen(
+                                false,
+                                host.seen().obeyed(),
+                                host.seen().level(),
+                                host.seen().current(),
+                                host.seen().works(),
+                                host.seen().worksSince(),
+                                host.seen().joined(),
+                                host.seen().emptied())));
+    }
+
     void replace(String name, UnaryOperator<PoolHost> by) {
         hosts.replaceAll(host -> host.host().value().equals(name) ? by.apply(host) : host);
     }

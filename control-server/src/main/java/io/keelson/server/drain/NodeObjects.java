@@ -35,7 +35,7 @@ public final class NodeObjects {
     /**
      * One attempt.
      *
-     * @param again when the next one may be made; empty while it is under way
+     * @param again when the next one may be made, and what came of this one is not said any more; empty while it is under way
      */
     private record Deletion(boolean gone, Optional<Instant> again) {
         static final Deletion UNDER_WAY = new Deletion(false, Optional.empty());
@@ -49,22 +49,24 @@ public final class NodeObjects {
 
     /**
      * Deletes a Node object in a virtual thread of its own, at most every half minute; to be called until it says that it is gone,
-     * which is said once.
+     * which is said once, and for half a minute.
      *
      * @param stillGone whether its host is no node still; asked right before, in that thread
      */
     public synchronized boolean delete(ClusterName cluster, NodeName name, BooleanSupplier stillGone) {
         var node = new ClusterNode(cluster, name);
+        var now = clock.instant();
+        // What nobody asked for in time is of before: the node may be there again.
+        deletions
+                .values()
+                .removeIf(each ->
+                        each.again().filter(again -> !again.isAfter(now)).isPresent());
         var known = Optional.ofNullable(deletions.get(node));
         if (known.filter(Deletion::gone).isPresent()) {
             deletions.remove(node);
             return true;
         }
-        boolean rests = known.filter(each -> each.again()
-                        .filter(again -> !again.isAfter(clock.instant()))
-                        .isEmpty())
-                .isPresent();
-        if (!rests && running < MOST) {
+        if (known.isEmpty() && running < MOST) {
             deletions.put(node, Deletion.UNDER_WAY);
             running++;
             Thread.ofVirtual().name("deletion of node " + node).start(() -> {

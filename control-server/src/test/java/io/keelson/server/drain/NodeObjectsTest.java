@@ -48,11 +48,21 @@ class NodeObjectsTest {
             assertThat(delete()).isFalse();
         }
         assertThat(opened).hasValue(1);
-        await().until(() -> {
-            api.pass(Duration.ofSeconds(31));
-            return delete();
-        });
+        api.pass(Duration.ofSeconds(31));
+        await().until(this::delete);
         assertThat(api.gone).isTrue();
+    }
+
+    /** Two may want it gone, of whom one does not ask any more; later its host is a node again and leaves again. */
+    @Test
+    void saysNothingOfADeletionOfBefore() {
+        assertThat(delete()).isFalse();
+        await().until(() -> api.gone && log.size() == 1 && api.calls.contains("close"));
+        api.pass(Duration.ofSeconds(31));
+        api.gone = false;
+        await().until(this::delete);
+        assertThat(api.gone).isTrue();
+        assertThat(log).hasSize(2);
     }
 
     /** Its host became a node again meanwhile: the kubelet would not make its object anew. */
