@@ -11,7 +11,7 @@ import io.keelson.proto.agent.v1.ServerMessage;
 import io.keelson.proto.agent.v1.StepPhase;
 import io.keelson.proto.agent.v1.StepReport;
 import io.keelson.server.desired.Decision;
-import io.keelson.server.desired.DesiredStatesTest;
+import io.keelson.server.desired.TestNodes;
 import io.keelson.server.store.EtcdProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,7 +59,7 @@ class TwoServersTest {
     void ordersOfTheLeaderReachAnAgentOfTheOtherServerAndTheOtherTakesOver() {
         agent.enrol(second).dial(second).hello();
         var old = first.leadership.require();
-        first.desired.decide(old, HOST, Optional.of(DesiredStatesTest.node("a", Role.WORKER)));
+        first.desired.decide(old, HOST, Optional.of(TestNodes.node("a", Role.WORKER)));
         await().atMost(PATIENCE).until(() -> agent.orders().size() == 1);
 
         first.store.close(); // as if the process were gone: it can neither renew nor resign
@@ -84,7 +84,7 @@ class TwoServersTest {
                         != second.leadership.current().isPresent());
         var leader = first.leadership.current().isPresent() ? first : second;
         await().atMost(PATIENCE).ignoreExceptions().until(() -> {
-            var node = Optional.of(DesiredStatesTest.node("a", Role.WORKER));
+            var node = Optional.of(TestNodes.node("a", Role.WORKER));
             return !(leader.desired.decide(leader.leadership.require(), HOST, node) instanceof Decision.Refused);
         });
         await().atMost(PATIENCE).until(() -> !agent.orders().isEmpty());

@@ -20,17 +20,17 @@ import java.util.function.Consumer;
  * What an operator asks about single nodes.
  */
 public final class NodeCalls {
-    private final Caller caller;
-
-    NodeCalls(Caller caller) {
-        this.caller = caller;
-    }
-
     /** A large cluster has many pods to look at. */
     private static final Duration LOOK = Duration.ofMinutes(2);
 
     /** The server gives up at the limit, and then has to change the node back through an API that may not answer. */
     private static final Duration BACK = Duration.ofMinutes(3);
+
+    private final Caller caller;
+
+    NodeCalls(Caller caller) {
+        this.caller = caller;
+    }
 
     /** What emptying nodes at the same time would mean. */
     public ForecastDrainResponse forecast(String cluster, List<String> nodes, DrainLimits limits) {

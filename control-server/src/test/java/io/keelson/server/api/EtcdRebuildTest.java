@@ -37,7 +37,7 @@ class EtcdRebuildTest {
         fixture.loop.start();
         await().atMost(PATIENCE).until(() -> fixture.desired.all().size() == 4);
         for (var host : List.of("cp-a", "cp-b", "cp-c", "w-1")) {
-            fixture.connected(host, new Revision(1));
+            fixture.agents.connected(host, new Revision(1));
         }
     }
 
@@ -64,21 +64,21 @@ class EtcdRebuildTest {
     @Test
     void aReportWakesTheLoopWhichPermitsOnceAndSaysSo() {
         var before = node("cp-b").orElseThrow();
-        fixture.member("cp-a", 1, Role.LEADER, 10);
-        fixture.lost("cp-b", 1);
+        fixture.agents.member("cp-a", 1, Role.LEADER, 10);
+        fixture.agents.lost("cp-b", 1);
         assertThat(permits()).as("cp-c has not spoken yet").isEmpty();
-        fixture.member("cp-c", 1, Role.FOLLOWER, 10);
+        fixture.agents.member("cp-c", 1, Role.FOLLOWER, 10);
 
         await().atMost(PATIENCE).until(() -> incarnation("cp-b") == 2);
         assertThat(node("cp-b")).contains(before.withMember(2));
 
         // The new order is accepted; the old problem stays known until the plan has gone well.
-        fixture.member("cp-b", new MemberReport(2, Optional.empty()));
-        fixture.member("cp-a", 1, Role.LEADER, 11);
-        fixture.member("cp-b", 2, Role.LEARNER, 11);
-        fixture.connected("cp-b", new Revision(2));
-        fixture.member("cp-b", 2, Role.FOLLOWER, 12);
-        fixture.lost("cp-c", 1);
+        fixture.agents.member("cp-b", new MemberReport(2, Optional.empty()));
+        fixture.agents.member("cp-a", 1, Role.LEADER, 11);
+        fixture.agents.member("cp-b", 2, Role.LEARNER, 11);
+        fixture.agents.connected("cp-b", new Revision(2));
+        fixture.agents.member("cp-b", 2, Role.FOLLOWER, 12);
+        fixture.agents.lost("cp-c", 1);
         await().atMost(PATIENCE).until(() -> incarnation("cp-c") == 2);
 
         assertThat(incarnation("cp-a")).isEqualTo(1);

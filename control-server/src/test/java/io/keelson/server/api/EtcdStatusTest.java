@@ -79,11 +79,11 @@ class EtcdStatusTest {
     @Test
     void saysWhatHostsSaidAndWhatIsWrongWithThem() {
         for (var host : new String[] {"cp-a", "cp-b", "cp-c"}) {
-            fixture.connected(host, new Revision(1));
+            fixture.agents.connected(host, new Revision(1));
         }
-        fixture.member("cp-a", 1, Role.LEADER, 12);
-        fixture.member("cp-c", 1, Role.FOLLOWER, 10);
-        fixture.lost("cp-c", 1);
+        fixture.agents.member("cp-a", 1, Role.LEADER, 12);
+        fixture.agents.member("cp-c", 1, Role.FOLLOWER, 10);
+        fixture.agents.lost("cp-c", 1);
 
         var leader = prod().getMembers(0);
         assertThat(leader.getHealthy()).isTrue();

@@ -50,7 +50,7 @@ class EtcdUpkeepTest {
         fixture.loop.start();
         await().atMost(PATIENCE).until(() -> fixture.desired.all().size() == 4);
         for (var host : List.of("cp-a", "cp-b", "cp-c", "w-1")) {
-            fixture.connected(host, new Revision(1));
+            fixture.agents.connected(host, new Revision(1));
         }
         requests = new EtcdUpkeepRequests(fixture.fleet, fixture.clusters);
         for (var host : HOSTS) {
@@ -64,7 +64,7 @@ class EtcdUpkeepTest {
     }
 
     private void says(String host, EtcdUpkeep done, long used) {
-        fixture.connected(
+        fixture.agents.connected(
                 host, fixture.desired.get(new HostId(host)).orElseThrow().revision());
         var role = host.equals("cp-a") ? Role.LEADER : Role.FOLLOWER;
         var status = new MemberStatus(
@@ -82,7 +82,7 @@ class EtcdUpkeepTest {
                 used,
                 Set.of(),
                 List.of());
-        fixture.member(host, new MemberReport(1, Optional.of(done), Optional.of(status)));
+        fixture.agents.member(host, new MemberReport(1, Optional.of(done), Optional.of(status)));
     }
 
     private EtcdUpkeep ordered(String host) {

@@ -68,8 +68,8 @@ class EtcdUsageTest {
     }
 
     private void sound(String host, Role role) {
-        fixture.connected(host, Revision.NONE);
-        fixture.member(host, 1, role, 10);
+        fixture.agents.connected(host, Revision.NONE);
+        fixture.agents.member(host, 1, role, 10);
         fixture.questions.answers(host, USAGE);
     }
 
@@ -122,7 +122,7 @@ class EtcdUsageTest {
     @Test
     void saysAtWhichServerTheHostsAreIfNotAtThisOne() {
         fixture.questions.answers("w-1", USAGE);
-        fixture.connected("cp-a", Revision.NONE);
+        fixture.agents.connected("cp-a", Revision.NONE);
 
         var refusal = refused("prod");
 

@@ -44,7 +44,7 @@ class HostServiceTest {
         var unused = fixture.apply(cluster("prod", "cp-a, cp-b, cp-c", "w-1, w-2"));
         fixture.loop.start();
         await().until(() -> fixture.desired.all().size() == 5);
-        List.of("cp-a", "cp-b", "cp-c", "w-1").forEach(host -> fixture.connected(host, revision(host)));
+        List.of("cp-a", "cp-b", "cp-c", "w-1").forEach(host -> fixture.agents.connected(host, revision(host)));
         fixture.exits.answer = new Emptying.UnderWay(List.of("pod shop/web-1 is to have ended long ago"));
     }
 
@@ -161,7 +161,7 @@ class HostServiceTest {
         await().until(() -> fixture.exits.calls.contains("would delete w-2"));
         // Whoever joins under its name is another host, and is not taken for the one that was removed.
         fixture.enrol("w-2@z2");
-        fixture.connected("w-2", revision("w-2"));
+        fixture.agents.connected("w-2", revision("w-2"));
         fixture.exits.calls.clear();
         await().until(() -> fixture.exits.calls.contains("would delete w-2"));
         assertThat(fixture.hosts.find(LEAVER)).isPresent();
@@ -170,7 +170,7 @@ class HostServiceTest {
 
     @Test
     void removesASpareAtOnce() {
-        fixture.connected("w-3", Revision.NONE);
+        fixture.agents.connected("w-3", Revision.NONE);
         assertThat(remove("w-3", false)).hasSize(2);
         assertThat(fixture.hosts.find(new HostId("w-3"))).isEmpty();
         assertThat(fixture.departures.all()).isEmpty();
@@ -181,7 +181,7 @@ class HostServiceTest {
         assertThat(refused(() -> remove("w-2", false))).containsExactly("HOST_TAKEN");
         assertThat(refused(() -> remove("cp-a", true))).containsExactly("HOST_HOLDS_MEMBER");
         assertThat(refused(() -> remove("w-9", true))).containsExactly("HOST_UNKNOWN");
-        fixture.connected("w-2", revision("w-2"));
+        fixture.agents.connected("w-2", revision("w-2"));
         unname();
         assertThat(refused(() -> remove("w-2", false))).containsExactly("HOST_STILL_CONNECTED");
         assertThat(fixture.hosts.all()).noneMatch(host -> host.revoked());
@@ -190,7 +190,7 @@ class HostServiceTest {
 
     @Test
     void tellsAHostThatDoesNotComeToBeEmptyToBeBareByAPersonsWord() {
-        fixture.connected("w-2", revision("w-2"));
+        fixture.agents.connected("w-2", revision("w-2"));
         assertThat(refused(() -> reset("w-2", true))).containsExactly("HOST_TAKEN");
         unname();
         assertThat(refused(() -> reset("w-2", false))).containsExactly("NODE_NOT_EMPTY");
@@ -198,7 +198,7 @@ class HostServiceTest {
 
         assertThat(reset("w-2", true)).anyMatch(step -> step.contains("killed at once"));
         await().until(() -> !isNode());
-        fixture.connected("w-2", revision("w-2"));
+        fixture.agents.connected("w-2", revision("w-2"));
         await().until(() -> fixture.exits.calls.contains("delete w-2"));
         await().until(() -> fixture.departures.all().isEmpty());
         assertThat(audited("host.reset")).hasSize(1);

@@ -47,7 +47,7 @@ class LeavingHostTest {
         fixture.apply(PROD);
         fixture.loop.start();
         await().until(() -> fixture.desired.all().size() == 5);
-        List.of("cp-a", "cp-b", "cp-c", "w-1", "w-2").forEach(host -> fixture.connected(host, revision(host)));
+        List.of("cp-a", "cp-b", "cp-c", "w-1", "w-2").forEach(host -> fixture.agents.connected(host, revision(host)));
     }
 
     @AfterEach
@@ -96,7 +96,7 @@ class LeavingHostTest {
                 .anyMatch(entry ->
                         entry.action().equals("host.leave") && entry.toString().contains("w-2"));
 
-        fixture.connected("w-2", revision("w-2"));
+        fixture.agents.connected("w-2", revision("w-2"));
         assertThat(phase("host")).isEqualTo("Spare");
         assertThat(get("host").at("/status/cluster").isMissingNode()).isTrue();
         assertThat(refused(() -> fixture.json("node", "w-2"))).containsExactly("RESOURCE_NOT_FOUND");
@@ -111,9 +111,9 @@ class LeavingHostTest {
     @Test
     void showsWhatKeepsItFromBeingBare() throws Exception {
         leave();
-        fixture.report("w-2", 1, "plan", "STARTED", Optional.empty());
+        fixture.agents.report("w-2", 1, "plan", "STARTED", Optional.empty());
         var problem = new ReportedProblem("HOST_NOT_BARE", "/var/lib/kubelet/x is mounted", "Look.", "mount", false);
-        fixture.report("w-2", 2, "leave.files", "HALTED", Optional.of(problem));
+        fixture.agents.report("w-2", 2, "leave.files", "HALTED", Optional.of(problem));
         assertThat(phase("host")).isEqualTo("Halted");
         assertThat(get("host").at("/status/problem/code").asText()).isEqualTo("HOST_NOT_BARE");
         assertThat(get("node").at("/status/conditions").toString()).contains("HOST_NOT_BARE");
@@ -169,7 +169,7 @@ class LeavingHostTest {
         await().until(() -> !isNode());
         awaitPhase("Leaving");
         assertThat(fixture.exits.calls).noneMatch(call -> call.contains("delete"));
-        fixture.connected("w-2", revision("w-2"));
+        fixture.agents.connected("w-2", revision("w-2"));
         await().until(() -> fixture.exits.calls.contains("delete w-2"));
         await().until(() -> fixture.departures.all().isEmpty());
         assertThat(phase("host")).isEqualTo("Spare");
@@ -203,7 +203,7 @@ class LeavingHostTest {
     void isForgottenOnlyWhenItsNodeIsGoneAndTakesPodsAgainIfItStays() {
         fixture.exits.answers = false;
         leave();
-        fixture.connected("w-2", revision("w-2"));
+        fixture.agents.connected("w-2", revision("w-2"));
         await().until(() -> fixture.exits.calls.contains("would delete w-2"));
         assertThat(fixture.departures.all()).hasSize(1);
         fixture.exits.answers = true;

@@ -10,13 +10,8 @@ import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.MetadataUtils;
 import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
-import io.keelson.etcd.EtcdId;
-import io.keelson.etcd.MemberReport;
-import io.keelson.etcd.MemberStatus;
 import io.keelson.fleet.ClusterName;
-import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
-import io.keelson.fleet.Revision;
 import io.keelson.fleet.SnapshotPolicy;
 import io.keelson.proto.agent.v1.ProblemReport;
 import io.keelson.proto.operator.v1.ApplyRequest;
@@ -26,7 +21,6 @@ import io.keelson.proto.operator.v1.HostServiceGrpc;
 import io.keelson.proto.operator.v1.HostServiceGrpc.HostServiceBlockingStub;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc;
 import io.keelson.proto.operator.v1.OperatorServiceGrpc.OperatorServiceBlockingStub;
-import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.server.TestServer;
 import io.keelson.server.audit.AuditLog;
@@ -48,12 +42,7 @@ import io.keelson.server.fleet.PendingRestores;
 import io.keelson.server.fleet.SnapshotSubject;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
-import io.keelson.server.observed.Facts;
-import io.keelson.server.observed.Hello;
-import io.keelson.server.observed.HostEvent;
-import io.keelson.server.observed.HostReport;
 import io.keelson.server.observed.ObservedStates;
-import io.keelson.server.observed.ReportedProblem;
 import io.keelson.server.pool.NodePools;
 import io.keelson.server.pool.PoolHistory;
 import io.keelson.server.pool.PoolRecords;
@@ -92,7 +81,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executors;
 
 /** The operators' service over a real connection, with everything behind it, on a store in memory. */
@@ -105,6 +93,7 @@ final class OperatorFixture implements AutoCloseable {
     final Hosts hosts = new Hosts(store, audit);
     final DesiredStates desired = new DesiredStates(store);
     final ObservedStates observed = new ObservedStates(store);
+    final TestAgents agents = new TestAgents(observed, desired, clock);
     final ClusterRegistry clusters = new ClusterRegistry(store, audit, clock);
     final NodePools nodePools = new NodePools(store, audit, clock);
     final PoolHistory poolHistory = new PoolHistory(store);
@@ -292,63 +281,6 @@ final class OperatorFixture implements AutoCloseable {
         return operator.get(GetRequest.newBuilder().setKind(kind).setName(name).build())
                 .getResources(0)
                 .getJson();
-    }
-
-    /** The agent connects and says that it converged to that. */
-    void connected(String host, Revision converged) {
-        connected(host, converged, Optional.empty());
-    }
-
-    /** The same with the level of its operating system. */
-    void connected(String host, Revision converged, Optional<BundleName> level) {
-        observed.connected(
-                new HostId(host),
-                "session-of-" + host,
-                "server-1",
-                new Hello("0.1.0", "boot", Facts.NONE, Epoch.NONE, converged, converged, level),
-                clock.instant());
-    }
-
-    /** The agent reports; the problem halts it. */
-    void report(String host, long sequence, String subject, String phase, Optional<ReportedProblem> problem) {
-        var id = new HostId(host);
-        var revision = desired.get(id).orElseThrow().revision();
-        var event = new HostEvent(1000 + sequence, revision.value(), subject, phase, "detail", 5, 2, 1, problem);
-        observed.report(id, new HostReport("spool", sequence, revision, 0, event, Optional.empty()), clock.instant());
-    }
-
-    /** The agent says that its etcd member is a sound one of that role and incarnation. */
-    void member(String host, int incarnation, MemberStatus.Role role, long index) {
-        member(host, new MemberReport(incarnation, Optional.of(status(host, role, index))));
-    }
-
-    void member(String host, MemberReport report) {
-        observed.etcd(new HostId(host), "session-of-" + host, report, clock.instant());
-    }
-
-    static MemberStatus status(String host, MemberStatus.Role role, long index) {
-        return new MemberStatus(
-                new EtcdId(0xc1),
-                new EtcdId(host.hashCode()),
-                "3.5.16",
-                role,
-                true,
-                role == MemberStatus.Role.LEADER ? host.hashCode() : 0,
-                2,
-                index,
-                index,
-                5,
-                3 << 20,
-                1 << 20,
-                Set.of(),
-                List.of());
-    }
-
-    /** The agent halts because its member's disk is empty. */
-    void lost(String host, long sequence) {
-        member(host, new MemberReport(1, Optional.empty()));
-        var problem = new ReportedProblem("ETCD_DATA_LOST", "the disk is empty", "Wait.", "", false);
-        report(host, sequence, ObservedStates.PLAN, "HALTED", Optional.of(problem));
     }
 
     /** The codes that came in the trailer. */

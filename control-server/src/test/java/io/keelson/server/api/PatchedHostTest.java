@@ -60,7 +60,7 @@ class PatchedHostTest {
 
     @Test
     void showsTheLevelAndTheWantedOneWhileItDiffers() throws Exception {
-        fixture.connected("w-3", Revision.NONE);
+        fixture.agents.connected("w-3", Revision.NONE);
         assertThat(status(SPARE).has("osLevel")).isFalse();
         assertThat(status(SPARE).has("wantedOsLevel")).isFalse();
 
@@ -68,13 +68,13 @@ class PatchedHostTest {
         assertThat(status(SPARE).path("wantedOsLevel").asText()).isEqualTo("debian-12-2026.11");
         assertThat(status(SPARE).path("phase").asText()).isEqualTo("Pending");
         var problem = new ReportedProblem("HOST_PACKAGES_HELD", "openssl is held", "Let go of it.", "", false);
-        fixture.report("w-3", 1, "os.packages.check", "HALTED", Optional.of(problem));
+        fixture.agents.report("w-3", 1, "os.packages.check", "HALTED", Optional.of(problem));
         assertThat(status(SPARE).path("phase").asText()).isEqualTo("Halted");
 
-        fixture.connected("w-3", revision(SPARE), Optional.of(LEVEL.level()));
-        fixture.report("w-3", 2, "plan", "CONVERGED", Optional.empty());
+        fixture.agents.connected("w-3", revision(SPARE), Optional.of(LEVEL.level()));
+        fixture.agents.report("w-3", 2, "plan", "CONVERGED", Optional.empty());
         assertThat(status(SPARE).has("osLevel")).as("it says nothing of one").isFalse();
-        fixture.connected("w-3", revision(SPARE), Optional.of(LEVEL.level()));
+        fixture.agents.connected("w-3", revision(SPARE), Optional.of(LEVEL.level()));
         assertThat(status(SPARE).path("osLevel").asText()).isEqualTo("debian-12-2026.11");
         assertThat(status(SPARE).has("wantedOsLevel")).isFalse();
         assertThat(status(SPARE).path("phase").asText()).isEqualTo("Spare");
@@ -89,7 +89,7 @@ class PatchedHostTest {
         fixture.apply(cluster("prod", "cp-a, cp-b, cp-c", "w-1"));
         await().until(() ->
                 fixture.desired.get(LEAVER).flatMap(DesiredState::node).isEmpty());
-        fixture.connected("w-2", revision(LEAVER));
+        fixture.agents.connected("w-2", revision(LEAVER));
         assertThat(status(LEAVER).has("cluster")).isFalse();
 
         patch(LEAVER);

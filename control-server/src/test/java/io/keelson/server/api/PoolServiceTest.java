@@ -161,7 +161,7 @@ class PoolServiceTest {
                 metadata: {name: workers}
                 spec: {cluster: prod, hosts: [w-1, w-2], size: 2, strategy: inPlace}
                 """);
-        fixture.connected("w-2", Revision.NONE);
+        fixture.agents.connected("w-2", Revision.NONE);
         take("w-2", Stage.SPARE);
         assertThat(get().getRemainingMinutes()).isEqualTo(3);
 

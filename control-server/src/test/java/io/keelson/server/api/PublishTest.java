@@ -224,10 +224,10 @@ class PublishTest {
         await().until(() -> fixture.desired.all().size() == 4);
         assertThat(refusedToken(token)).containsExactly("HOST_TAKEN");
 
-        fixture.connected("cp-b", new Revision(1));
-        fixture.member(
+        fixture.agents.connected("cp-b", new Revision(1));
+        fixture.agents.member(
                 "cp-b",
-                new MemberReport(1, Optional.of(OperatorFixture.status("cp-b", MemberStatus.Role.FOLLOWER, 7)), true));
+                new MemberReport(1, Optional.of(TestAgents.status("cp-b", MemberStatus.Role.FOLLOWER, 7)), true));
         await().until(() -> fixture.desired.get(new HostId("cp-b")).stream()
                 .anyMatch(state -> state.revision().equals(new Revision(2))));
         assertThat(refusedToken(token)).containsExactly("HOST_STILL_CONNECTED");

@@ -148,8 +148,8 @@ class RefoundEtcdTest {
 
     @Test
     void aClusterThatLivesIsNotBegunAnew() {
-        fixture.connected("cp-a", Revision.NONE);
-        fixture.member("cp-a", 1, Role.LEADER, 10);
+        fixture.agents.connected("cp-a", Revision.NONE);
+        fixture.agents.member("cp-a", 1, Role.LEADER, 10);
         assertThat(refused(RefoundEtcdRequest.newBuilder())).isEqualTo("ETCD_NOT_LOST");
         assertThat(refused(RefoundEtcdRequest.newBuilder().setSnapshot("20200101T000000Z-cp-a")))
                 .isEqualTo("ETCD_NOT_LOST");
@@ -158,8 +158,8 @@ class RefoundEtcdTest {
 
     @Test
     void aSnapshotThatIsNotThereIsRefusedBeforeAnythingIsStopped() {
-        fixture.connected("cp-c", Revision.NONE);
-        fixture.member("cp-c", new MemberReport(1, Optional.empty()));
+        fixture.agents.connected("cp-c", Revision.NONE);
+        fixture.agents.member("cp-c", new MemberReport(1, Optional.empty()));
         assertThat(refused(RefoundEtcdRequest.newBuilder().setSnapshot("20200101T000000Z-cp-a")))
                 .isEqualTo("ETCD_SNAPSHOT_UNKNOWN");
         assertThat(refused(RefoundEtcdRequest.newBuilder().setSnapshot("../../etc/passwd")))

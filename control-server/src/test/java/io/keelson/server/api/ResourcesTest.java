@@ -70,7 +70,7 @@ class ResourcesTest {
     private void converge(String... hosts) {
         for (var host : hosts) {
             var revision = fixture.desired.get(new HostId(host)).orElseThrow().revision();
-            fixture.connected(host, revision);
+            fixture.agents.connected(host, revision);
         }
     }
 
@@ -163,8 +163,8 @@ class ResourcesTest {
     void showsTheProblemOfAHaltedHostInHostNodeAndCluster() throws Exception {
         assigned();
         converge("cp-a", "cp-b", "cp-c");
-        fixture.report("w-1", 1, "plan", "STARTED", Optional.empty());
-        fixture.report("w-1", 2, "preflight.ports", "HALTED", Optional.of(PORT));
+        fixture.agents.report("w-1", 1, "plan", "STARTED", Optional.empty());
+        fixture.agents.report("w-1", 2, "preflight.ports", "HALTED", Optional.of(PORT));
 
         var cluster = get("cluster", "prod");
         assertThat(cluster.at("/status/phase").asText()).isEqualTo("Halted");
@@ -178,9 +178,9 @@ class ResourcesTest {
     @Test
     void tellsEventsOfAHostAndOfAClusterInOrder() {
         assigned();
-        fixture.report("w-1", 1, "plan", "STARTED", Optional.empty());
-        fixture.report("cp-a", 2, "plan", "STARTED", Optional.empty());
-        fixture.report("w-1", 3, "preflight.ports", "HALTED", Optional.of(PORT));
+        fixture.agents.report("w-1", 1, "plan", "STARTED", Optional.empty());
+        fixture.agents.report("cp-a", 2, "plan", "STARTED", Optional.empty());
+        fixture.agents.report("w-1", 3, "preflight.ports", "HALTED", Optional.of(PORT));
 
         var host = fixture.operator.events(
                 EventsRequest.newBuilder().setKind("host").setName("w-1").build());

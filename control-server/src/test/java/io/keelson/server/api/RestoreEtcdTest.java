@@ -62,8 +62,8 @@ class RestoreEtcdTest {
         fixture.loop.start();
         await().atMost(Duration.ofSeconds(20)).until(() -> fixture.desired.all().size() == 4);
         for (var host : List.of("cp-a", "cp-b", "cp-c")) {
-            fixture.connected(host, Revision.NONE);
-            fixture.member(host, new MemberReport(1, Optional.empty()));
+            fixture.agents.connected(host, Revision.NONE);
+            fixture.agents.member(host, new MemberReport(1, Optional.empty()));
             fixture.questions.holds(host, null);
         }
     }

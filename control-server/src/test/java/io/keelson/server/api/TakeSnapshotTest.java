@@ -74,14 +74,14 @@ class TakeSnapshotTest {
     @Test
     void oneSoundMemberThatDoesNotLeadIsAskedOnce() {
         for (var host : List.of("cp-a", "cp-b", "cp-c", "w-1")) {
-            fixture.connected(host, new Revision(1));
+            fixture.agents.connected(host, new Revision(1));
         }
-        fixture.member("cp-a", 1, Role.LEADER, 10);
-        fixture.member("cp-c", 1, Role.FOLLOWER, 10);
+        fixture.agents.member("cp-a", 1, Role.LEADER, 10);
+        fixture.agents.member("cp-c", 1, Role.FOLLOWER, 10);
         fixture.operator.takeEtcdSnapshot(
                 TakeEtcdSnapshotRequest.newBuilder().setCluster("prod").build());
         await().atMost(PATIENCE).until(() -> asked("cp-c") == 1);
-        fixture.member("cp-b", 1, Role.FOLLOWER, 10);
+        fixture.agents.member("cp-b", 1, Role.FOLLOWER, 10);
         fixture.operator.takeEtcdSnapshot(
                 TakeEtcdSnapshotRequest.newBuilder().setCluster("prod").build());
         await().atMost(PATIENCE).until(() -> asked("cp-b") == 2);

@@ -2,27 +2,13 @@ package io.keelson.server.desired;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keelson.fleet.Cidr;
-import io.keelson.fleet.ClusterName;
-import io.keelson.fleet.ClusterNetwork;
 import io.keelson.fleet.Epoch;
-import io.keelson.fleet.EtcdMember;
-import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.HostId;
-import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
-import io.keelson.fleet.NodeSpec;
-import io.keelson.fleet.PodRoute;
 import io.keelson.fleet.Revision;
 import io.keelson.fleet.Role;
-import io.keelson.fleet.SnapshotKey;
-import io.keelson.fleet.SnapshotOrder;
-import io.keelson.fleet.SnapshotPolicy;
-import io.keelson.fleet.Zone;
-import io.keelson.release.BundleName;
-import io.keelson.release.Digest;
 import io.keelson.server.store.Condition;
 import io.keelson.server.store.Entry;
 import io.keelson.server.store.InMemoryStateStore;
@@ -31,13 +17,11 @@ import io.keelson.server.store.Keys;
 import io.keelson.server.store.Transaction;
 import io.keelson.server.store.Write;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-public class DesiredStatesTest {
+class DesiredStatesTest {
     private static final HostId HOST = new HostId("cp-a");
 
     private final InMemoryStateStore store = new InMemoryStateStore();
@@ -47,32 +31,6 @@ public class DesiredStatesTest {
         store.commit(Transaction.always(Write.delete(Keys.LEADER)));
         store.commit(Transaction.always(Write.put(Keys.LEADER, name)));
         return new Epoch(store.get(Keys.LEADER).orElseThrow().version());
-    }
-
-    /** A node that uses every field. */
-    private static final SnapshotOrder SNAPSHOTS = new SnapshotOrder(
-            new SnapshotKey("A".repeat(120)), new SnapshotPolicy(Duration.ofMinutes(10), 3, Duration.ofHours(2)), 4);
-
-    public static NodeSpec node(String name, Role role) {
-        var own = EtcdMember.standard(new NodeName(name), new IpAddress("192.0.2.11"));
-        return new NodeSpec(
-                new ClusterName("prod"),
-                new NodeName(name),
-                role,
-                new Zone("room-1"),
-                new IpAddress("192.0.2.11"),
-                new BundleName("kubernetes-1.20.2-1"),
-                Digest.of(new byte[] {1}),
-                new ClusterNetwork(Cidr.parse("10.244.0.0/16"), Cidr.parse("10.96.0.0/16"), "cluster.local"),
-                Cidr.parse("10.244.0.0/24"),
-                List.of(new IpAddress("192.0.2.11"), new IpAddress("192.0.2.12")),
-                EtcdSpec.founding(
-                                "prod-etcd",
-                                List.of(own, EtcdMember.standard(new NodeName("cp-b"), new IpAddress("192.0.2.12"))),
-                                role == Role.CONTROL_PLANE ? Optional.of(own) : Optional.empty())
-                        .snapshotting(role == Role.CONTROL_PLANE ? Optional.of(SNAPSHOTS) : Optional.empty()),
-                List.of(new PodRoute(new NodeName("cp-b"), Cidr.parse("10.244.1.0/24"), new IpAddress("192.0.2.12"))),
-                Map.of("topology.kubernetes.io/zone", "room-1"));
     }
 
     private static Obeyed obeyed(long epoch, long revision) {
@@ -87,7 +45,7 @@ public class DesiredStatesTest {
     @Test
     void aHostIsToldOnceMoreToBeBareByANewRevision() {
         var leader = elect("server-1");
-        var node = node("w-1", Role.WORKER);
+        var node = TestNodes.node("w-1", Role.WORKER);
         var first = written(desired.decide(leader, HOST, Optional.of(node)));
         var bare = written(desired.tellBare(leader, HOST, Obeyed.NOTHING));
         assertThat(bare.node()).isEmpty();
@@ -106,7 +64,7 @@ public class DesiredStatesTest {
     @Test
     void aHostThatIsFurtherThanAStoreThatWasPutBackIsToldTheSameAgain() {
         var leader = elect("server-1");
-        var node = Optional.of(node("cp-a", Role.CONTROL_PLANE));
+        var node = Optional.of(TestNodes.node("cp-a", Role.CONTROL_PLANE));
         written(desired.decide(leader, HOST, node));
 
         assertThat(desired.decide(leader, HOST, node, obeyed(leader.value(), 1)))
@@ -123,7 +81,7 @@ public class DesiredStatesTest {
     @Test
     void aHostThatObeyedALaterLeaderIsToldByTheOneThatLeadsNow() {
         var forgotten = elect("server-1");
-        var node = Optional.of(node("cp-a", Role.CONTROL_PLANE));
+        var node = Optional.of(TestNodes.node("cp-a", Role.CONTROL_PLANE));
         written(desired.decide(forgotten, HOST, node));
         var leader = elect("server-2");
 
@@ -136,8 +94,8 @@ public class DesiredStatesTest {
     @Test
     void whatAHostSaysIsNotMadeTheServersNumber() {
         var leader = elect("server-1");
-        var node = Optional.of(node("cp-a", Role.CONTROL_PLANE));
-        var other = Optional.of(node("cp-b", Role.CONTROL_PLANE));
+        var node = Optional.of(TestNodes.node("cp-a", Role.CONTROL_PLANE));
+        var other = Optional.of(TestNodes.node("cp-b", Role.CONTROL_PLANE));
         written(desired.decide(leader, HOST, node));
 
         for (var lie : List.of(
@@ -160,13 +118,13 @@ public class DesiredStatesTest {
     /** A host that is away may have obeyed what nobody knows any more; what it is told later must not have such a revision. */
     @Test
     void afterTheStoreWasBegunAnewRevisionsAreAboveAllThatIsForgotten() {
-        var node = Optional.of(node("cp-a", Role.CONTROL_PLANE));
+        var node = Optional.of(TestNodes.node("cp-a", Role.CONTROL_PLANE));
         written(desired.decide(elect("server-1"), HOST, node));
         store.raise(1_000_000_000);
         var leader = elect("server-1");
 
         assertThat(desired.decide(leader, HOST, node)).isInstanceOf(Decision.Unchanged.class);
-        var next = written(desired.decide(leader, HOST, Optional.of(node("cp-b", Role.CONTROL_PLANE))));
+        var next = written(desired.decide(leader, HOST, Optional.of(TestNodes.node("cp-b", Role.CONTROL_PLANE))));
         assertThat(next.revision()).isEqualTo(new Revision(1_000_001));
         assertThat(written(desired.decide(leader, HOST, node)).revision()).isEqualTo(new Revision(1_000_002));
         store.raise(1_000_000_000);
@@ -180,7 +138,7 @@ public class DesiredStatesTest {
     void keepsEveryFieldOfANode() {
         for (var role : Role.values()) {
             var host = new HostId("h-" + role.ordinal());
-            var node = node("cp-a", role);
+            var node = TestNodes.node("cp-a", role);
             desired.decide(elect("a"), host, Optional.of(node));
             assertThat(desired.get(host).orElseThrow().node()).contains(node);
         }
@@ -189,7 +147,7 @@ public class DesiredStatesTest {
     @Test
     void revisionRisesWithEveryChangeAlsoWhenTheHostLeaves() {
         var epoch = elect("a");
-        assertThat(desired.decide(epoch, HOST, Optional.of(node("cp-a", Role.WORKER))))
+        assertThat(desired.decide(epoch, HOST, Optional.of(TestNodes.node("cp-a", Role.WORKER))))
                 .isInstanceOf(Decision.Written.class);
         assertThat(desired.decide(epoch, HOST, Optional.empty())).isInstanceOf(Decision.Written.class);
         assertThat(desired.get(HOST).orElseThrow().revision()).isEqualTo(new Revision(2));
@@ -199,8 +157,8 @@ public class DesiredStatesTest {
     @Test
     void sameStateIsWrittenOnce() {
         var epoch = elect("a");
-        desired.decide(epoch, HOST, Optional.of(node("cp-a", Role.WORKER)));
-        assertThat(desired.decide(epoch, HOST, Optional.of(node("cp-a", Role.WORKER))))
+        desired.decide(epoch, HOST, Optional.of(TestNodes.node("cp-a", Role.WORKER)));
+        assertThat(desired.decide(epoch, HOST, Optional.of(TestNodes.node("cp-a", Role.WORKER))))
                 .isEqualTo(new Decision.Unchanged(desired.get(HOST).orElseThrow()));
         assertThat(desired.get(HOST).orElseThrow().revision()).isEqualTo(new Revision(1));
     }
@@ -209,10 +167,10 @@ public class DesiredStatesTest {
     void leaderOfBeforeCannotWrite() {
         var old = elect("a");
         var now = elect("b");
-        assertThat(desired.decide(old, HOST, Optional.of(node("cp-a", Role.WORKER))))
+        assertThat(desired.decide(old, HOST, Optional.of(TestNodes.node("cp-a", Role.WORKER))))
                 .isInstanceOf(Decision.Refused.class);
         assertThat(desired.get(HOST)).isEmpty();
-        assertThat(desired.decide(now, HOST, Optional.of(node("cp-a", Role.WORKER))))
+        assertThat(desired.decide(now, HOST, Optional.of(TestNodes.node("cp-a", Role.WORKER))))
                 .isInstanceOf(Decision.Written.class);
         assertThat(desired.get(HOST).orElseThrow().epoch()).isEqualTo(now);
     }
@@ -223,7 +181,8 @@ public class DesiredStatesTest {
         store.commit(Transaction.always(Write.put("/cluster", "1")));
         var read = store.get("/cluster").orElseThrow();
         store.commit(Transaction.always(Write.put("/cluster", "2")));
-        assertThat(desired.decide(epoch, HOST, Optional.of(node("cp-a", Role.WORKER)), Condition.unchanged(read)))
+        assertThat(desired.decide(
+                        epoch, HOST, Optional.of(TestNodes.node("cp-a", Role.WORKER)), Condition.unchanged(read)))
                 .isInstanceOf(Decision.Refused.class);
         assertThat(desired.get(HOST)).isEmpty();
     }
@@ -253,7 +212,7 @@ public class DesiredStatesTest {
     @Test
     void keepsWhatAHostWasUntilItIsSomethingElse() {
         var epoch = elect("a");
-        var node = node("w-1", Role.WORKER);
+        var node = TestNodes.node("w-1", Role.WORKER);
         desired.decide(epoch, HOST, Optional.of(node));
 
         var bare = written(desired.decide(epoch, HOST, Optional.empty()));
@@ -263,14 +222,14 @@ public class DesiredStatesTest {
         var again = written(desired.decide(epoch, HOST, Optional.empty(), obeyed(epoch.value(), 5)));
         assertThat(again.left()).as("told again").contains(node);
 
-        var other = written(desired.decide(epoch, HOST, Optional.of(node("w-2", Role.WORKER))));
+        var other = written(desired.decide(epoch, HOST, Optional.of(TestNodes.node("w-2", Role.WORKER))));
         assertThat(other.left()).isEmpty();
     }
 
     @Test
     void keepsWhichMemberAHostHolds() {
         var epoch = elect("a");
-        var holding = node("cp-a", Role.CONTROL_PLANE).holding(new HeldMember(-1, 0x8000_0000_0000_0002L, 1));
+        var holding = TestNodes.node("cp-a", Role.CONTROL_PLANE).holding(new HeldMember(-1, 0x8000_0000_0000_0002L, 1));
 
         desired.decide(epoch, HOST, Optional.of(holding));
 
@@ -282,7 +241,7 @@ public class DesiredStatesTest {
     @Test
     void remembersSinceWhichRevisionNothingButUpkeepWasChanged() {
         var epoch = elect("a");
-        var node = node("cp-a", Role.CONTROL_PLANE);
+        var node = TestNodes.node("cp-a", Role.CONTROL_PLANE);
         desired.decide(epoch, HOST, Optional.of(node));
         assertThat(base()).isEqualTo(1);
         desired.decide(epoch, HOST, Optional.of(node.withUpkeep(new EtcdUpkeep(1, 0))));
@@ -301,7 +260,7 @@ public class DesiredStatesTest {
     @Test
     void whatIsToldAgainToAHostThatIsFurtherIsNoUpkeep() {
         var epoch = elect("a");
-        var node = node("cp-a", Role.CONTROL_PLANE);
+        var node = TestNodes.node("cp-a", Role.CONTROL_PLANE);
         desired.decide(epoch, HOST, Optional.of(node));
         desired.decide(
                 epoch,
@@ -318,7 +277,7 @@ public class DesiredStatesTest {
     @Test
     void keepsTheIncarnationOfAMember() {
         var epoch = elect("a");
-        var first = node("cp-a", Role.CONTROL_PLANE);
+        var first = TestNodes.node("cp-a", Role.CONTROL_PLANE);
         desired.decide(epoch, HOST, Optional.of(first));
 
         var decision = desired.decide(epoch, HOST, Optional.of(first.withMember(2)));

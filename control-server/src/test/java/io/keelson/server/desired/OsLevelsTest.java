@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 /** The level of a host's operating system and what the host is otherwise are decided apart from each other. */
 final class OsLevelsTest {
     private static final HostId HOST = new HostId("w-1");
-    private static final Optional<NodeSpec> WORKER = Optional.of(DesiredStatesTest.node("w-1", Role.WORKER));
-    private static final Optional<NodeSpec> MEMBER = Optional.of(DesiredStatesTest.node("cp-a", Role.CONTROL_PLANE));
+    private static final Optional<NodeSpec> WORKER = Optional.of(TestNodes.node("w-1", Role.WORKER));
+    private static final Optional<NodeSpec> MEMBER = Optional.of(TestNodes.node("cp-a", Role.CONTROL_PLANE));
     private static final Optional<OsSpec> LEVEL = level("debian-12-2026.11", 0);
 
     private final InMemoryStateStore store = new InMemoryStateStore();

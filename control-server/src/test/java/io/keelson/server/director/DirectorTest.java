@@ -22,7 +22,7 @@ import io.keelson.server.audit.AuditLog;
 import io.keelson.server.authority.HostAuthorities;
 import io.keelson.server.authority.KnownAuthorities;
 import io.keelson.server.desired.DesiredState;
-import io.keelson.server.desired.DesiredStatesTest;
+import io.keelson.server.desired.TestNodes;
 import io.keelson.server.secrets.KeyedServer;
 import io.keelson.server.store.InMemoryStateStore;
 import io.keelson.trust.order.OrderSigner;
@@ -51,7 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DirectorTest {
     private static final DesiredState NODE = new DesiredState(
-            new HostId("a"), new Epoch(7), new Revision(3), Optional.of(DesiredStatesTest.node("a", Role.WORKER)));
+            new HostId("a"), new Epoch(7), new Revision(3), Optional.of(TestNodes.node("a", Role.WORKER)));
 
     private final InMemoryStateStore store = new InMemoryStateStore();
     private final CertificateAuthority first =
@@ -77,7 +77,7 @@ class DirectorTest {
 
     @Test
     void saysWhichMemberTheHostHolds() throws InvalidProtocolBufferException {
-        var node = DesiredStatesTest.node("a", Role.CONTROL_PLANE);
+        var node = TestNodes.node("a", Role.CONTROL_PLANE);
         var state = new DesiredState(
                 new HostId("a"), new Epoch(7), new Revision(3), Optional.of(node.holding(new HeldMember(-1, 8, 1))));
         var known = order(director.sign(state)).getNode().getEtcd().getKnown();

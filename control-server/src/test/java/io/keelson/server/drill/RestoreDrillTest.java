@@ -23,7 +23,7 @@ import io.keelson.proto.etcd.v3.StatusRequest;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.desired.DesiredStates;
-import io.keelson.server.desired.DesiredStatesTest;
+import io.keelson.server.desired.TestNodes;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.fleet.PendingRestores;
 import io.keelson.server.secrets.KeyRing;
@@ -70,7 +70,7 @@ class RestoreDrillTest {
     private final InMemoryStateStore store = new InMemoryStateStore();
     private Instant now = Instant.now();
     private final InstantSource clock = () -> now;
-    private final NodeSpec node = DesiredStatesTest.node("cp-a", Role.CONTROL_PLANE);
+    private final NodeSpec node = TestNodes.node("cp-a", Role.CONTROL_PLANE);
 
     @SuppressWarnings("NullAway.Init")
     private EtcdProcess etcd;

@@ -12,7 +12,7 @@ import io.keelson.fleet.Refounding;
 import io.keelson.fleet.Revision;
 import io.keelson.fleet.Role;
 import io.keelson.server.TestAgent;
-import io.keelson.server.desired.DesiredStatesTest;
+import io.keelson.server.desired.TestNodes;
 import io.keelson.server.observed.Facts;
 import io.keelson.server.observed.Hello;
 import io.keelson.server.store.Keys;
@@ -56,7 +56,7 @@ class ReinstallationTest extends EnrolmentFixture {
     @Test
     void hostWhoseMemberWasNotSeenToVoteIsNotEnrolledAnew() {
         TestAgent.join(server, request(agent, token()).build());
-        orders(DesiredStatesTest.node("cp-a", Role.CONTROL_PLANE));
+        orders(TestNodes.node("cp-a", Role.CONTROL_PLANE));
         assertThat(refusedReinstallation())
                 .as("it could found the cluster once more")
                 .isEqualTo("HOST_TAKEN");
@@ -65,7 +65,7 @@ class ReinstallationTest extends EnrolmentFixture {
     @Test
     void hostThatIsKnownToHoldAMemberIsEnrolledAnewOnceItsAgentIsGone() {
         TestAgent.join(server, request(agent, token()).build());
-        var node = DesiredStatesTest.node("cp-a", Role.CONTROL_PLANE).holding(new HeldMember(7, 8, 1));
+        var node = TestNodes.node("cp-a", Role.CONTROL_PLANE).holding(new HeldMember(7, 8, 1));
         orders(node);
         connects();
         assertThat(refusedReinstallation()).isEqualTo("HOST_STILL_CONNECTED");
@@ -91,7 +91,7 @@ class ReinstallationTest extends EnrolmentFixture {
     @Test
     void hostThatWasToJoinWhatWasBegunAnewIsEnrolledAndItsFounderIsNot() {
         TestAgent.join(server, request(agent, token()).build());
-        var node = DesiredStatesTest.node("cp-a", Role.CONTROL_PLANE);
+        var node = TestNodes.node("cp-a", Role.CONTROL_PLANE);
         var fenced = node.etcd().fencedFor(1);
         orders(node.with(fenced.entering(Optional.of(new Refounding.Origin.Disk()), List.of())));
         assertThat(refusedReinstallation())
@@ -112,7 +112,7 @@ class ReinstallationTest extends EnrolmentFixture {
                 .until(() -> server.leadership.current().isPresent());
         var epoch = server.leadership.current().orElseThrow();
         var token = reinstallToken("cp-a");
-        var founder = Optional.of(DesiredStatesTest.node("cp-a", Role.CONTROL_PLANE));
+        var founder = Optional.of(TestNodes.node("cp-a", Role.CONTROL_PLANE));
         store.before(Keys.host(CP_A), () -> server.desired.decide(epoch, CP_A, founder));
         var refused = catchThrowable(() ->
                 TestAgent.join(server, request(new TestAgent("cp-a"), token).build()));

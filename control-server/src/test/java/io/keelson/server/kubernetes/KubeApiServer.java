@@ -16,7 +16,7 @@ import io.keelson.loopback.FreePort;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.clusterpki.Purpose;
-import io.keelson.server.desired.DesiredStatesTest;
+import io.keelson.server.desired.TestNodes;
 import io.keelson.server.kubetunnel.TunnelListener;
 import io.keelson.server.kubetunnel.TunnelRoutes;
 import io.keelson.server.secrets.KeyRing;
@@ -71,7 +71,7 @@ final class KubeApiServer implements AutoCloseable {
                 new Vault(store, new KeyRing(SecretKeyFile.of(secrets))),
                 new AuditLog(store, "server-1", clock),
                 clock);
-        var node = DesiredStatesTest.node("cp-a", Role.CONTROL_PLANE);
+        var node = TestNodes.node("cp-a", Role.CONTROL_PLANE);
         cluster = node.cluster();
         etcd = EtcdProcess.start(directory.resolve("etcd"));
         var keys = Keys.generate(Algorithm.ECDSA_P256);

@@ -12,7 +12,7 @@ import io.keelson.server.audit.AuditLog;
 import io.keelson.server.authority.KnownAuthorities;
 import io.keelson.server.content.BlobStore;
 import io.keelson.server.desired.DesiredState;
-import io.keelson.server.desired.DesiredStatesTest;
+import io.keelson.server.desired.TestNodes;
 import io.keelson.server.director.KnownDirector;
 import io.keelson.server.repository.ReleasePeople;
 import io.keelson.server.repository.TestRepository;
@@ -72,7 +72,7 @@ abstract class SecretsAtRestContract {
 
     private void plant() throws IOException {
         server.authorities("prod");
-        var serviceAccount = server.pki.serviceAccountKey("host:a", DesiredStatesTest.node("a", Role.CONTROL_PLANE));
+        var serviceAccount = server.pki.serviceAccountKey("host:a", TestNodes.node("a", Role.CONTROL_PLANE));
         canaries.privateKey("service-account key", serviceAccount.privateKey());
         var admin = server.pki.adminCertificate("operator:admin", PROD, "keelson:admin");
         canaries.privateKey("administrator's key", admin.key());

@@ -7,7 +7,7 @@ import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Role;
 import io.keelson.server.TestAgent;
 import io.keelson.server.TestServer;
-import io.keelson.server.desired.DesiredStatesTest;
+import io.keelson.server.desired.TestNodes;
 import io.keelson.server.store.InMemoryStateStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,7 +50,7 @@ abstract class AgentFixture {
     }
 
     NodeSpec assign(String host, Role role) {
-        var node = DesiredStatesTest.node(host, role);
+        var node = TestNodes.node(host, role);
         server.desired.decide(server.leadership.require(), new HostId(host), Optional.of(node));
         return node;
     }

@@ -1,23 +1,17 @@
 package io.keelson.server.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.grpc.MethodDescriptor;
 import io.grpc.stub.StreamObserver;
 import io.keelson.fleet.ClusterName;
-import io.keelson.fleet.HostId;
-import io.keelson.fleet.NodeName;
-import io.keelson.fleet.NodeSpec;
-import io.keelson.fleet.OsSpec;
 import io.keelson.fleet.Refounding;
 import io.keelson.fleet.Role;
 import io.keelson.proto.agent.v1.AgentServiceGrpc;
 import io.keelson.proto.agent.v1.CertificateOrder;
 import io.keelson.proto.agent.v1.CertificatePurpose;
-import io.keelson.proto.agent.v1.FetchBlobRequest;
 import io.keelson.proto.agent.v1.FetchSnapshotRequest;
 import io.keelson.proto.agent.v1.GetClusterSecretsRequest;
 import io.keelson.proto.agent.v1.IssueCertificatesRequest;
@@ -27,18 +21,13 @@ import io.keelson.proto.agent.v1.Report;
 import io.keelson.proto.agent.v1.ServerMessage;
 import io.keelson.proto.agent.v1.TunnelFrame;
 import io.keelson.proto.enrolment.v1.EnrolmentServiceGrpc;
-import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.server.TestAgent;
-import io.keelson.server.content.TestBundle;
-import io.keelson.server.desired.DesiredStatesTest;
-import io.keelson.server.desired.Obeyed;
 import io.keelson.server.snapshots.TestSnapshot;
 import io.keelson.trust.pki.CertificateRequest;
 import io.keelson.trust.pki.HostUri;
 import io.keelson.trust.pki.Pem;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateParsingException;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +35,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,10 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Host A, a worker of one cluster, tries to read and to change what is host B's, the control plane of another: by every
  * call that there is. A call that is new has no case here, and turns this red.
  */
-class AgentRightsTest extends AgentFixture {
-    private static final HostId B = new HostId("b");
-    private static final String REJECTED = "IDENTITY_REJECTED";
-
+class AgentRightsTest extends TwoClustersFixture {
     private final Map<String, Attempt> attempts = Map.ofEntries(
             Map.entry("Session", this::speaksOnlyForItself),
             Map.entry("FetchRepositoryFile", this::readsWhatAllMayReadAndNothingElse),
@@ -72,40 +57,8 @@ class AgentRightsTest extends AgentFixture {
             Map.entry("Tunnel", this::answersNoTunnelOfAnother),
             Map.entry("Join", this::takesNoNameOfAnother));
 
-    private TestBundle bundleOfB;
-
     private interface Attempt {
         void run() throws Exception;
-    }
-
-    @BeforeEach
-    void giveEachItsPart() {
-        var bundleOfA = server.publish("kubernetes-1.20.2-1", "for a");
-        bundleOfB = server.publish("kubernetes-1.20.3-1", "for b");
-        assign(A, node("a", "red", Role.WORKER, bundleOfA));
-        assign(B, node("b", "blue", Role.CONTROL_PLANE, bundleOfB));
-    }
-
-    private void assign(HostId host, NodeSpec node) {
-        server.desired.decide(server.leadership.require(), host, Optional.of(node));
-    }
-
-    private static NodeSpec node(String host, String cluster, Role role, TestBundle bundle) {
-        var like = DesiredStatesTest.node(host, role);
-        return new NodeSpec(
-                new ClusterName(cluster),
-                new NodeName(host),
-                role,
-                like.zone(),
-                like.address(),
-                new BundleName(bundle.name),
-                Digest.of(bundle.manifest),
-                like.network(),
-                like.podCidr(),
-                like.controlPlane(),
-                like.etcd(),
-                like.routes(),
-                like.labels());
     }
 
     static Stream<String> names() {
@@ -125,26 +78,6 @@ class AgentRightsTest extends AgentFixture {
         Optional.ofNullable(attempts.get(call))
                 .orElseThrow(() -> new AssertionError("nothing tries " + call))
                 .run();
-    }
-
-    /** What it was told to be before gives it nothing. */
-    @Test
-    void hostThatIsToLeaveGetsNothingOfItsCluster() {
-        var secrets = GetClusterSecretsRequest.getDefaultInstance();
-        var certificate = IssueCertificatesRequest.newBuilder()
-                .addOrders(CertificateOrder.newBuilder()
-                        .setPurpose(CertificatePurpose.CERTIFICATE_PURPOSE_KUBELET_CLIENT)
-                        .setCsr(ByteString.copyFrom(CertificateRequest.create(b.keys, "system:node:b"))))
-                .build();
-        assertThat(b.calls().getClusterSecrets(secrets).getServiceAccountKey()).isNotEmpty();
-        assertThat(b.calls().issueCertificates(certificate).getCertificatesList())
-                .hasSize(1);
-
-        server.desired.decide(server.leadership.require(), B, Optional.empty());
-
-        assertThat(code(() -> b.calls().getClusterSecrets(secrets))).isEqualTo(REJECTED);
-        assertThat(code(() -> b.calls().issueCertificates(certificate))).isEqualTo(REJECTED);
-        assertThat(code(() -> fetch(b))).isEqualTo(REJECTED);
     }
 
     private void speaksOnlyForItself() {
@@ -196,49 +129,6 @@ class AgentRightsTest extends AgentFixture {
     private void readsNoBlobOfAnother() {
         assertThat(fetch(b)).isEqualTo(bundleOfB.blob);
         assertThat(code(() -> fetch(a))).isEqualTo(REJECTED);
-    }
-
-    /** Also a host that is no node, and both beside each other. */
-    @Test
-    void hostReadsTheBlobsOfItsOwnLevelAndOfNoOther() {
-        var level = server.publishLevel("debian-12-2026.11", "libc");
-        var manifest = Digest.of(level.manifest);
-        assertThat(code(() -> fetch(a, level.digest))).isEqualTo(REJECTED);
-
-        level(Optional.of(new OsSpec(level.name, manifest, 0)));
-        assertThat(fetch(a, level.digest)).isEqualTo(level.blob);
-        assertThat(fetch(a, Digest.of("for a".getBytes(StandardCharsets.UTF_8))))
-                .isNotEmpty();
-        assertThat(code(() -> fetch(a))).as("the other one's bundle").isEqualTo(REJECTED);
-        assertThat(code(() -> fetch(b, level.digest))).isEqualTo(REJECTED);
-
-        server.desired.decide(server.leadership.require(), A, Optional.empty());
-        assertThat(fetch(a, level.digest)).as("no node any more").isEqualTo(level.blob);
-
-        level(Optional.of(new OsSpec(level.name, level.digest, 0)));
-        assertThat(code(() -> fetch(a, level.digest)))
-                .as("not the level that is meant")
-                .isEqualTo(REJECTED);
-        level(Optional.of(new OsSpec(new BundleName("debian-12-2026.12"), manifest, 0)));
-        assertThat(code(() -> fetch(a, level.digest))).isEqualTo("BUNDLE_NOT_FOUND");
-        level(Optional.empty());
-        assertThat(code(() -> fetch(a, level.digest))).isEqualTo(REJECTED);
-    }
-
-    private void level(Optional<OsSpec> os) {
-        server.desired.decideOs(server.leadership.require(), A, os, Obeyed.NOTHING);
-    }
-
-    private byte[] fetch(TestAgent agent) {
-        return fetch(agent, bundleOfB.digest);
-    }
-
-    private static byte[] fetch(TestAgent agent, Digest blob) {
-        var bytes = new ByteArrayOutputStream();
-        agent.calls()
-                .fetchBlob(FetchBlobRequest.newBuilder().setSha256(blob.hex()).build())
-                .forEachRemaining(part -> bytes.writeBytes(part.getData().toByteArray()));
-        return bytes.toByteArray();
     }
 
     private void getsNoCertificateOfAnother() throws CertificateParsingException {
@@ -383,9 +273,5 @@ class AgentRightsTest extends AgentFixture {
         var request = a.joinRequest(token.token().text()).setHostname("b").build();
         assertThat(code(() -> TestAgent.join(server, request))).isEqualTo("HOST_ALREADY_ENROLLED");
         assertThat(server.hosts.find(B).orElseThrow().key()).isEqualTo(key);
-    }
-
-    private static String code(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        return TestAgent.code(catchThrowable(call));
     }
 }

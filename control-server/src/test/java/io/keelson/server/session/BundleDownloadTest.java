@@ -10,7 +10,7 @@ import io.keelson.release.BundleName;
 import io.keelson.release.Digest;
 import io.keelson.server.TestAgent;
 import io.keelson.server.content.TestBundle;
-import io.keelson.server.desired.DesiredStatesTest;
+import io.keelson.server.desired.TestNodes;
 import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class BundleDownloadTest extends AgentFixture {
     /** Host "a" with the bundle that was published. */
     static Optional<NodeSpec> node(Role role, TestBundle bundle) {
-        var node = DesiredStatesTest.node("a", role);
+        var node = TestNodes.node("a", role);
         return Optional.of(new NodeSpec(
                 node.cluster(),
                 node.node(),

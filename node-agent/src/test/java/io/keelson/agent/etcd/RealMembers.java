@@ -10,13 +10,6 @@ import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
 import io.keelson.loopback.FreePort;
-import io.keelson.trust.pki.Algorithm;
-import io.keelson.trust.pki.CertificateAuthority;
-import io.keelson.trust.pki.CertificateProfile;
-import io.keelson.trust.pki.Keys;
-import io.keelson.trust.pki.Pem;
-import io.keelson.trust.pki.TlsContext;
-import io.keelson.trust.pki.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -27,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -47,8 +39,7 @@ final class RealMembers implements AutoCloseable {
 
     private final Path directory;
     private final List<String> flags;
-    private final CertificateAuthority authority =
-            CertificateAuthority.create("test etcd", Duration.ofDays(1), Instant.now());
+    private final MemberKeys keys;
     private final List<Integer> metricsPorts = List.of(FreePort.next(), FreePort.next(), FreePort.next());
     private final List<EtcdMember> members = List.of(member("cp-a"), member("cp-b"), member("cp-c"));
     private final Map<EtcdMember, Process> processes = new HashMap<>();
@@ -57,7 +48,7 @@ final class RealMembers implements AutoCloseable {
     RealMembers(Path directory, String... flags) {
         this.directory = directory;
         this.flags = List.of(flags);
-        makeCertificates();
+        this.keys = new MemberKeys(directory.resolve("etcd"));
     }
 
     private static EtcdMember member(String name) {
@@ -162,7 +153,7 @@ final class RealMembers implements AutoCloseable {
 
     /** More writes, by one member, than any keeps of its log for those who are behind (5000 in etcd 3.5). */
     void writeMuch(EtcdMember asked) {
-        try (var http = client();
+        try (var http = keys.client();
                 var threads =
                         Executors.newFixedThreadPool(32, Thread.ofVirtual().factory())) {
             var writes = IntStream.range(0, 6000)
@@ -174,7 +165,7 @@ final class RealMembers implements AutoCloseable {
 
     /** One acknowledged write. */
     void put(EtcdMember asked, String key) {
-        try (var http = client()) {
+        try (var http = keys.client()) {
             put(http, asked, key);
         }
     }
@@ -185,7 +176,7 @@ final class RealMembers implements AutoCloseable {
 
     /** Whether a member has that key in its own database. */
     boolean has(EtcdMember asked, String key) {
-        try (var http = client()) {
+        try (var http = keys.client()) {
             return call(http, asked, "range", "{\"key\":\"" + base64(key) + "\",\"serializable\":true}")
                     .contains("\"count\":\"1\"");
         }
@@ -216,21 +207,6 @@ final class RealMembers implements AutoCloseable {
         }
     }
 
-    private HttpClient client() {
-        var pki = directory.resolve("etcd");
-        try {
-            return HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .sslContext(TlsContext.mutual(
-                            Pem.privateKey(Files.readAllBytes(pki.resolve("peer.key"))),
-                            Pem.certificates(Files.readAllBytes(pki.resolve("peer.crt"))),
-                            Pem.certificates(Files.readAllBytes(pki.resolve("ca.crt")))))
-                    .build();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     private String metrics(EtcdMember own) {
         return "http://127.0.0.1:" + metricsPorts.get(members.indexOf(own));
     }
@@ -249,7 +225,7 @@ final class RealMembers implements AutoCloseable {
 
     /** Keys and certificates of all hosts are made anew, by the same authority; members that run read them at each connection. */
     void renewKeys() {
-        issue(Instant.now());
+        keys.renew();
     }
 
     /** SIGKILL; returns when the process is gone. */
@@ -282,36 +258,6 @@ final class RealMembers implements AutoCloseable {
     @Override
     public void close() {
         List.copyOf(processes.keySet()).forEach(this::kill);
-    }
-
-    private void makeCertificates() {
-        var now = Instant.now();
-        try {
-            Files.createDirectories(directory.resolve("etcd"));
-            Files.write(directory.resolve("etcd/ca.crt"), authority.certificatePem());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        issue(now);
-    }
-
-    private void issue(Instant now) {
-        var pki = directory.resolve("etcd");
-        var keys = Keys.generate(Algorithm.ECDSA_P256);
-        var profile = new CertificateProfile(
-                "peer",
-                List.of(),
-                List.of("localhost"),
-                List.of("127.0.0.1"),
-                List.of(),
-                Usage.SERVER_AND_CLIENT,
-                Duration.ofDays(1));
-        try {
-            Files.write(pki.resolve("peer.crt"), Pem.encode(authority.issue(keys.getPublic(), profile, now)));
-            Files.write(pki.resolve("peer.key"), Pem.encode(keys.getPrivate()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The binary that the lab keeps; a test that needs it fails without. */

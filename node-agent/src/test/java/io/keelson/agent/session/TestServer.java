@@ -34,18 +34,13 @@ import io.keelson.proto.enrolment.v1.JoinRequest;
 import io.keelson.proto.enrolment.v1.JoinResponse;
 import io.keelson.trust.pki.Algorithm;
 import io.keelson.trust.pki.CertificateAuthority;
-import io.keelson.trust.pki.CertificateProfile;
 import io.keelson.trust.pki.CertificateRequest;
 import io.keelson.trust.pki.HostTrust;
-import io.keelson.trust.pki.HostUri;
 import io.keelson.trust.pki.Keys;
 import io.keelson.trust.pki.Pem;
-import io.keelson.trust.pki.Usage;
 import io.keelson.trust.release.SimulatedReleases;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.PublicKey;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -109,8 +104,7 @@ public final class TestServer implements AutoCloseable {
         this.blob = blob;
         this.breakAfter = breakAfter;
         var keys = Keys.generate(Algorithm.ECDSA_P256);
-        var certificate =
-                issue(signing, keys.getPublic(), "server", List.of("keelson-server"), List.of(), Usage.SERVER, 1);
+        var certificate = TestCertificates.server(signing, keys.getPublic());
         var link = CA.link(NEXT.certificate(), Instant.now());
         var chain = signing.equals(CA)
                 ? List.of(certificate, CA.certificate())
@@ -151,17 +145,9 @@ public final class TestServer implements AutoCloseable {
         return new Identity(
                 host,
                 keys.getPrivate(),
-                List.of(hostCertificate(keys.getPublic(), host, hoursOld)),
+                List.of(TestCertificates.host(CA, keys.getPublic(), host, hoursOld)),
                 List.of(CA.certificate()),
                 List.of(endpoints));
-    }
-
-    static X509Certificate hostCertificate(PublicKey key, HostId host, int hoursOld) {
-        return hostCertificate(CA, key, host, hoursOld);
-    }
-
-    private static X509Certificate hostCertificate(CertificateAuthority by, PublicKey key, HostId host, int hoursOld) {
-        return issue(by, key, host.value(), List.of(), List.of(HostUri.of(host)), Usage.CLIENT, hoursOld);
     }
 
     /** Lets the new authority sign, and says so. */
@@ -176,18 +162,6 @@ public final class TestServer implements AutoCloseable {
                 .setSigning(
                         Keys.spkiDigest(signing.certificate().getPublicKey()).hex())
                 .build();
-    }
-
-    private static X509Certificate issue(
-            CertificateAuthority by,
-            PublicKey key,
-            String name,
-            List<String> dns,
-            List<java.net.URI> uris,
-            Usage usage,
-            int hoursOld) {
-        var profile = new CertificateProfile(name, List.of(), dns, List.of(), uris, usage, Duration.ofHours(24));
-        return by.issue(key, profile, Instant.now().minus(Duration.ofHours(hoursOld)));
     }
 
     @Override
@@ -265,7 +239,7 @@ public final class TestServer implements AutoCloseable {
             renewals.incrementAndGet();
             clocksDiffer = false;
             var key = CertificateRequest.verify(request.getCsr().toByteArray());
-            var chain = Pem.encode(hostCertificate(signing, key, new HostId("host-1"), 0));
+            var chain = Pem.encode(TestCertificates.host(signing, key, new HostId("host-1"), 0));
             answers.onNext(RenewHostCertificateResponse.newBuilder()
                     .setAuthorities(authorities())
                     .setChain(ByteString.copyFrom(chain))
@@ -292,7 +266,7 @@ public final class TestServer implements AutoCloseable {
             var host = new HostId(request.getHostname());
             answers.onNext(JoinResponse.newBuilder()
                     .setHostId(host.value())
-                    .setChain(ByteString.copyFrom(Pem.encode(hostCertificate(key, host, 0))))
+                    .setChain(ByteString.copyFrom(Pem.encode(TestCertificates.host(CA, key, host, 0))))
                     .setCa(ByteString.copyFrom(CA.certificatePem()))
                     .setTrustedRoot(ByteString.copyFrom(trustedRoot))
                     .setEpoch(toldEpoch)
