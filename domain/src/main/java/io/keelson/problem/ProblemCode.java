@@ -48,6 +48,7 @@ public enum ProblemCode {
     HOST_PACKAGES_HELD("Somebody has said that a package stays as it is; that is not overruled."),
     HOST_PACKAGES_BROKEN("What was left half installed is mended before anything else is installed."),
     HOST_PACKAGES_UNRESOLVED("A level that cannot be installed as a whole is not begun; nothing was touched."),
+    HOST_LEVEL_LOST("A node carries pods: what has become of its operating system is mended when it is empty."),
     HOST_PACKAGES_DIFFER("A host counts as patched when its files are those of the patches."),
     HOST_PACKAGE_FAILED("A package whose script failed is neither the old one nor the new one."),
     HOST_NOT_ENROLLED("Without an identity the agent can ask nothing of a server and trust nothing it is sent."),

@@ -23,13 +23,19 @@ import java.util.function.Function;
 /**
  * Decides what a host does for an order. A host that is to be bare is that before it is patched, since a reboot would start again
  * what is to go; one that is to be a node is patched before, since a node is begun on what it is to run on, and one that runs
- * already was emptied for it.
+ * already was emptied for it. It is patched once for each order of that: afterwards it is seen whether it is still what was ordered,
+ * after everything else.
  *
  * @param node of a host that is to be a node
  * @param bare of one that is to be none
  * @param levels the steps that bring a level to its operating system; throws while the level may not be installed
+ * @param kept what is looked at in their place on a node that came to the level before; empty if it did not; throws likewise
  */
-record OrderPlanner(Planner node, Function<Revision, Plan> bare, Function<Optional<OsSpec>, List<Step>> levels) {
+record OrderPlanner(
+        Planner node,
+        Function<Revision, Plan> bare,
+        Function<Optional<OsSpec>, List<Step>> levels,
+        Function<Optional<OsSpec>, Optional<Step>> kept) {
     private static final StepId LEVEL = new StepId("os.level.accepted");
     private static final StepId UNCLAIMED = new StepId("os.unclaimed");
 
@@ -46,11 +52,23 @@ record OrderPlanner(Planner node, Function<Revision, Plan> bare, Function<Option
                 steps.addAll(patching(order.os()));
             }
             case Goal.Node(var spec) -> {
-                steps.addAll(patching(order.os()));
+                var seen = keeping(order.os());
+                if (seen.isEmpty()) {
+                    steps.addAll(patching(order.os()));
+                }
                 steps.addAll(node.plan(spec, order.revision()).steps());
+                seen.ifPresent(steps::add);
             }
         }
         return new Plan(order.revision(), steps);
+    }
+
+    private Optional<Step> keeping(Optional<OsSpec> os) {
+        try {
+            return kept.apply(os);
+        } catch (ProblemException e) {
+            return Optional.of(refused(e));
+        }
     }
 
     /** A level that may not be installed keeps no host from leaving. */
@@ -58,11 +76,15 @@ record OrderPlanner(Planner node, Function<Revision, Plan> bare, Function<Option
         try {
             return levels.apply(os);
         } catch (ProblemException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw e; // the agent is told to end
-            }
-            return List.of(new Check(LEVEL, "an OS level that may be installed", host -> Optional.of(e.problem())));
+            return List.of(refused(e));
         }
+    }
+
+    private static Step refused(ProblemException e) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw e; // the agent is told to end
+        }
+        return new Check(LEVEL, "an OS level that may be installed", host -> Optional.of(e.problem()));
     }
 
     /** Nobody has emptied a node that the server does not know. */

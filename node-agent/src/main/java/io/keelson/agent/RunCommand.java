@@ -102,7 +102,8 @@ final class RunCommand {
             var converged = new ConvergedRevision(journal.converged());
             var listener = events.and(converged).and(new SettledBundles(artifacts, levels));
             var runner = new PlanRunner(host, journal, listener, Pacer.system());
-            var plans = new OrderPlanner(planner, leaving(artifacts), new LevelPlanner(levels, os)::steps);
+            var level = new LevelPlanner(levels, os, host);
+            var plans = new OrderPlanner(planner, leaving(artifacts), level::steps, level::kept);
             var loop = new AgentLoop(orders::current, plans::plan, runner, listener);
             var member = new MemberWatch(
                     new MemberLook(host, EtcdLayout.ofCluster(CURRENT), directory.etcdGrowth(), Pacer.system())::look,

@@ -31,6 +31,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -75,8 +76,11 @@ class AgentLoopTest {
             }
             return new Plan(revision, List.of(new Appears()));
         };
-        var orders =
-                new OrderPlanner(planner, revision -> new Plan(revision, List.of(new Disappears())), os -> List.of());
+        var orders = new OrderPlanner(
+                planner,
+                revision -> new Plan(revision, List.of(new Disappears())),
+                os -> List.of(),
+                os -> Optional.empty());
         loop = new AgentLoop(() -> order, orders::plan, runner, (revision, event) -> events.add(event));
         thread = Thread.ofPlatform().start(() -> {
             try {

@@ -7,8 +7,10 @@ import io.keelson.agent.artifact.AcceptedBundles;
 import io.keelson.agent.artifact.Fit;
 import io.keelson.agent.artifact.LevelStore;
 import io.keelson.agent.artifact.ReleaseSource;
+import io.keelson.agent.host.MemoryHost;
 import io.keelson.agent.os.packages.OsPlanner;
 import io.keelson.agent.plan.ManualPacer;
+import io.keelson.agent.plan.SilentActivity;
 import io.keelson.fleet.OsSpec;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
@@ -36,6 +38,7 @@ class LevelPlannerTest {
     @TempDir
     Path directory;
 
+    private final MemoryHost host = new MemoryHost();
     private final MemoryStore trust = new MemoryStore();
     private final Instant now = Instant.parse("2030-06-01T12:00:00Z");
     private final SimulatedReleases releases = SimulatedReleases.fresh(now);
@@ -63,7 +66,7 @@ class LevelPlannerTest {
     }
 
     private LevelPlanner planner(LevelStore store) {
-        return new LevelPlanner(store, new OsPlanner(directory.resolve("notes"), new ManualPacer()));
+        return new LevelPlanner(store, new OsPlanner(Path.of("/etc/keelson/agent"), new ManualPacer()), host);
     }
 
     private static List<String> steps(LevelPlanner planner, Optional<OsSpec> ordered) {
@@ -79,8 +82,25 @@ class LevelPlannerTest {
         assertThat(steps(planner(store()), ordered(MANIFEST)))
                 .startsWith("os.staged", "os.fits")
                 .contains("os.packages", "os.level")
-                .endsWith("os.reboot");
+                .endsWith("os.reboot", "os.settled");
         assertThat(steps(planner(store()), Optional.empty())).isEmpty();
+    }
+
+    /** By its own note, of this very level and as many reboots. */
+    @Test
+    void onlyWhatCameToTheOrderBeforeIsNothingButLookedAt() {
+        var planner = planner(store());
+        assertThat(planner.kept(Optional.empty())).isEmpty();
+        assertThat(planner.kept(ordered(MANIFEST))).isEmpty();
+
+        planner.steps(ordered(MANIFEST)).getLast().apply(host, new SilentActivity());
+
+        assertThat(planner.kept(ordered(MANIFEST)))
+                .hasValueSatisfying(step -> assertThat(step.id().value()).isEqualTo("os.kept"));
+        assertThat(planner.kept(Optional.of(new OsSpec(NAME, Digest.of(MANIFEST), 1))))
+                .isEmpty();
+        host.files().put("/etc/keelson/agent/os-settled.json", "{");
+        assertThat(planner.kept(ordered(MANIFEST))).isEmpty();
     }
 
     @Test

@@ -35,6 +35,7 @@ class OrderPlannerTest {
             Optional.of(new OsSpec(new BundleName("debian-12-2026.11"), Digest.of(new byte[] {1}), 0));
 
     private boolean withdrawn;
+    private boolean settled;
 
     private static Step step(String id) {
         return new Check(new StepId(id), id, host -> Optional.empty());
@@ -50,7 +51,8 @@ class OrderPlannerTest {
                                 .asException();
                     }
                     return ordered.isPresent() ? List.of(step("os.staged"), step("os.packages")) : List.of();
-                });
+                },
+                ordered -> ordered.filter(level -> settled).map(level -> step("os.kept")));
         var plan = planner.plan(new Assignment(new Epoch(1), new Revision(4), goal, os));
         assertThat(plan.revision()).isEqualTo(new Revision(4));
         return plan;
@@ -68,6 +70,15 @@ class OrderPlannerTest {
         assertThat(steps(new Goal.Untold(), LEVEL)).containsExactly("os.unclaimed", "os.staged", "os.packages");
         assertThat(steps(new Goal.Bare(), Optional.empty())).containsExactly("leave.a", "leave.b");
         assertThat(steps(new Goal.Node(SampleNode.worker()), Optional.empty())).containsExactly("node.a", "node.b");
+    }
+
+    /** It carries pods: nobody has emptied it for a reboot. What has no pods is patched whenever it is needed. */
+    @Test
+    void aNodeThatCameToItsLevelBeforeIsLookedAtAndNotPatched() {
+        settled = true;
+        assertThat(steps(new Goal.Node(SampleNode.worker()), LEVEL)).containsExactly("node.a", "node.b", "os.kept");
+        assertThat(steps(new Goal.Bare(), LEVEL)).containsExactly("leave.a", "leave.b", "os.staged", "os.packages");
+        assertThat(steps(new Goal.Untold(), LEVEL)).containsExactly("os.unclaimed", "os.staged", "os.packages");
     }
 
     @Test

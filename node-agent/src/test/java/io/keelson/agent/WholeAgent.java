@@ -54,7 +54,7 @@ final class WholeAgent implements AutoCloseable {
         this.onConverged = onConverged;
         this.journal = Journal.open(journalDirectory, host.clock());
         var runner = new PlanRunner(host, journal, this::heard, Pacer.system());
-        var plans = new OrderPlanner(planner, new LeavePlanner()::plan, os -> List.of());
+        var plans = new OrderPlanner(planner, new LeavePlanner()::plan, os -> List.of(), os -> Optional.empty());
         this.loop = new AgentLoop(orders, plans::plan, runner, this::heard);
         this.thread = Thread.ofPlatform().start(() -> {
             try {

@@ -36,7 +36,8 @@ record Reboot(Level level, PackageManager manager, Path note, int asked) impleme
         return reason(host).<Finding>map(Needed::new).orElseGet(() -> new Satisfied("nothing waits for a reboot"));
     }
 
-    private Optional<String> reason(Host host) {
+    /** Why the host is to be rebooted; empty if it is not. */
+    Optional<String> reason(Host host) {
         var known = BootNote.of(host, note);
         if (known.reboots() < asked) {
             return Optional.of("a reboot was asked for");

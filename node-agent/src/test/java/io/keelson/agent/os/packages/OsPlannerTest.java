@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keelson.agent.host.CrashingHost;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.plan.Finding;
 import io.keelson.agent.plan.ManualPacer;
 import io.keelson.agent.plan.Step;
 import io.keelson.problem.Problem;
@@ -23,6 +24,8 @@ class OsPlannerTest {
     private static final Level LEVEL =
             Levels.of("b", PackageFormat.DEB, Path.of("/opt/keelson/levels/b"), KERNEL, TOOL);
 
+    private static final OsPlanner PLANNER = new OsPlanner(Path.of("/etc/keelson/agent"), new ManualPacer());
+
     private final MemoryHost host = new MemoryHost();
     private final MemoryDpkg dpkg = new MemoryDpkg(host, KERNEL, TOOL);
 
@@ -31,7 +34,7 @@ class OsPlannerTest {
     }
 
     private static List<Step> steps(int reboots) {
-        return new OsPlanner(Path.of("/etc/keelson/agent"), new ManualPacer()).steps(LEVEL, reboots);
+        return PLANNER.steps(LEVEL, reboots);
     }
 
     private Optional<Problem> run(Host on, int reboots) {
@@ -85,6 +88,25 @@ class OsPlannerTest {
 
         assertThat(run(host, 1)).isEmpty();
         assertThat(host.units().calls()).containsExactly("reboot", "reboot");
+    }
+
+    /** Somebody takes a package back while it carries pods. */
+    @Test
+    void aNodeThatCameToItsOrderIsLookedAtAndLeftAlone() {
+        var kept = PLANNER.kept(LEVEL, 0);
+        assertThat(PLANNER.settled(host, LEVEL.digest(), 0)).isFalse();
+        assertThat(run(host, 0)).isEmpty();
+        assertThat(PLANNER.settled(host, LEVEL.digest(), 0)).isTrue();
+        assertThat(PLANNER.settled(host, LEVEL.digest(), 1)).isFalse();
+        assertThat(kept.observe(host)).isInstanceOf(Finding.Satisfied.class);
+
+        dpkg.versions.put("tool", 1);
+
+        assertThat(kept.observe(host))
+                .isInstanceOfSatisfying(
+                        Finding.Refused.class,
+                        refused -> assertThat(refused.problem().code()).isEqualTo(ProblemCode.HOST_LEVEL_LOST));
+        assertThat(dpkg.versions).containsEntry("tool", 1);
     }
 
     /** The kernel is new already when the second transaction begins. */
