@@ -33,8 +33,9 @@ public final class Draining {
      * What is next.
      *
      * @param sinceStart since the node was cordoned for it
+     * @param refused pods whose eviction the API has refused whatever their budgets say, as for a webhook that denies it
      */
-    public DrainStep next(WorkPicture picture, DrainPolicy policy, Duration sinceStart) {
+    public DrainStep next(WorkPicture picture, DrainPolicy policy, Duration sinceStart, Set<ObjectName> refused) {
         var leaving = leaving(picture, node);
         var hindrances = new ArrayList<Hindrance>();
         var evict = new ArrayList<Pod>();
@@ -73,6 +74,12 @@ public final class Draining {
         if (forbidden) {
             return new DrainStep.GiveUp(hindrances);
         }
+        if (policy.forces(sinceStart)) {
+            var denied =
+                    evict.stream().filter(pod -> refused.contains(pod.name())).toList();
+            evict.removeAll(denied);
+            kept.addAll(denied);
+        }
         if (!evict.isEmpty()) {
             return new DrainStep.Evict(evict);
         }
@@ -87,7 +94,9 @@ public final class Draining {
 
     /** The pods that are to leave a node. */
     static List<Pod> leaving(WorkPicture picture, NodeName node) {
-        return picture.on(node).stream().filter(pod -> !pod.staysWithNode()).toList();
+        return picture.on(node).stream()
+                .filter(pod -> !pod.staysWithNode() && !pod.hasLeft())
+                .toList();
     }
 
     private static List<Hindrance> late(List<Pod> pods) {

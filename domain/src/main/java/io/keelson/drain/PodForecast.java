@@ -13,6 +13,12 @@ import java.util.Optional;
  * @param what one clause for a person
  */
 public record PodForecast(Pod pod, NodeName node, Verdict verdict, Optional<ObjectName> budget, String what) {
+    /** The same as what keeps its node from being empty; of one whose verdict stops a drain. */
+    public Hindrance hindrance() {
+        var kind = verdict == Verdict.FORBIDDEN ? Hindrance.Kind.FORBIDDEN : Hindrance.Kind.BUDGET;
+        return new Hindrance(kind, Optional.of(pod.name()), pod.owner(), budget, pod + ": " + what);
+    }
+
     /** What will become of it. */
     public enum Verdict {
         /** It belongs to the node and stays. */

@@ -13,13 +13,22 @@ import java.util.Optional;
  * @param named whether the pool names it still; one that it does not is to be none of its nodes any more
  * @param stage as it is written down
  * @param since when that was
+ * @param timed since when the time counts that it may take; not before {@code since}. Time in which nobody looked, or in which it
+ *     was not the host's fault, is not held against it
  * @param blocked when it last could not be emptied; empty if it could, or nobody tried
  */
 public record PoolHost(
-        HostId host, Zone zone, boolean named, Stage stage, Instant since, Optional<Instant> blocked, Seen seen) {
-    /** One that the pool names. */
+        HostId host,
+        Zone zone,
+        boolean named,
+        Stage stage,
+        Instant since,
+        Instant timed,
+        Optional<Instant> blocked,
+        Seen seen) {
+    /** One that the pool names, all of whose time counts. */
     public PoolHost(HostId host, Zone zone, Stage stage, Instant since, Optional<Instant> blocked, Seen seen) {
-        this(host, zone, true, stage, since, blocked, seen);
+        this(host, zone, true, stage, since, since, blocked, seen);
     }
 
     /**
@@ -29,7 +38,7 @@ public record PoolHost(
      * @param obeyed whether it has come to all that it was last told
      * @param level OS bundle that it says to have; empty if none
      * @param current whether what it runs is what the pool wants of bits and configuration
-     * @param works whether it was seen to work as a node, by all that is looked at
+     * @param works whether it was seen to work as a node, by all that is looked at, and to take pods
      * @param worksSince since when without a break
      * @param joined when it became a node
      * @param emptied how far its emptying is
@@ -48,6 +57,8 @@ public record PoolHost(
     public enum Emptied {
         /** Under way, or not begun. */
         NOT_YET,
+        /** Nothing is on it that is to be moved, and not all of it runs elsewhere yet. */
+        HOMELESS,
         /** Nothing is on it that is to be moved. */
         DONE,
         /** Its limit is over, and what is in the way is known. */

@@ -1,18 +1,27 @@
 package io.keelson.pool;
 
 import io.keelson.fleet.PoolSpec;
+import io.keelson.fleet.Zone;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A pool at one moment.
  *
  * @param hosts all that it has, in any order
+ * @param elsewhere zones in which nodes of its cluster's other pools are away on purpose
  * @param pause what a person has said of it last
  */
-public record PoolPicture(PoolSpec pool, List<PoolHost> hosts, Pause pause, Instant now) {
+public record PoolPicture(PoolSpec pool, List<PoolHost> hosts, Set<Zone> elsewhere, Pause pause, Instant now) {
     public PoolPicture {
         hosts = List.copyOf(hosts);
+        elsewhere = Set.copyOf(elsewhere);
+    }
+
+    /** Of the only pool of its cluster. */
+    public PoolPicture(PoolSpec pool, List<PoolHost> hosts, Pause pause, Instant now) {
+        this(pool, hosts, Set.of(), pause, now);
     }
 
     /** What a person may say. */

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -22,7 +24,7 @@ public final class PoolPolicy {
     private final List<PoolHost> hosts;
     private final PoolPicture picture;
 
-    private PoolPolicy(PoolPicture picture) {
+    PoolPolicy(PoolPicture picture) {
         this.pool = picture.pool();
         this.picture = picture;
         this.hosts = picture.hosts().stream()
@@ -85,19 +87,43 @@ public final class PoolPolicy {
                     ? Optional.empty()
                     : move(host, Stage.SERVING, "it works");
         }
-        return late(host, pool.patience().joining(), "it does not work");
+        // A break of what held begins that time anew, which nobody lets it do for ever.
+        return late(host, pool.patience().joining().plus(pool.minReady().multipliedBy(2)), "it does not work");
     }
 
     private Optional<Move> drained(PoolHost host) {
         return switch (host.seen().emptied()) {
-            case DONE ->
-                returns(host) ? move(host, Stage.PATCHING, "it is empty") : move(host, Stage.LEAVING, "it is empty");
+            case DONE -> emptied(host);
+            case HOMELESS -> homeless(host);
             case BLOCKED -> move(host, Stage.SERVING, "it could not be emptied");
             case NOT_YET ->
                 picture.pause() == Pause.CANCELLED
                         ? move(host, Stage.SERVING, "a person has cancelled it")
                         : Optional.empty();
         };
+    }
+
+    private Optional<Move> emptied(PoolHost host) {
+        return returns(host) ? move(host, Stage.PATCHING, "it is empty") : move(host, Stage.LEAVING, "it is empty");
+    }
+
+    /**
+     * The next one waits until what a replaced node carried runs on the others (k0sctl#537); one that comes back, or has no successor,
+     * waits for nobody, since room may be what is missing.
+     */
+    private Optional<Move> homeless(PoolHost host) {
+        boolean replaced = !returns(host)
+                && host.named()
+                && host.outdated(pool, picture.now()).isPresent();
+        if (!replaced) {
+            return emptied(host);
+        }
+        if (picture.pause() == Pause.CANCELLED) {
+            return move(host, Stage.SERVING, "a person has cancelled it");
+        }
+        return host.timed().plus(pool.patience().leaving()).isAfter(picture.now())
+                ? Optional.empty()
+                : move(host, Stage.SERVING, "what it carried does not run elsewhere");
     }
 
     /** Whether the node comes back under its name: it is patched in place, and the pool does not have enough without it. */
@@ -115,7 +141,7 @@ public final class PoolPolicy {
     }
 
     private Optional<Move> late(PoolHost host, Duration limit, String why) {
-        return host.since().plus(limit).isAfter(picture.now())
+        return host.timed().plus(limit).isAfter(picture.now())
                 ? Optional.empty()
                 : move(host, Stage.FAILED, why + " within " + limit);
     }
@@ -184,21 +210,43 @@ public final class PoolPolicy {
     }
 
     private Optional<Move> empty() {
-        var busy = hosts.stream()
-                .filter(this::isAway)
-                .map(PoolHost::zone)
-                .distinct()
-                .toList();
+        var busy = busyZones();
         return candidates()
-                .filter(host -> pool.acrossZones() || busy.isEmpty() || busy.equals(List.of(host.zone())))
+                .filter(host -> bears(busy, host))
                 .filter(this::mayGo)
                 .findFirst()
                 .map(host -> new Move(host.host(), Stage.SERVING, Stage.DRAINING, reason(host)));
     }
 
-    /** A node that comes back under its name is away until it counts again. */
+    /** Whether a node may go although those of these zones are away; one that does not work takes nothing from its zone. */
+    private boolean bears(Set<Zone> busy, PoolHost host) {
+        return pool.acrossZones() || !host.seen().works() || busy.isEmpty() || busy.equals(Set.of(host.zone()));
+    }
+
+    private Set<Zone> busyZones() {
+        var busy = new TreeSet<>(picture.elsewhere());
+        hosts.stream().filter(this::isAway).map(PoolHost::zone).forEach(busy::add);
+        return busy;
+    }
+
+    /** A node that comes back under its name is away until it counts again; one that fails on its way is until another is there. */
     private boolean isAway(PoolHost host) {
-        return host.stage().isDown() || host.stage() == Stage.VERIFYING && pool.strategy() == Strategy.IN_PLACE;
+        return switch (host.stage()) {
+            case DRAINING, PATCHING, LEAVING -> true;
+            case SERVING -> !host.seen().works();
+            case VERIFYING -> pool.strategy() == Strategy.IN_PLACE;
+            case FAILED -> pool.strategy() == Strategy.IN_PLACE && nodes() < pool.size();
+            case SPARE, PREPARING -> false;
+        };
+    }
+
+    /** Which zones keep every node that could go; empty if none is kept by that alone. */
+    Optional<Set<Zone>> keptByZones() {
+        var busy = busyZones();
+        var ready = candidates().filter(this::mayGo).toList();
+        return ready.isEmpty() || ready.stream().anyMatch(host -> bears(busy, host))
+                ? Optional.empty()
+                : Optional.of(busy);
     }
 
     /**
@@ -253,15 +301,5 @@ public final class PoolPolicy {
 
     private long count(Predicate<PoolHost> which) {
         return hosts.stream().filter(which).count();
-    }
-
-    /** In which zones nodes are away now. */
-    static List<Zone> zonesAway(PoolPicture picture) {
-        var policy = new PoolPolicy(picture);
-        return policy.hosts.stream()
-                .filter(policy::isAway)
-                .map(PoolHost::zone)
-                .distinct()
-                .toList();
     }
 }

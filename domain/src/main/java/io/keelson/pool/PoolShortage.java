@@ -1,9 +1,12 @@
 package io.keelson.pool;
 
 import io.keelson.fleet.PoolSpec.Strategy;
+import io.keelson.fleet.Zone;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What is missing where a pool could begin, and does not. */
@@ -29,7 +32,12 @@ final class PoolShortage {
         var shortage = new PoolShortage(picture);
         return shortage.isMoving() || !PoolPolicy.next(picture).isEmpty()
                 ? Optional.empty()
-                : Optional.of(shortage.what());
+                : new PoolPolicy(picture).keptByZones().map(PoolShortage::zones).or(() -> Optional.of(shortage.what()));
+    }
+
+    private static String zones(Set<Zone> busy) {
+        return "nodes of zone " + busy.stream().map(Zone::value).collect(Collectors.joining(" and "))
+                + " are away, and no other zone's may be beside them";
     }
 
     private String what() {
@@ -58,7 +66,7 @@ final class PoolShortage {
         if (counting == nodes && pool.strategy() == Strategy.REPLACE) {
             return spares();
         }
-        return counting + " of its " + nodes + " nodes are seen to work";
+        return counting + " of its " + nodes + " nodes are seen to work and to take pods";
     }
 
     private String spares() {

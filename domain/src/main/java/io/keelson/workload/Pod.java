@@ -18,7 +18,8 @@ import java.util.Set;
  * @param startup from being scheduled to being ready, as this one took; a guess where it is not ready
  * @param deletion when it is to be gone at the latest ({@code deletionTimestamp}); empty if nobody deletes it
  * @param labels its own
- * @param mirror whether the kubelet made it from a file on the host
+ * @param phase as its API says; over as well where it is deleted and every container of it has ended
+ * @param mirror whether the kubelet made it from a file on the host, or it is nothing but a look at the node
  * @param emptyDir whether it keeps data on the node that go with it
  * @param claims names of its volume claims, in its namespace
  */
@@ -38,6 +39,8 @@ public record Pod(
         boolean emptyDir,
         Set<String> claims,
         Placement placement) {
+    private static final Set<String> SUCCESSORS_OF_OTHER_NAMES = Set.of("ReplicaSet", "ReplicationController", "Job");
+
     public Pod {
         labels = Map.copyOf(labels);
         claims = Set.copyOf(claims);
@@ -60,6 +63,17 @@ public record Pod(
     /** Whether it belongs to the node and is left there. */
     public boolean staysWithNode() {
         return mirror || owner.filter(Owner::isDaemonSet).isPresent();
+    }
+
+    /**
+     * Whether nothing of it keeps anybody any more: it is deleted, all of it has ended, and its successor does not wait for its name
+     * to be free, as those of a StatefulSet do.
+     */
+    public boolean hasLeft() {
+        return terminating()
+                && phase.isOver()
+                && owner.filter(of -> !SUCCESSORS_OF_OTHER_NAMES.contains(of.kind()))
+                        .isEmpty();
     }
 
     /** Whether somebody deletes it already. */

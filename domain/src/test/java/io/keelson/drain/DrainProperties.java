@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -27,7 +28,7 @@ class DrainProperties {
         var draining = new Draining(world.node);
         for (long second = 0; second <= LIMIT.toSeconds(); second++) {
             var before = healthy(world);
-            var step = draining.next(world.picture(), policy, Duration.ofSeconds(second));
+            var step = draining.next(world.picture(), policy, Duration.ofSeconds(second), Set.of());
             switch (step) {
                 case DrainStep.Done done -> {
                     return done;

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keelson.fleet.NodeName;
 import io.keelson.workload.Attachment;
+import io.keelson.workload.ObjectName;
 import io.keelson.workload.Owner;
 import io.keelson.workload.Pod;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,11 +23,12 @@ class DrainingTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final Cluster cluster = new Cluster().node("a").node("b");
+    private final Set<ObjectName> refused = new HashSet<>();
     private final DrainPolicy forcing =
             new DrainPolicy(Duration.ofMinutes(10), false, false, Optional.of(Duration.ofMinutes(5)), Optional.empty());
 
     private DrainStep next(DrainPolicy policy, Duration since) {
-        return new Draining(A).next(cluster.picture(), policy, since);
+        return new Draining(A).next(cluster.picture(), policy, since, refused);
     }
 
     private static List<String> names(List<Pod> pods) {
@@ -69,6 +72,59 @@ class DrainingTest {
                         step -> assertThat(step.reasons())
                                 .singleElement()
                                 .satisfies(reason -> assertThat(reason.pod()).contains(name("bare"))));
+    }
+
+    /** As where an admission webhook denies every eviction: no budget says anything of it. */
+    @Test
+    void forcesWhatTheApiRefusesToEvictToo() {
+        cluster.workload("web", "a", "a");
+        refused.add(name("web-1"));
+        assertThat(next(forcing, Duration.ofSeconds(299)))
+                .isInstanceOfSatisfying(
+                        DrainStep.Evict.class,
+                        step -> assertThat(names(step.pods())).containsExactly("web-0", "web-1"));
+        assertThat(next(forcing, Duration.ofSeconds(300)))
+                .isInstanceOfSatisfying(
+                        DrainStep.Evict.class,
+                        step -> assertThat(names(step.pods())).containsExactly("web-0"));
+        cluster.pods.removeFirst();
+        assertThat(next(forcing, Duration.ofSeconds(300)))
+                .isInstanceOfSatisfying(
+                        DrainStep.Force.class,
+                        step -> assertThat(names(step.pods())).containsExactly("web-1"));
+        assertThat(next(DrainPolicy.CAREFUL, Duration.ofSeconds(300))).isInstanceOf(DrainStep.Evict.class);
+    }
+
+    /** A kubelet may keep the object of a pod that has ended for a minute more; nobody waits for that but who needs its name. */
+    @Test
+    void aPodThatHasEndedKeepsNobody() {
+        cluster.workload("web", "a");
+        var pod = cluster.pods.removeFirst();
+        cluster.pods.add(ending(pod, Pod.Phase.RUNNING, "ReplicaSet"));
+        assertThat(next(DrainPolicy.CAREFUL, START)).isInstanceOf(DrainStep.Wait.class);
+        cluster.pods.set(0, ending(pod, Pod.Phase.SUCCEEDED, "StatefulSet"));
+        assertThat(next(DrainPolicy.CAREFUL, START)).isInstanceOf(DrainStep.Wait.class);
+        cluster.pods.set(0, ending(pod, Pod.Phase.SUCCEEDED, "ReplicaSet"));
+        assertThat(next(DrainPolicy.CAREFUL, START)).isEqualTo(new DrainStep.Done());
+    }
+
+    private static Pod ending(Pod pod, Pod.Phase phase, String kind) {
+        return new Pod(
+                pod.name(),
+                pod.uid(),
+                pod.node(),
+                Optional.of(new Owner("shop", kind, "web")),
+                phase,
+                false,
+                pod.grace(),
+                pod.startup(),
+                Optional.of(Cluster.NOW.plusSeconds(20)),
+                pod.requests(),
+                pod.labels(),
+                false,
+                false,
+                Set.of(),
+                pod.placement());
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.keelson.fleet.MaintenanceWindow;
 import io.keelson.fleet.PoolSpec.Strategy;
 import io.keelson.fleet.PoolSpec.WhenBlocked;
+import io.keelson.fleet.Share;
+import io.keelson.fleet.Zone;
 import io.keelson.pool.PoolHost.Emptied;
 import io.keelson.pool.PoolPicture.Pause;
 import java.time.DayOfWeek;
@@ -53,6 +55,70 @@ class PoolHoldsTest extends PoolScene {
         add("s-3", "z1", Stage.FAILED, NEW);
         decides();
         assertThat(PoolPolicy.holds(picture())).contains("2 hosts have failed, tolerated are 1");
+    }
+
+    /** A day in which nobody looked, as with all servers down, or in which it was not its fault. */
+    @Test
+    void onlyTheTimeThatCountsMakesAHostTooLate() {
+        serving(OLD, "w-1", "w-2", "w-3");
+        add("s-1", "z1", Stage.VERIFYING, NEW);
+        silent("s-1");
+        timed("s-1", Duration.ofMinutes(19));
+        decides();
+        timed("s-1", Duration.ofMinutes(20));
+        decides("s-1 VERIFYING -> FAILED");
+    }
+
+    /** A node that is to work for an hour before it counts is not given up for a moment in which it did not. */
+    @Test
+    void aBreakOfWhatHeldIsNoFailureUnlessItComesAgainAndAgain() {
+        minReady = Duration.ofHours(1);
+        serving(OLD, "w-1", "w-2", "w-3");
+        add("s-1", "z1", Stage.VERIFYING, NEW);
+        timed("s-1", Duration.ofMinutes(139));
+        decides();
+        timed("s-1", Duration.ofMinutes(140));
+        decides("s-1 VERIFYING -> FAILED");
+    }
+
+    @Test
+    void aZoneThatHasLostANodeKeepsTheOthersWhole() {
+        strategy = Strategy.IN_PLACE;
+        share = new Share.Count(2);
+        serving(OLD, "w-1", "w-2", "w-3");
+        broken("w-2");
+        decides("w-2 SERVING -> DRAINING");
+        cutOff("w-2");
+        decides();
+        assertThat(PoolPolicy.holds(picture()))
+                .contains("nodes of zone z2 are away, and no other zone's may be beside them");
+        acrossZones = true;
+        decides("w-1 SERVING -> DRAINING");
+    }
+
+    @Test
+    void aNodeThatFailedOnItsWayKeepsItsZoneUntilAnotherIsThere() {
+        strategy = Strategy.IN_PLACE;
+        share = new Share.Count(2);
+        serving(OLD, "w-1", "w-2");
+        add("w-3", "z3", Stage.FAILED, OLD);
+        decides();
+        assertThat(PoolPolicy.holds(picture()))
+                .contains("nodes of zone z3 are away, and no other zone's may be beside them");
+        add("w-4", "z3", Stage.SERVING, NEW);
+        decides("w-1 SERVING -> DRAINING");
+    }
+
+    @Test
+    void anotherPoolsZoneCountsLikeItsOwn() {
+        strategy = Strategy.IN_PLACE;
+        serving(OLD, "w-1", "w-2", "w-3");
+        elsewhere = Set.of(new Zone("z2"));
+        decides("w-2 SERVING -> DRAINING");
+        elsewhere = Set.of(new Zone("z2"), new Zone("z3"));
+        decides();
+        assertThat(PoolPolicy.holds(picture()))
+                .contains("nodes of zone z2 and z3 are away, and no other zone's may be beside them");
     }
 
     @Test

@@ -150,6 +150,26 @@ class PoolPolicyTest extends PoolScene {
         }
     }
 
+    /** k0sctl#537: the next node was emptied before what the last one carried was back. */
+    @Test
+    void aReplacedNodeLeavesWhenWhatItCarriedRunsElsewhere() {
+        serving(NEW, "s-1", "w-1");
+        add("w-2", "z2", Stage.SERVING, OLD);
+        add("w-3", "z3", Stage.DRAINING, OLD);
+        emptied("w-3", Emptied.HOMELESS);
+        decides();
+        since("w-3", Duration.ofMinutes(20));
+        decides("w-3 DRAINING -> SERVING");
+
+        strategy = Strategy.IN_PLACE;
+        size = 4;
+        decides("w-3 DRAINING -> PATCHING");
+        strategy = Strategy.REPLACE;
+        size = 3;
+        unnamed("w-3");
+        decides("w-3 DRAINING -> LEAVING");
+    }
+
     @Test
     void aSpareThatThePoolNamesNoMoreBecomesNoNode() {
         serving(NEW, "w-1", "w-2");

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** A pool of hosts as one likes them at noon of a Saturday, and what the policy decides on it. */
@@ -37,6 +38,8 @@ abstract class PoolScene {
     WhenBlocked whenBlocked = WhenBlocked.GO_ON;
     Pause pause = Pause.NONE;
     Duration minReady = Duration.ZERO;
+    boolean acrossZones;
+    Set<Zone> elsewhere = Set.of();
 
     PoolHost host(String name, String zone, Stage stage, BundleName level) {
         boolean works = stage == Stage.SERVING || stage == Stage.DRAINING;
@@ -101,6 +104,21 @@ abstract class PoolScene {
                         host.host(), host.zone(), host.stage(), NOW.minus(ago), host.blocked(), host.seen()));
     }
 
+    /** It came to its stage long ago, and so much of that counts. */
+    void timed(String name, Duration counted) {
+        replace(
+                name,
+                host -> new PoolHost(
+                        host.host(),
+                        host.zone(),
+                        host.named(),
+                        host.stage(),
+                        NOW.minus(Duration.ofDays(1)),
+                        NOW.minus(counted),
+                        host.blocked(),
+                        host.seen()));
+    }
+
     void blocked(String name, Duration ago) {
         replace(
                 name,
@@ -143,6 +161,7 @@ abstract class PoolScene {
                         host.named(),
                         host.stage(),
                         host.since(),
+                        host.timed(),
                         host.blocked(),
                         new Seen(
                                 false,
@@ -166,14 +185,14 @@ abstract class PoolScene {
                 Optional.of(NEW),
                 share,
                 windows,
-                false,
+                acrossZones,
                 minReady,
                 maxAge,
                 1,
                 new Patience(
                         Duration.ofMinutes(20), Duration.ofMinutes(20), Duration.ofMinutes(40), Duration.ofMinutes(30)),
                 whenBlocked);
-        return new PoolPicture(pool, hosts, pause, NOW);
+        return new PoolPicture(pool, hosts, elsewhere, pause, NOW);
     }
 
     void decides(String... moves) {
@@ -186,6 +205,13 @@ abstract class PoolScene {
         replace(
                 name,
                 host -> new PoolHost(
-                        host.host(), host.zone(), false, host.stage(), host.since(), host.blocked(), host.seen()));
+                        host.host(),
+                        host.zone(),
+                        false,
+                        host.stage(),
+                        host.since(),
+                        host.timed(),
+                        host.blocked(),
+                        host.seen()));
     }
 }

@@ -22,6 +22,8 @@ final class SimulatedPool {
     final List<Machine> machines = new ArrayList<>();
     private final Random random;
     Instant now = BEGAN;
+    /** How many did not come to their end in time. */
+    int failures;
 
     /** One host. */
     static final class Machine {
@@ -33,6 +35,9 @@ final class SimulatedPool {
         BundleName level = OLD;
         boolean dead;
         boolean stubborn;
+        /** Whether it was a node when it failed. */
+        private boolean node;
+
         private int left;
 
         private Machine(HostId host, Zone zone, Stage stage) {
@@ -103,9 +108,38 @@ final class SimulatedPool {
         machine.blocked = machine.stage == Stage.DRAINING && stage == Stage.SERVING && machine.stubborn
                 ? Optional.of(now)
                 : machine.blocked;
+        if (stage == Stage.FAILED) {
+            failures++;
+            machine.node = machine.stage == Stage.VERIFYING || machine.stage == Stage.PATCHING;
+        }
         machine.stage = stage;
         machine.since = now;
         machine.left = 1 + random.nextInt(5);
+    }
+
+    /** A person wants one that has failed to be tried again. */
+    void takeBack(Machine machine) {
+        enter(machine, machine.node ? Stage.DRAINING : Stage.LEAVING);
+    }
+
+    Machine machine(HostId host) {
+        return machines.stream()
+                .filter(machine -> machine.host.equals(host))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Whether a node is not there that the pool has, or had and has no other for. */
+    boolean isMissing(Machine machine, PoolSpec pool) {
+        boolean inPlace = pool.strategy() == PoolSpec.Strategy.IN_PLACE;
+        return switch (machine.stage) {
+            case DRAINING, PATCHING, LEAVING -> true;
+            case SERVING -> machine.dead;
+            case VERIFYING -> inPlace;
+            case FAILED ->
+                inPlace && machines.stream().filter(each -> each.stage.isTold()).count() < pool.size();
+            case SPARE, PREPARING -> false;
+        };
     }
 
     /** A minute passes. */

@@ -101,6 +101,7 @@ final class PoolAnswers {
                 pool.pool().names(record.host()),
                 record.stage(),
                 record.since(),
+                record.since(),
                 record.blocked().filter(at -> at.isAfter(pool.resumed())),
                 new Seen(
                         host.connected(now),

@@ -35,6 +35,8 @@ public sealed interface DrainOutcome {
         UNCORDONED,
         /** A person had cordoned it before, and it is so still. */
         CORDONED_BY_PERSON,
+        /** Nothing was begun with it, as it was foreseen that it would come to nothing. */
+        UNTOUCHED,
         /** It could not be changed back and is still cordoned by Keelson. */
         STILL_CORDONED
     }

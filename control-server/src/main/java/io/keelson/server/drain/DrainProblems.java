@@ -108,6 +108,7 @@ public final class DrainProblems {
     private static String left(NodeName node, Left left) {
         return switch (left) {
             case UNCORDONED -> "it takes pods again";
+            case UNTOUCHED -> "nothing was begun with it";
             case CORDONED_BY_PERSON -> "it stays cordoned, as it was before";
             case STILL_CORDONED -> "it could not be changed back and is still cordoned: keelson node uncordon " + node;
         };

@@ -4,6 +4,7 @@ import io.keelson.drain.DrainPolicy;
 import io.keelson.drain.DrainStep;
 import io.keelson.drain.Draining;
 import io.keelson.drain.Hindrance;
+import io.keelson.drain.LostLoad;
 import io.keelson.fleet.NodeName;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
@@ -82,7 +83,14 @@ public final class Drainer {
                     || seen.mark().filter(DrainMark::cordoned).isPresent();
             var mark = new DrainMark(now, ours);
             try {
-                api.change(seen, true, Optional.of(mark));
+                var marked = seen;
+                if (seen.mark().isEmpty()) {
+                    // Before the mark: whoever goes on by that finds it. What was begun before has moved some of it
+                    // already.
+                    api.note(seen, Optional.of(LostLoad.of(api.everything(), node)));
+                    marked = api.node(node);
+                }
+                api.change(marked, true, Optional.of(mark));
                 return mark;
             } catch (ProblemException e) {
                 if (e.problem().code() != ProblemCode.RESOURCE_CONFLICT || attempt == TRIES) {
@@ -146,7 +154,7 @@ public final class Drainer {
                     }
                     var around = api.around(node);
                     absence.answered(clock.instant());
-                    var step = draining.next(around, policy, sinceStart());
+                    var step = draining.next(around, policy, sinceStart(), refused.keySet());
                     if (moves(step) && absence.over().isAfter(clock.instant())) {
                         progress.accept(new DrainEvent.Unanswered(
                                 "the cluster's API was away, and nodes may not have heard" + " again before "

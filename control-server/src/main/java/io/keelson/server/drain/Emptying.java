@@ -16,8 +16,16 @@ public sealed interface Emptying {
         }
     }
 
-    /** Nothing is on the node but what stays with it, and it takes no pods; or there is no such node. */
-    record Done() implements Emptying {}
+    /**
+     * Nothing is on the node but what stays with it, and it takes no pods; or there is no such node.
+     *
+     * @param homeless which of its load does not run elsewhere yet, each in a clause for a person
+     */
+    record Done(List<String> homeless) implements Emptying {
+        public Done {
+            homeless = List.copyOf(homeless);
+        }
+    }
 
     /**
      * It was given up.

@@ -22,7 +22,9 @@ final class EmptyingRound {
     static final String ACTOR = "server";
     private static final System.Logger LOG = System.getLogger(EmptyingRound.class.getName());
     private static final Duration AGAIN = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofSeconds(2);
     private static final int MOST_RESTORES = 120;
+    private static final String NOT_LOOKED = "whether what it carried runs elsewhere was not looked at yet";
 
     private final ClusterNode node;
     /** Empty if all that is wanted is that the node takes pods again. */
@@ -33,10 +35,11 @@ final class EmptyingRound {
     private volatile List<String> waitsFor = List.of();
     private volatile Optional<Emptying> outcome = Optional.empty();
     private volatile boolean restored;
+    private volatile boolean over;
     private boolean noted;
 
     /** What all of them use. */
-    record Tools(ClusterApis apis, LostLoads loads, DrainLog log, InstantSource clock) {}
+    record Tools(ClusterApis apis, Foresight foresight, DrainLog log, InstantSource clock) {}
 
     EmptyingRound(ClusterNode node, Optional<DrainPolicy> policy, Tools tools, Errand errand) {
         this.node = node;
@@ -69,6 +72,11 @@ final class EmptyingRound {
         return restored;
     }
 
+    /** Whether it looks at nothing any more. */
+    boolean over() {
+        return over;
+    }
+
     /** Until the end, on the calling thread. */
     void run() {
         try {
@@ -76,12 +84,18 @@ final class EmptyingRound {
             if (outcome.isEmpty() && !errand.handsOver()) {
                 restored = restore();
             }
+            if (outcome.filter(Emptying.Done.class::isInstance).isPresent()) {
+                policy.ifPresent(this::watchLoad);
+            }
         } catch (RuntimeException e) {
             LOG.log(Level.ERROR, "emptying node " + node + " failed unforeseen", e);
             outcome = Optional.of(new Emptying.Blocked(List.of(Problem.error(
                     ProblemCode.INTERNAL,
                     "emptying node " + node + " failed: " + e,
                     Remedy.advise("Look at the server's log.", "journalctl -u keelson-server")))));
+        } finally {
+            tools.foresight().ended(node);
+            over = true;
         }
     }
 
@@ -89,10 +103,18 @@ final class EmptyingRound {
         var end = tools.clock().instant().plus(limits.limit());
         while (!errand.now()) {
             try {
-                return judged(limits, drain(limits));
+                var stops = drain(limits);
+                if (stops.isEmpty()) {
+                    return outcome;
+                }
+                boolean mends = stops.stream().noneMatch(stop -> stop.kind() == Hindrance.Kind.FORBIDDEN);
+                if (!mends || !tools.clock().instant().isBefore(end)) {
+                    return judged(limits, new DrainOutcome.GaveUp(stops, "", Left.UNTOUCHED));
+                }
+                waitsFor = stops.stream().map(Hindrance::what).toList();
             } catch (ProblemException e) {
                 if (e.problem().code() == ProblemCode.NODE_UNKNOWN) {
-                    return Optional.of(new Emptying.Done()); // who is no node has no pods
+                    return Optional.of(new Emptying.Done(List.of())); // who is no node has no pods
                 }
                 if (!tools.clock().instant().isBefore(end)) {
                     return Optional.of(new Emptying.Blocked(List.of(e.problem())));
@@ -106,14 +128,45 @@ final class EmptyingRound {
         return Optional.empty();
     }
 
-    private DrainOutcome drain(DrainPolicy limits) {
+    /** Empties the node, to what is {@link #outcome} then; or returns what would keep it from being empty, and touches nothing. */
+    private List<Hindrance> drain(DrainPolicy limits) {
         try (var api = tools.apis().open(ACTOR, node.cluster())) {
-            tools.loads().remember(node, api);
-            if (!noted) {
-                tools.log().append("node.drain", node.toString(), limits.toString());
-                noted = true;
+            var stops = tools.foresight().begin(node, api, limits);
+            if (stops.isEmpty()) {
+                if (!noted) {
+                    tools.log().append("node.drain", node.toString(), limits.toString());
+                    noted = true;
+                }
+                outcome =
+                        judged(limits, new Drainer(api, tools.clock()).drain(node.name(), limits, this::heard, errand));
             }
-            return new Drainer(api, tools.clock()).drain(node.name(), limits, this::heard, errand);
+            return stops;
+        }
+    }
+
+    /** Says which of the load does not run elsewhere yet, as long as the node could have been emptied; changes nothing. */
+    private void watchLoad(DrainPolicy limits) {
+        tools.foresight().ended(node);
+        var end = tools.clock().instant().plus(limits.limit());
+        var homeless = List.of(NOT_LOOKED);
+        while (!homeless.isEmpty() && tools.clock().instant().isBefore(end)) {
+            try (var api = tools.apis().open(ACTOR, node.cluster())) {
+                var load = api.node(node.name()).load();
+                do {
+                    var picture = api.everything();
+                    homeless = load.map(each -> each.missing(picture)).orElse(List.of());
+                    outcome = Optional.of(new Emptying.Done(homeless));
+                } while (!homeless.isEmpty() && tools.clock().instant().isBefore(end) && !errand.within(LOOK));
+            } catch (ProblemException e) {
+                if (e.problem().code() == ProblemCode.NODE_UNKNOWN) {
+                    outcome = Optional.of(new Emptying.Done(List.of()));
+                    return;
+                }
+                LOG.log(Level.INFO, "what node {0} carried is not seen: {1}", node, e.getMessage());
+            }
+            if (errand.within(LOOK)) {
+                return;
+            }
         }
     }
 
@@ -121,7 +174,7 @@ final class EmptyingRound {
         LOG.log(Level.INFO, "node {0}: {1}", node, ended);
         note(ended);
         return switch (ended) {
-            case DrainOutcome.Emptied() -> Optional.of(new Emptying.Done());
+            case DrainOutcome.Emptied() -> Optional.of(new Emptying.Done(List.of(NOT_LOOKED)));
             case DrainOutcome.GaveUp _, DrainOutcome.Overruled _ ->
                 Optional.of(new Emptying.Blocked(DrainProblems.of(node.cluster(), node.name(), limits, ended)));
             // Seen once more, as it may be that it could not be changed back.

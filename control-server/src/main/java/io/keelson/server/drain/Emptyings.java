@@ -1,11 +1,12 @@
 package io.keelson.server.drain;
 
 import io.keelson.drain.DrainPolicy;
-import io.keelson.drain.LostLoad;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.NodeName;
 import io.keelson.server.kubernetes.ClusterApis;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,18 +26,20 @@ public final class Emptyings implements AutoCloseable {
     /** How many nodes are emptied at once; others wait for their turn. */
     public static final int MOST = 64;
 
+    private static final Duration TOLD = Duration.ofMinutes(1);
+
     private final Supplier<Optional<Epoch>> leadership;
     private final DrainTurns turns;
     private final EmptyingRound.Tools tools;
     private final Errand.Pause pause;
-    private final LostLoads loads = new LostLoads();
     private final Map<ClusterNode, Led> rounds = new HashMap<>();
     private final Set<ClusterNode> restored = new HashSet<>();
     private Optional<Epoch> restoredIn = Optional.empty();
     private int running;
     private boolean closed;
 
-    private record Led(Epoch epoch, EmptyingRound round) {}
+    /** @param told when it was first said what it came to */
+    private record Led(Epoch epoch, EmptyingRound round, Optional<Instant> told) {}
 
     /**
      * None yet.
@@ -62,13 +65,14 @@ public final class Emptyings implements AutoCloseable {
             Errand.Pause pause) {
         this.leadership = leadership;
         this.turns = turns;
-        this.tools = new EmptyingRound.Tools(apis, loads, log, clock);
+        this.tools = new EmptyingRound.Tools(apis, new Foresight(), log, clock);
         this.pause = pause;
     }
 
     /**
-     * Begins to empty a node, or goes on, and says how far it is. That it is done, or was given up, is said once; whoever asks
-     * again after that begins anew, which soon says the same of a node that is empty. A policy counts from the beginning on.
+     * Begins to empty a node, or goes on, and says how far it is. That it is done, or was given up, is said for a minute, or until it
+     * is taken back: whoever hears it may be kept from writing it down. Whoever asks after that begins anew, which soon says the
+     * same of a node that is empty. A policy counts from the beginning on.
      */
     public synchronized Emptying ensure(ClusterName cluster, NodeName name, DrainPolicy policy) {
         var node = new ClusterNode(cluster, name);
@@ -90,8 +94,14 @@ public final class Emptyings implements AutoCloseable {
     }
 
     private Emptying told(ClusterNode node, Led led) {
-        if (led.round().outcome().isPresent()) {
-            rounds.remove(node);
+        if (led.round().outcome().isPresent() && led.round().over()) {
+            var now = tools.clock().instant();
+            var first = led.told().orElse(now);
+            if (first.plus(TOLD).isAfter(now)) {
+                rounds.put(node, new Led(led.epoch(), led.round(), Optional.of(first)));
+            } else {
+                rounds.remove(node);
+            }
         }
         return led.round().standing();
     }
@@ -115,7 +125,7 @@ public final class Emptyings implements AutoCloseable {
             return waiting("somebody empties it by a command");
         }
         var errand = new Errand(() -> leadership.get().equals(Optional.of(leader)), pause);
-        var led = new Led(leader, new EmptyingRound(node, policy, tools, errand));
+        var led = new Led(leader, new EmptyingRound(node, policy, tools, errand), Optional.empty());
         rounds.put(node, led);
         running++;
         Thread.ofVirtual().name("emptying of " + node).start(() -> {
@@ -131,9 +141,9 @@ public final class Emptyings implements AutoCloseable {
 
     private synchronized void ended(ClusterNode node, Led led) {
         running--;
-        // What it came to is kept until somebody asks, but not longer than whoever would ask leads.
+        // What it came to is kept until it is taken back, but not longer than whoever would ask leads.
         if (led.round().outcome().isEmpty() || !leadership.get().equals(Optional.of(led.epoch()))) {
-            rounds.remove(node, led);
+            rounds.computeIfPresent(node, (unused, known) -> known.round() == led.round() ? null : known);
         }
         if (led.round().restored()) {
             forgetRestored(led.epoch());
@@ -161,6 +171,11 @@ public final class Emptyings implements AutoCloseable {
             return false;
         }
         forgetRestored(leader.get());
+        if (rounds.get(node) instanceof Led led && led.round().outcome().isPresent()) {
+            led.round().errand().takeBack();
+            rounds.remove(node);
+            restored.remove(node);
+        }
         if (restored.contains(node)) {
             return true;
         }
@@ -172,11 +187,6 @@ public final class Emptyings implements AutoCloseable {
         rounds.remove(node);
         var unused = begin(node, leader.get(), Optional.empty());
         return false;
-    }
-
-    /** What a node carried before this server emptied it; empty if another one did, or long ago. */
-    public Optional<LostLoad> lost(ClusterName cluster, NodeName node) {
-        return loads.of(new ClusterNode(cluster, node));
     }
 
     /** Ends all of them, and changes nothing back: another leader goes on with them, or this server after it was started anew. */

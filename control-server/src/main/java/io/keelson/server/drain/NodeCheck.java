@@ -8,6 +8,18 @@ package io.keelson.server.drain;
  * @param detail one clause for a person: what was seen, or what is missing
  */
 public record NodeCheck(String what, boolean holds, String detail) {
+    private static final String API = "api";
+
+    /** Nothing could be seen, because the cluster's API did not show it. */
+    static NodeCheck api(String why) {
+        return fails(API, why);
+    }
+
+    /** Whether it says that nothing could be seen, and so nothing of the node. */
+    boolean isOfTheApi() {
+        return what.equals(API);
+    }
+
     static NodeCheck holds(String what, String detail) {
         return new NodeCheck(what, true, detail);
     }

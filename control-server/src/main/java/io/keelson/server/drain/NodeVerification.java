@@ -1,6 +1,5 @@
 package io.keelson.server.drain;
 
-import io.keelson.drain.LostLoad;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.NodeName;
 import io.keelson.problem.Problem;
@@ -45,9 +44,8 @@ public final class NodeVerification {
      *
      * @param image of the probe pod: the bundle's pause image
      * @param converged whether its agent says that files, digests and services are those of its order
-     * @param lost what it carried before it was emptied; empty if it is a new one
      */
-    public record Expectation(NodeName node, String image, BooleanSupplier converged, Optional<LostLoad> lost) {}
+    public record Expectation(NodeName node, String image, BooleanSupplier converged) {}
 
     /**
      * Looks until everything holds.
@@ -76,7 +74,7 @@ public final class NodeVerification {
     }
 
     /**
-     * Looks on and on, and less often as long as everything holds.
+     * Looks on and on, and less often as long as everything holds. Its probe stays, as whoever looks on needs it: see {@link #end}.
      *
      * @param expected asked before each look; always of the same node
      * @param limit how long; more than nothing
@@ -84,16 +82,24 @@ public final class NodeVerification {
      */
     public void watch(Supplier<Expectation> expected, Duration limit, Consumer<List<NodeCheck>> seen, Stop stop) {
         var end = clock.instant().plus(limit);
-        var node = expected.get().node();
+        var pause = Duration.ZERO;
+        while (!stop.within(pause) && clock.instant().isBefore(end)) {
+            var now = look(expected.get());
+            seen.accept(now);
+            pause = now.stream().allMatch(NodeCheck::holds) ? STEADY : LOOK;
+        }
+    }
+
+    /** Nobody wants to know any more how the node works: the probe is taken away, and what the node carried once is forgotten. */
+    public void end(NodeName node) {
+        endProbe(node);
         try {
-            var pause = Duration.ZERO;
-            while (!stop.within(pause) && clock.instant().isBefore(end)) {
-                var now = look(expected.get());
-                seen.accept(now);
-                pause = now.stream().allMatch(NodeCheck::holds) ? STEADY : LOOK;
+            var seen = api.node(node);
+            if (seen.load().isPresent()) {
+                api.note(seen, Optional.empty());
             }
-        } finally {
-            endProbe(node);
+        } catch (ProblemException e) {
+            LOG.log(Level.INFO, "what node {0} carried once stays noted on it: {1}", node, e.getMessage());
         }
     }
 
@@ -115,7 +121,7 @@ public final class NodeVerification {
         try {
             return checks(expected);
         } catch (ProblemException e) {
-            return List.of(NodeCheck.fails("api", e.problem().what()));
+            return List.of(NodeCheck.api(e.problem().what()));
         }
     }
 
@@ -134,7 +140,9 @@ public final class NodeVerification {
                         : NodeCheck.fails("kubelet", node.isEmpty() ? "there is no such node" : "not ready"));
         checks.add(daemons(picture, expected.node()));
         checks.add(ready ? probe(expected) : NodeCheck.fails("network", "not looked at before the kubelet is ready"));
-        expected.lost().ifPresent(lost -> checks.add(load(lost.missing(picture))));
+        if (node.isPresent()) {
+            api.node(expected.node()).load().ifPresent(lost -> checks.add(load(lost.missing(picture))));
+        }
         return checks;
     }
 

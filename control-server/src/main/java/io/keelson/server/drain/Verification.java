@@ -20,6 +20,11 @@ public record Verification(List<NodeCheck> checks, Optional<Instant> holdsSince)
         }
     }
 
+    /** Whether it was looked at, and the cluster's API showed it. */
+    public boolean isOfTheNode() {
+        return !checks.isEmpty() && checks.stream().noneMatch(NodeCheck::isOfTheApi);
+    }
+
     /** With what was seen now. */
     Verification then(List<NodeCheck> seen, Instant now) {
         return new Verification(

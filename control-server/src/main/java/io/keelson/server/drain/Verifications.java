@@ -140,12 +140,23 @@ public final class Verifications implements AutoCloseable {
                 try (var api = apis.open(ACTOR, node.cluster())) {
                     new NodeVerification(api, clock).watch(() -> expected, OPEN, this::saw, errand);
                 } catch (ProblemException e) {
-                    saw(List.of(NodeCheck.fails("api", e.problem().what())));
+                    saw(List.of(NodeCheck.api(e.problem().what())));
                 } catch (RuntimeException e) {
                     LOG.log(Level.ERROR, "looking at node " + node + " failed unforeseen", e);
-                    saw(List.of(NodeCheck.fails("api", e.toString())));
+                    saw(List.of(NodeCheck.api(e.toString())));
                 }
             } while (!errand.within(AGAIN));
+            if (!errand.handsOver()) {
+                end();
+            }
+        }
+
+        private void end() {
+            try (var api = apis.open(ACTOR, node.cluster())) {
+                new NodeVerification(api, clock).end(node.name());
+            } catch (ProblemException e) {
+                LOG.log(Level.INFO, "what was left on node {0} to look at it stays: {1}", node, e.getMessage());
+            }
         }
 
         private void saw(List<NodeCheck> checks) {

@@ -1,5 +1,6 @@
 package io.keelson.server.kubernetes;
 
+import io.keelson.drain.LostLoad;
 import io.keelson.fleet.NodeName;
 import io.keelson.workload.Pod;
 import io.keelson.workload.WorkNode;
@@ -32,6 +33,14 @@ public interface ClusterApi extends AutoCloseable {
      * @throws io.keelson.problem.ProblemException {@code RESOURCE_CONFLICT}: somebody else changed it since it was seen
      */
     void change(SeenNode seen, boolean cordoned, Optional<DrainMark> mark);
+
+    /**
+     * Notes on a node what it carries, or forgets that.
+     *
+     * @param load empty for none
+     * @throws io.keelson.problem.ProblemException {@code RESOURCE_CONFLICT}: somebody else changed it since it was seen
+     */
+    void note(SeenNode seen, Optional<LostLoad> load);
 
     /**
      * Deletes a node as it was seen; that it is gone already is no failure.

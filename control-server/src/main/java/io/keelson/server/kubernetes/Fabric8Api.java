@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.keelson.drain.LostLoad;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.NodeName;
 import io.keelson.problem.Problem;
@@ -71,6 +72,7 @@ final class Fabric8Api implements ClusterApi {
                 .map(read -> new SeenNode(
                         read,
                         NodeReading.mark(node),
+                        NodeReading.load(node),
                         Optional.ofNullable(node.getMetadata().getResourceVersion())
                                 .orElse("")));
     }
@@ -101,6 +103,23 @@ final class Fabric8Api implements ClusterApi {
         patch.putObject("spec").put("unschedulable", cordoned);
         calls.write(
                 (cordoned ? "cordon" : "uncordon") + " node " + name,
+                () -> client.nodes()
+                        .withName(name.value())
+                        .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString()));
+    }
+
+    @Override
+    public void note(SeenNode seen, Optional<LostLoad> load) {
+        var name = seen.node().name();
+        var patch = JsonNodeFactory.instance.objectNode();
+        var annotations = patch.putObject("metadata")
+                .put("resourceVersion", seen.version())
+                .putObject("annotations");
+        load.ifPresentOrElse(
+                each -> annotations.put(LoadNote.ANNOTATION, LoadNote.text(each)),
+                () -> annotations.putNull(LoadNote.ANNOTATION));
+        calls.write(
+                "note what node " + name + " carries",
                 () -> client.nodes()
                         .withName(name.value())
                         .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString()));

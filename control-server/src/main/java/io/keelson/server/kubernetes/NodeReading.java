@@ -2,6 +2,7 @@ package io.keelson.server.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.keelson.drain.LostLoad;
 import io.keelson.fleet.NodeName;
 import io.keelson.workload.Placement;
 import io.keelson.workload.Resources;
@@ -63,6 +64,12 @@ final class NodeReading {
         return Optional.ofNullable(annotations.get(DrainMark.SINCE))
                 .map(since ->
                         new DrainMark(time(since), DrainMark.FOR_DRAIN.equals(annotations.get(DrainMark.CORDONED))));
+    }
+
+    static Optional<LostLoad> load(Node node) {
+        return Optional.ofNullable(node.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(LoadNote.ANNOTATION))
+                .flatMap(LoadNote::read);
     }
 
     private static Instant time(String text) {

@@ -53,7 +53,9 @@ final class PodReading {
                 meta.getUid(),
                 NodeReading.name(spec.getNodeName()),
                 owner,
-                phase(status.map(PodStatus::getPhase).orElse("")),
+                hasEnded(pod)
+                        ? Pod.Phase.SUCCEEDED
+                        : phase(status.map(PodStatus::getPhase).orElse("")),
                 status.flatMap(each -> changed(each, "Ready")).isPresent(),
                 Optional.ofNullable(spec.getTerminationGracePeriodSeconds())
                         .map(Duration::ofSeconds)
@@ -62,7 +64,7 @@ final class PodReading {
                 time(meta.getDeletionTimestamp()),
                 requests(spec),
                 Optional.ofNullable(meta.getLabels()).orElse(Map.of()),
-                mirror,
+                mirror || Probe.isProbe(pod),
                 Optional.ofNullable(spec.getVolumes()).orElse(List.of()).stream()
                         .anyMatch(each -> each.getEmptyDir() != null),
                 claims,
@@ -73,6 +75,21 @@ final class PodReading {
                                 .filter(Objects::nonNull)
                                 .flatMap(volume -> volume.nodes().stream())
                                 .toList()));
+    }
+
+    /**
+     * Whether a pod that is deleted runs no more: its kubelet says that every container has ended, and may take a minute more before
+     * it deletes the object (kubelet's sync-frequency).
+     */
+    private static boolean hasEnded(io.fabric8.kubernetes.api.model.Pod pod) {
+        var containers = Optional.ofNullable(pod.getStatus())
+                .map(PodStatus::getContainerStatuses)
+                .orElse(List.of());
+        return pod.getMetadata().getDeletionTimestamp() != null
+                && containers.size() == pod.getSpec().getContainers().size()
+                && containers.stream()
+                        .allMatch(each ->
+                                each.getState() != null && each.getState().getTerminated() != null);
     }
 
     private static Pod.Phase phase(String phase) {

@@ -1,5 +1,6 @@
 package io.keelson.server.kubernetes;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -15,6 +16,7 @@ import java.util.Optional;
  */
 final class Probe {
     private static final String NAMESPACE = "kube-system";
+    private static final String LABEL = "keelson.io/probe";
     /** Nobody listens there: tcpmux, which nobody has used for long. */
     private static final int PORT = 1;
 
@@ -32,6 +34,15 @@ final class Probe {
         return "keelson-probe-" + node;
     }
 
+    /** Whether a pod is Keelson's own probe of the node that it is on: nobody's load, also where it was left behind. */
+    static boolean isProbe(Pod pod) {
+        var meta = pod.getMetadata();
+        var node = Optional.ofNullable(pod.getSpec().getNodeName()).orElse("");
+        return NAMESPACE.equals(meta.getNamespace())
+                && ("keelson-probe-" + node).equals(meta.getName())
+                && Optional.ofNullable(meta.getLabels()).orElse(Map.of()).containsKey(LABEL);
+    }
+
     ProbeAnswer probe(NodeName node, String image) {
         var pod = Optional.ofNullable(calls.read(
                 "read the probe pod",
@@ -46,6 +57,13 @@ final class Probe {
         var status = Optional.ofNullable(pod.get().getStatus());
         var phase = status.map(each -> each.getPhase()).orElse("Pending");
         var address = status.map(each -> each.getPodIP()).filter(each -> !each.isEmpty());
+        if (phase.equals("Failed") || phase.equals("Succeeded")) {
+            end(node); // it runs no more and never will: refused by a kubelet that was just started, or evicted by it
+            return new ProbeAnswer.NotYet("its pod ended and is made anew"
+                    + status.map(each -> each.getMessage())
+                            .map(why -> ": " + why)
+                            .orElse(""));
+        }
         if (!phase.equals("Running") || address.isEmpty()) {
             return new ProbeAnswer.NotYet("its pod is " + phase
                     + status.map(each -> each.getMessage())
@@ -60,7 +78,7 @@ final class Probe {
                 .withNewMetadata()
                 .withName(name(node))
                 .withNamespace(NAMESPACE)
-                .withLabels(Map.of("keelson.io/probe", node.value()))
+                .withLabels(Map.of(LABEL, node.value()))
                 .endMetadata()
                 .withNewSpec()
                 .withNodeName(node.value()) // also where nothing is scheduled

@@ -52,7 +52,12 @@ public final class ClusterNodeTasks implements NodeTasks {
         return switch (emptyings.ensure(cluster, node, policy)) {
             case io.keelson.server.drain.Emptying.UnderWay(var waits) ->
                 new Emptying(Emptied.NOT_YET, String.join("; ", waits));
-            case io.keelson.server.drain.Emptying.Done() -> new Emptying(Emptied.DONE, "");
+            case io.keelson.server.drain.Emptying.Done(var homeless) ->
+                new Emptying(
+                        homeless.isEmpty() ? Emptied.DONE : Emptied.HOMELESS,
+                        homeless.isEmpty()
+                                ? ""
+                                : "that what it carried runs elsewhere: " + String.join("; ", homeless));
             case io.keelson.server.drain.Emptying.Blocked(var reasons) ->
                 new Emptying(
                         Emptied.BLOCKED, reasons.stream().map(Problem::what).collect(Collectors.joining("; ")));
@@ -66,12 +71,11 @@ public final class ClusterNodeTasks implements NodeTasks {
 
     @Override
     public Working verify(ClusterName cluster, NodeName node, HostId host, String image) {
-        var seen = verifications.ensure(
-                cluster,
-                node,
-                new Expectation(node, image, () -> isWhatItIsToBe(cluster, host), emptyings.lost(cluster, node)));
+        var seen =
+                verifications.ensure(cluster, node, new Expectation(node, image, () -> isWhatItIsToBe(cluster, host)));
         return new Working(
                 seen.holdsSince(),
+                seen.isOfTheNode(),
                 seen.checks().stream()
                         .filter(check -> !check.holds())
                         .map(ClusterNodeTasks::text)

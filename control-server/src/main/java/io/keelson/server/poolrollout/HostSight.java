@@ -58,27 +58,31 @@ final class HostSight {
         boolean settled = record.settled() || tasks.takeBack(cluster(), node);
         if (!settled) {
             return new Sight(
-                    seen(record, host, host.converged(), true), false, Optional.of("that it takes pods again"));
+                    seen(record, host, host.converged(), true), false, false, Optional.of("that it takes pods again"));
         }
         var image = view.probeImage();
         if (image.isEmpty() || !isNode(host)) {
             return Sight.of(
-                    seen(record, host, host.converged(), true),
-                    image.isEmpty() ? Optional.of("its cluster's bundle is not published any more") : doing(host));
+                            seen(record, host, host.converged(), true),
+                            image.isEmpty()
+                                    ? Optional.of("its cluster's bundle is not published any more")
+                                    : doing(host))
+                    .excused(image.isEmpty());
         }
         var working = tasks.verify(cluster(), node, host.id(), image.get());
         var since = working.since().filter(at -> host.connected(now) && host.converged());
         return Sight.of(
-                new Seen(
-                        host.connected(now),
-                        host.converged(),
-                        level(host),
-                        true,
-                        since.isPresent(),
-                        since,
-                        record.joined(),
-                        Emptied.NOT_YET),
-                since.isPresent() ? Optional.empty() : away(host).or(() -> Optional.of(working.missing())));
+                        new Seen(
+                                host.connected(now),
+                                host.converged(),
+                                level(host),
+                                true,
+                                since.isPresent(),
+                                since,
+                                record.joined(),
+                                Emptied.NOT_YET),
+                        since.isPresent() ? Optional.empty() : away(host).or(() -> Optional.of(working.missing())))
+                .excused(!working.looked() && host.connected(now) && host.converged());
     }
 
     private Sight serving(PoolRecord record, FleetHost host) {
@@ -90,7 +94,7 @@ final class HostSight {
         boolean drifted = drift.lasts(
                 host.id(), differs, now, view.pool().pool().spec().patience().joining());
         var waits = settled ? away(host).or(() -> halted(host)) : Optional.of("that it takes pods again");
-        return new Sight(seen(record, host, host.converged(), !drifted), settled, waits);
+        return new Sight(seen(record, host, host.converged(), !drifted), settled, true, waits);
     }
 
     private Sight draining(PoolRecord record, FleetHost host) {
@@ -118,8 +122,9 @@ final class HostSight {
         }
         boolean gone = tasks.delete(cluster(), node(host), host.id());
         return Sight.of(
-                seen(record, host, gone, true),
-                gone ? Optional.empty() : Optional.of("that its Node object is deleted"));
+                        seen(record, host, gone, true),
+                        gone ? Optional.empty() : Optional.of("that its Node object is deleted"))
+                .excused(!gone);
     }
 
     private Seen seen(PoolRecord record, FleetHost host, boolean obeyed, boolean current) {
@@ -134,7 +139,7 @@ final class HostSight {
                 Emptied.NOT_YET);
     }
 
-    private static Optional<BundleName> level(FleetHost host) {
+    static Optional<BundleName> level(FleetHost host) {
         return host.observed().flatMap(ObservedHost::level);
     }
 

@@ -43,9 +43,10 @@ public interface NodeTasks {
      * How a node that is looked at works.
      *
      * @param since when all of it holds without a break; empty if something does not
+     * @param looked whether the cluster's API has shown it lately
      * @param missing what does not; empty if nothing, or nobody has looked yet
      */
-    record Working(Optional<Instant> since, String missing) {}
+    record Working(Optional<Instant> since, boolean looked, String missing) {}
 
     /** Looks at the node no more. */
     void verified(ClusterName cluster, NodeName node);
@@ -57,6 +58,6 @@ public interface NodeTasks {
      */
     boolean delete(ClusterName cluster, NodeName node, HostId host);
 
-    /** Nodes that are Ready, as the cluster's API said lately; empty if it did not. */
+    /** Nodes that are Ready and take pods, as the cluster's API said lately; empty if it did not. */
     Optional<Set<NodeName>> ready(ClusterName cluster);
 }

@@ -34,7 +34,7 @@ final class PoolTurn {
 
     private final PooledFleet view;
     private final Tools tools;
-    private final Drift drift;
+    private final LeaderMemory memory;
     private final Epoch epoch;
     private final Instant now;
     private final Map<HostId, PoolRecord> records = new TreeMap<>();
@@ -50,12 +50,14 @@ final class PoolTurn {
      * @param written how much was written down; then there is more to see at once
      * @param busy whether something is under way that is not seen by a change of the store
      */
-    record Outcome(int written, boolean busy) {}
+    record Outcome(int written, boolean busy) {
+        static final Outcome NOTHING = new Outcome(0, false);
+    }
 
-    PoolTurn(PooledFleet view, Tools tools, Drift drift, Epoch epoch, Instant now) {
+    PoolTurn(PooledFleet view, Tools tools, LeaderMemory memory, Epoch epoch, Instant now) {
         this.view = view;
         this.tools = tools;
-        this.drift = drift;
+        this.memory = memory;
         this.epoch = epoch;
         this.now = now;
         view.fleet().pools().of(view.pool().name()).forEach(record -> records.put(record.host(), record));
@@ -122,7 +124,7 @@ final class PoolTurn {
                         .ifPresent(record -> host(record)
                                 .ifPresent(host -> enter(
                                         record,
-                                        Wishes.next(wish.getValue(), host),
+                                        Wishes.next(wish.getValue(), host, view),
                                         Wishes.why(wish.getValue()),
                                         false))));
     }
@@ -130,7 +132,7 @@ final class PoolTurn {
     // ---- what their stages ask for
 
     private void look() {
-        var sight = new HostSight(view, tools.tasks(), drift, now);
+        var sight = new HostSight(view, tools.tasks(), memory.drift(), now);
         records.values()
                 .forEach(record -> host(record).ifPresent(host -> sights.put(record.host(), sight.of(record, host))));
     }
@@ -182,12 +184,18 @@ final class PoolTurn {
                                 view.pool().pool().names(record.host()),
                                 record.stage(),
                                 record.since(),
+                                memory.clock().looked(record, sight.counts(), now),
                                 record.blocked()
                                         .filter(at -> at.isAfter(view.pool().resumed())),
                                 sight.seen())));
             }
         }
-        return new PoolPicture(view.pool().pool().spec(), hosts, view.pool().pause(), now);
+        return new PoolPicture(
+                view.pool().pool().spec(),
+                hosts,
+                view.zonesAwayElsewhere(),
+                view.pool().pause(),
+                now);
     }
 
     private PoolPicture withWorking() {
@@ -220,7 +228,8 @@ final class PoolTurn {
             }
             boolean blocked = move.from() == Stage.DRAINING
                     && move.to() == Stage.SERVING
-                    && sight.seen().emptied() == Emptied.BLOCKED;
+                    && (sight.seen().emptied() == Emptied.BLOCKED
+                            || sight.seen().emptied() == Emptied.HOMELESS && !view.isCancelled());
             var why = blocked
                     ? sight.waits().map(what -> move.why() + ": " + what).orElse(move.why())
                     : move.why();

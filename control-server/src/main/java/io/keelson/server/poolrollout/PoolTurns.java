@@ -29,7 +29,7 @@ public final class PoolTurns {
     private final Supplier<FleetImage> fleet;
     private final PoolTurn.Tools tools;
     private final InstantSource clock;
-    private Drift drift = new Drift();
+    private LeaderMemory memory = LeaderMemory.empty();
     private Optional<Epoch> led = Optional.empty();
 
     /** What is written, and who does what nodes need. */
@@ -52,20 +52,27 @@ public final class PoolTurns {
     public boolean take(Epoch epoch) {
         if (!led.equals(Optional.of(epoch))) {
             led = Optional.of(epoch);
-            drift = new Drift();
+            memory = LeaderMemory.empty();
         }
         var order = clusters.order(); // before the picture: what is declared after it is not in it
         var image = fleet.get();
         boolean busy = false;
-        for (var pool : image.pools().pools().values()) {
-            if (!pool.removing()) {
-                busy |= turn(epoch, image, pool, order.unchanged());
+        for (var name : image.pools().pools().keySet()) {
+            var pool = Optional.ofNullable(image.pools().pools().get(name)).filter(known -> !known.removing());
+            if (pool.isPresent()) {
+                var outcome = turn(epoch, image, pool.get(), order.unchanged());
+                busy |= outcome.busy();
+                if (outcome.written() > 0) {
+                    // What one pool has begun bears on what the next one of its cluster may.
+                    order = clusters.order();
+                    image = fleet.get();
+                }
             }
         }
         return busy;
     }
 
-    private boolean turn(Epoch epoch, FleetImage image, RegisteredPool pool, Condition unchanged) {
+    private PoolTurn.Outcome turn(Epoch epoch, FleetImage image, RegisteredPool pool, Condition unchanged) {
         var cluster = Optional.ofNullable(image.clusters().get(pool.pool().cluster()))
                 .filter(declared -> !declared.removing());
         if (cluster.isEmpty()) {
@@ -76,15 +83,15 @@ public final class PoolTurns {
                             pool,
                             image.pools().standing(pool.name()),
                             PoolStanding.of(pool.name(), holds, Map.of()));
-            return false;
+            return PoolTurn.Outcome.NOTHING;
         }
         return turn(epoch, new PooledFleet(image, pool, cluster.get()), unchanged);
     }
 
     /** What is wrong with one pool keeps none of the others. */
-    private boolean turn(Epoch epoch, PooledFleet view, Condition unchanged) {
+    private PoolTurn.Outcome turn(Epoch epoch, PooledFleet view, Condition unchanged) {
         try {
-            return run(epoch, view, unchanged);
+            return new PoolTurn(view, tools, memory, epoch, clock.instant()).run(unchanged);
         } catch (ProblemException e) {
             if (e.problem().code() == ProblemCode.SERVER_STORE_UNAVAILABLE) {
                 throw e;
@@ -94,13 +101,7 @@ public final class PoolTurns {
                     "node pool {0} is tried again later: {1}",
                     view.pool().name(),
                     e.getMessage());
-            return false;
+            return PoolTurn.Outcome.NOTHING;
         }
-    }
-
-    private boolean run(Epoch epoch, PooledFleet view, Condition unchanged) {
-        return new PoolTurn(view, tools, drift, epoch, clock.instant())
-                .run(unchanged)
-                .busy();
     }
 }

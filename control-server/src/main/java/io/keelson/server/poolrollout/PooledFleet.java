@@ -6,14 +6,21 @@ import io.keelson.fleet.ClusterPlanning;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.OsSpec;
+import io.keelson.fleet.PoolSpec.Strategy;
+import io.keelson.fleet.Zone;
+import io.keelson.pool.NodePool;
 import io.keelson.pool.PoolPicture.Pause;
+import io.keelson.pool.Stage;
 import io.keelson.release.BundleManifest;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.fleet.FleetImage;
 import io.keelson.server.fleet.RegisteredCluster;
+import io.keelson.server.pool.PoolRecord;
 import io.keelson.server.pool.RegisteredPool;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One pool and its cluster on one picture of the fleet: what its hosts are to be. */
 final class PooledFleet {
@@ -63,6 +70,24 @@ final class PooledFleet {
                 .level()
                 .flatMap(name -> Optional.ofNullable(fleet.bundles().get(name)))
                 .map(bundle -> new OsSpec(bundle.manifest().name(), bundle.digest(), reboots));
+    }
+
+    /** Zones in which nodes of the cluster's other pools are away on purpose. */
+    Set<Zone> zonesAwayElsewhere() {
+        return fleet.pools().records().values().stream()
+                .filter(record -> !record.pool().equals(pool.name()))
+                .filter(record -> fleet.pools()
+                        .declared(record.pool())
+                        .filter(other -> other.cluster().equals(cluster.name()) && isAway(record, other))
+                        .isPresent())
+                .flatMap(record -> Optional.ofNullable(fleet.hosts().get(record.host())).stream())
+                .map(host -> host.host().zone())
+                .collect(Collectors.toSet());
+    }
+
+    private static boolean isAway(PoolRecord record, NodePool of) {
+        return record.stage().isDown()
+                || record.stage() == Stage.VERIFYING && of.spec().strategy() == Strategy.IN_PLACE;
     }
 
     /** An image that every node of the cluster has. */

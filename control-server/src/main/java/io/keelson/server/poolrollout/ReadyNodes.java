@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Which nodes of clusters are Ready, as their APIs say. Looks in a virtual thread for each cluster, every ten seconds as long as
+ * Which nodes of clusters are Ready and take pods, as their APIs say. Looks in a virtual thread for each cluster, every ten seconds as long as
  * somebody asks. What is older than a minute is not said, and nothing is said before all have heard again of an API that was away.
  */
 public final class ReadyNodes implements AutoCloseable {
@@ -115,7 +115,7 @@ public final class ReadyNodes implements AutoCloseable {
             try (var api = apis.open(ACTOR, cluster)) {
                 do {
                     var ready = api.nodes().stream()
-                            .filter(WorkNode::ready)
+                            .filter(node -> node.ready() && !node.cordoned())
                             .map(WorkNode::name)
                             .collect(Collectors.toSet());
                     absence.answered(clock.instant());

@@ -8,15 +8,17 @@ import io.keelson.server.pool.HostWish;
 final class Wishes {
     private Wishes() {}
 
-    /** The stage from which the pool goes on with it. */
-    static Stage next(HostWish wish, FleetHost host) {
-        if (host.holds().isEmpty()) {
-            return Stage.SPARE;
+    /**
+     * The stage from which the pool goes on with it. A node that has yet to come to its order or its level is emptied first, since
+     * its agent may reboot it for that at any moment; one that leaves is seen to its end, its Node object included.
+     */
+    static Stage next(HostWish wish, FleetHost host, PooledFleet view) {
+        if (wish == HostWish.RESET || host.node().isEmpty()) {
+            return Stage.LEAVING;
         }
-        return switch (wish) {
-            case RESET -> Stage.LEAVING;
-            case RETRY -> host.node().isPresent() ? Stage.VERIFYING : Stage.LEAVING;
-        };
+        var level = view.pool().pool().spec().level();
+        boolean arrived = host.converged() && (level.isEmpty() || level.equals(HostSight.level(host)));
+        return arrived ? Stage.VERIFYING : Stage.DRAINING;
     }
 
     static String why(HostWish wish) {

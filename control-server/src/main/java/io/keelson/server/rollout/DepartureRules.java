@@ -123,7 +123,7 @@ final class DepartureRules {
     static Departure answered(Departure known, Emptying answer, boolean connected, Instant now) {
         return switch (answer) {
             case Emptying.UnderWay(var waitsFor) -> known.waitingFor(waitsFor);
-            case Emptying.Done() -> known.to(Stage.LEAVING, now);
+            case Emptying.Done _ -> known.to(Stage.LEAVING, now);
             case Emptying.Blocked(var reasons) -> known.blocked(connected ? reasons : away(known, reasons), now);
         };
     }

@@ -165,7 +165,7 @@ class LeavingHostTest {
                 .as("its other hosts are what they are to be, or come to it")
                 .isIn("Ready", "Installing");
 
-        fixture.exits.answer = new Emptying.Done();
+        fixture.exits.answer = new Emptying.Done(List.of());
         await().until(() -> !isNode());
         awaitPhase("Leaving");
         assertThat(fixture.exits.calls).noneMatch(call -> call.contains("delete"));

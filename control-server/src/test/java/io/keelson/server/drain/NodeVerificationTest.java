@@ -21,12 +21,11 @@ class NodeVerificationTest {
     private final SimulatedApi api = new SimulatedApi();
     private final NodeVerification verification = new NodeVerification(api, api);
     private final List<List<NodeCheck>> progress = new ArrayList<>();
-    private Optional<LostLoad> lost = Optional.empty();
     private boolean converged = true;
 
     private List<NodeCheck> verify() {
         return verification.verify(
-                new NodeVerification.Expectation(NODE, IMAGE, () -> converged, lost),
+                new NodeVerification.Expectation(NODE, IMAGE, () -> converged),
                 Duration.ofMinutes(1),
                 progress::add,
                 time -> {
@@ -74,9 +73,9 @@ class NodeVerificationTest {
     @Test
     void aNodeDoesNotCountBeforeTheLoadThatItLostIsBack() {
         var web = new Owner("shop", "ReplicaSet", "web");
-        lost = Optional.of(new LostLoad(Map.of(web, 0)));
+        api.load = Optional.of(new LostLoad(Map.of(web, 0)));
         assertThat(failing(verify())).isEmpty();
-        lost = Optional.of(new LostLoad(Map.of(web, 2)));
+        api.load = Optional.of(new LostLoad(Map.of(web, 2)));
         api.wanted.put(web, 2);
         api.pod("web-1", false);
         assertThat(failing(verify())).containsExactly("load");
@@ -94,5 +93,16 @@ class NodeVerificationTest {
         api.silent = Integer.MAX_VALUE;
         assertThat(failing(verify())).containsExactly("api");
         assertThat(api.calls.getLast()).isEqualTo("end of probe");
+    }
+
+    /** What is left of both would keep the next emptying, or be expected of another load. */
+    @Test
+    void atTheEndNothingIsLeftOnTheNode() {
+        api.load = Optional.of(new LostLoad(Map.of(new Owner("shop", "ReplicaSet", "web"), 2)));
+        verification.end(NODE);
+        assertThat(api.calls).contains("end of probe");
+        assertThat(api.load).isEmpty();
+        api.silent = Integer.MAX_VALUE;
+        verification.end(NODE);
     }
 }

@@ -1,5 +1,6 @@
 package io.keelson.server.drain;
 
+import io.keelson.drain.LostLoad;
 import io.keelson.fleet.NodeName;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
@@ -28,10 +29,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /** One node of a cluster in memory, whose time goes on as it is waited for; pods end when their grace is over. */
 public final class SimulatedApi implements ClusterApi, InstantSource {
     public static final NodeName NODE = new NodeName("w-1");
+
+    /** Nodes besides the one that is looked at; nothing is ever changed about them. */
+    final List<WorkNode> others = new CopyOnWriteArrayList<>();
 
     final Set<String> denied = new HashSet<>();
     public final List<Pod> pods = new CopyOnWriteArrayList<>();
@@ -43,6 +48,7 @@ public final class SimulatedApi implements ClusterApi, InstantSource {
     public volatile boolean cordoned;
     public volatile boolean ready = true;
     public volatile Optional<DrainMark> mark = Optional.empty();
+    public volatile Optional<LostLoad> load = Optional.empty();
     /** How many calls get no answer from now on. */
     public volatile int silent;
     /** How many changes of the node somebody else gets in between. */
@@ -115,7 +121,11 @@ public final class SimulatedApi implements ClusterApi, InstantSource {
     @Override
     public WorkPicture around(NodeName node) {
         called("look");
-        return new WorkPicture(now, List.of(node()), pods, budgets, List.of(), wanted, daemons);
+        return new WorkPicture(now, nodesOf(), pods, budgets, List.of(), wanted, daemons);
+    }
+
+    private List<WorkNode> nodesOf() {
+        return Stream.concat(Stream.of(node()), others.stream()).toList();
     }
 
     private WorkNode node() {
@@ -131,11 +141,16 @@ public final class SimulatedApi implements ClusterApi, InstantSource {
     @Override
     public SeenNode node(NodeName name) {
         called("node");
+        for (var other : others) {
+            if (other.name().equals(name)) {
+                return new SeenNode(other, Optional.empty(), Optional.empty(), "1");
+            }
+        }
         if (!name.equals(NODE) || gone) {
             throw Problem.error(ProblemCode.NODE_UNKNOWN, "no node " + name, Remedy.advise("Look."))
                     .asException();
         }
-        return new SeenNode(node(), mark, "" + version);
+        return new SeenNode(node(), mark, load, "" + version);
     }
 
     @Override
@@ -151,6 +166,13 @@ public final class SimulatedApi implements ClusterApi, InstantSource {
         }
         cordoned = cordon;
         mark = newMark;
+        version++;
+    }
+
+    @Override
+    public void note(SeenNode seen, Optional<LostLoad> newLoad) {
+        called(newLoad.isPresent() ? "note load" : "forget load");
+        load = newLoad;
         version++;
     }
 

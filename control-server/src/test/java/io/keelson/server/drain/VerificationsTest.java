@@ -46,7 +46,7 @@ class VerificationsTest {
     }
 
     private Verification ensure() {
-        return verifications.ensure(PROD, NODE, new Expectation(NODE, "pause:3", () -> converged, Optional.empty()));
+        return verifications.ensure(PROD, NODE, new Expectation(NODE, "pause:3", () -> converged));
     }
 
     private Verification awaitHolding(boolean holding) {
@@ -72,9 +72,21 @@ class VerificationsTest {
     void takesItsProbeAwayWhenItIsForgottenAndKnowsNothingThen() {
         awaitHolding(true);
         verifications.forget(PROD, NODE);
-        await().until(() -> api.calls.contains("close"));
-        assertThat(api.calls).contains("end of probe");
+        await().until(() -> api.calls.contains("end of probe"));
         assertThat(ensure()).isEqualTo(Verification.NONE);
+    }
+
+    /** Where a node is to work for longer than that, it is looked at on with the same pod. */
+    @Test
+    void looksOnWithNewCredentialsAfterAnHour() {
+        var first = awaitHolding(true).holdsSince();
+        await().until(() -> {
+            ensure();
+            api.pass(Duration.ofMinutes(5));
+            return opened.get() > 1;
+        });
+        assertThat(awaitHolding(true).holdsSince()).isEqualTo(first);
+        assertThat(api.calls).doesNotContain("end of probe");
     }
 
     @Test
@@ -96,7 +108,7 @@ class VerificationsTest {
 
     @Test
     void refusesWhatIsExpectedOfAnotherNode() {
-        var other = new Expectation(new NodeName("w-9"), "pause:3", () -> true, Optional.empty());
+        var other = new Expectation(new NodeName("w-9"), "pause:3", () -> true);
         assertThatThrownBy(() -> verifications.ensure(PROD, NODE, other)).isInstanceOf(IllegalArgumentException.class);
     }
 }

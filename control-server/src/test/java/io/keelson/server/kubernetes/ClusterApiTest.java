@@ -3,21 +3,15 @@ package io.keelson.server.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fabric8.kubernetes.api.model.IntOrString;
-import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
-import io.fabric8.kubernetes.api.model.NodeConditionBuilder;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.PodConditionBuilder;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
-import io.fabric8.kubernetes.api.model.policy.v1beta1.PodDisruptionBudgetBuilder;
+import io.keelson.drain.LostLoad;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.NodeName;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.workload.ObjectName;
+import io.keelson.workload.Owner;
 import io.keelson.workload.Pod;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,6 +36,7 @@ class ClusterApiTest {
 
     private KubeApiServer server;
     private ClusterApi api;
+    private ApiObjects objects;
 
     @BeforeAll
     void starts(@TempDir Path directory) throws IOException {
@@ -56,120 +51,14 @@ class ClusterApiTest {
     @BeforeEach
     void opens() {
         api = server.apis.open("operator:test", server.cluster);
-        var node = new NodeBuilder()
-                .withNewMetadata()
-                .withName("w-1")
-                .withLabels(Map.of("kubernetes.io/hostname", "w-1"))
-                .endMetadata()
-                .build();
-        server.admin.resource(node).create();
-        server.admin.nodes().withName("w-1").editStatus(ClusterApiTest::ready);
-    }
-
-    private static Node ready(Node node) {
-        return new NodeBuilder(node)
-                .withNewStatus()
-                .withAllocatable(Map.of(
-                        "cpu", new Quantity("3500m"), "memory", new Quantity("2Gi"), "pods", new Quantity("110")))
-                .withConditions(new NodeConditionBuilder()
-                        .withType("Ready")
-                        .withStatus("True")
-                        .build())
-                .endStatus()
-                .build();
+        objects = new ApiObjects(server.admin);
+        objects.node("w-1");
     }
 
     @AfterEach
     void clears() {
         api.close();
-        server.admin.nodes().delete();
-        server.admin.pods().inNamespace("default").withGracePeriod(0).delete();
-        server.admin
-                .policy()
-                .v1beta1()
-                .podDisruptionBudget()
-                .inNamespace("default")
-                .delete();
-    }
-
-    /** A running, ready pod, as its kubelet would make it. */
-    private void pod(String name, String app) {
-        var pod = new PodBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .withNamespace("default")
-                .withLabels(Map.of("app", app))
-                .endMetadata()
-                .withNewSpec()
-                .withNodeName("w-1")
-                .withTerminationGracePeriodSeconds(60L)
-                .addNewVolume()
-                .withName("scratch")
-                .withNewEmptyDir()
-                .endEmptyDir()
-                .endVolume()
-                .addNewContainer()
-                .withName("c")
-                .withImage("pause")
-                .withNewResources()
-                .withRequests(Map.of("cpu", new Quantity("250m"), "memory", new Quantity("64Mi")))
-                .endResources()
-                .endContainer()
-                .endSpec()
-                .build();
-        server.admin.resource(pod).create();
-        server.admin
-                .pods()
-                .inNamespace("default")
-                .withName(name)
-                .editStatus(created -> new PodBuilder(created)
-                        .withNewStatus()
-                        .withPhase("Running")
-                        .withConditions(
-                                new PodConditionBuilder()
-                                        .withType("PodScheduled")
-                                        .withStatus("True")
-                                        .withLastTransitionTime("2026-11-26T12:00:00Z")
-                                        .build(),
-                                new PodConditionBuilder()
-                                        .withType("Ready")
-                                        .withStatus("True")
-                                        .withLastTransitionTime("2026-11-26T12:00:07Z")
-                                        .build())
-                        .endStatus()
-                        .build());
-    }
-
-    /** A budget that its controller has looked at. */
-    private void budget(String name, String app, int allowed) {
-        var budget = new PodDisruptionBudgetBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .withNamespace("default")
-                .endMetadata()
-                .withNewSpec()
-                .withMinAvailable(new IntOrString(1))
-                .withNewSelector()
-                .withMatchLabels(Map.of("app", app))
-                .endSelector()
-                .endSpec()
-                .build();
-        server.admin.resource(budget).create();
-        server.admin
-                .policy()
-                .v1beta1()
-                .podDisruptionBudget()
-                .inNamespace("default")
-                .withName(name)
-                .editStatus(created -> new PodDisruptionBudgetBuilder(created)
-                        .withNewStatus()
-                        .withExpectedPods(1 + allowed)
-                        .withCurrentHealthy(1 + allowed)
-                        .withDesiredHealthy(1)
-                        .withDisruptionsAllowed(allowed)
-                        .withObservedGeneration(created.getMetadata().getGeneration())
-                        .endStatus()
-                        .build());
+        objects.clear();
     }
 
     private Pod seen(String name) {
@@ -181,8 +70,8 @@ class ClusterApiTest {
 
     @Test
     void seesWhatMovingPodsDependsOn() {
-        pod("web-1", "web");
-        budget("web", "web", 1);
+        objects.pod("web-1", "web");
+        objects.budget("web", "web", 1);
 
         var picture = api.everything();
 
@@ -208,10 +97,47 @@ class ClusterApiTest {
         });
     }
 
+    /** Its kubelet says that all of it has ended, and has yet to delete it. */
+    @Test
+    void aPodThatIsDeletedAndHasEndedIsOver() {
+        objects.pod("web-1", "web");
+        assertThat(api.evict(seen("web-1"), GRACE)).isEqualTo(new EvictionAnswer.Taken());
+        assertThat(seen("web-1").phase()).isEqualTo(Pod.Phase.RUNNING);
+        objects.containersEnd("web-1");
+        assertThat(seen("web-1").phase()).isEqualTo(Pod.Phase.SUCCEEDED);
+        assertThat(seen("web-1").terminating()).isTrue();
+    }
+
+    @Test
+    void whatANodeCarriedIsNotedOnItAndForgotten() {
+        var load = new LostLoad(Map.of(new Owner("shop", "ReplicaSet", "web"), 2));
+        assertThat(api.node(W1).load()).isEmpty();
+        api.note(api.node(W1), Optional.of(load));
+        api.change(api.node(W1), true, Optional.of(new DrainMark(Instant.parse("2026-11-26T12:00:00Z"), true)));
+        api.change(api.node(W1), false, Optional.empty());
+        assertThat(api.node(W1).load()).contains(load);
+        api.note(api.node(W1), Optional.empty());
+        assertThat(api.node(W1).load()).isEmpty();
+    }
+
+    /** A probe that was left behind, as by a server that died, is nobody's load; what only calls itself one is. */
+    @Test
+    void itsOwnProbeKeepsNobodyAndAnEndedOneIsMadeAnew() {
+        assertThat(api.probe(W1, "pause:3")).isInstanceOf(ProbeAnswer.NotYet.class);
+        assertThat(api.around(W1).on(W1)).singleElement().matches(Pod::staysWithNode);
+        objects.podEnds("kube-system", "keelson-probe-w-1");
+        assertThat(api.probe(W1, "pause:3")).isInstanceOf(ProbeAnswer.NotYet.class);
+        assertThat(api.around(W1).on(W1)).isEmpty();
+        assertThat(api.probe(W1, "pause:3")).isEqualTo(new ProbeAnswer.NotYet("its pod was just made"));
+        api.endProbe(W1);
+        objects.pod("keelson-probe-w-1", "web");
+        assertThat(seen("keelson-probe-w-1").staysWithNode()).isFalse();
+    }
+
     @Test
     void aBudgetsRefusalIsAnAnswer() {
-        pod("web-1", "web");
-        budget("web", "web", 0);
+        objects.pod("web-1", "web");
+        objects.budget("web", "web", 0);
         assertThat(api.evict(seen("web-1"), GRACE))
                 .isInstanceOfSatisfying(
                         EvictionAnswer.Refused.class,
@@ -221,9 +147,9 @@ class ClusterApiTest {
 
     @Test
     void twoBudgetsRefuseForEver() {
-        pod("web-1", "web");
-        budget("one", "web", 1);
-        budget("two", "web", 1);
+        objects.pod("web-1", "web");
+        objects.budget("one", "web", 1);
+        objects.budget("two", "web", 1);
         assertThat(api.evict(seen("web-1"), GRACE))
                 .isInstanceOfSatisfying(
                         EvictionAnswer.Refused.class,
@@ -232,18 +158,13 @@ class ClusterApiTest {
 
     @Test
     void evictsWithTheGraceThatIsAskedForAndThisVeryPodOnly() {
-        pod("web-1", "web");
+        objects.pod("web-1", "web");
         // One more than is needed: this API server takes one down also for an eviction that comes to nothing.
-        budget("web", "web", 2);
+        objects.budget("web", "web", 2);
         var pod = seen("web-1");
-        server.admin
-                .pods()
-                .inNamespace("default")
-                .withName("web-1")
-                .withGracePeriod(0)
-                .delete();
+        objects.podIsGone("web-1");
         assertThat(api.evict(pod, GRACE)).isEqualTo(new EvictionAnswer.Gone());
-        pod("web-1", "web");
+        objects.pod("web-1", "web");
         assertThat(api.evict(pod, GRACE)).isEqualTo(new EvictionAnswer.Gone());
         assertThat(seen("web-1").terminating()).isFalse();
 
@@ -255,16 +176,11 @@ class ClusterApiTest {
 
     @Test
     void deletesThisVeryPodOnly() {
-        pod("web-1", "web");
-        budget("web", "web", 0);
+        objects.pod("web-1", "web");
+        objects.budget("web", "web", 0);
         var pod = seen("web-1");
-        server.admin
-                .pods()
-                .inNamespace("default")
-                .withName("web-1")
-                .withGracePeriod(0)
-                .delete();
-        pod("web-1", "web");
+        objects.podIsGone("web-1");
+        objects.pod("web-1", "web");
         api.delete(pod, Duration.ZERO);
         assertThat(seen("web-1").uid()).isNotEqualTo(pod.uid());
         api.delete(seen("web-1"), Duration.ZERO);

@@ -140,7 +140,7 @@ class DepartureRulesTest {
     @Test
     void whatComesOfItDecides() {
         var emptying = at(Stage.EMPTYING);
-        assertThat(DepartureRules.answered(emptying, new Emptying.Done(), true, NOW))
+        assertThat(DepartureRules.answered(emptying, new Emptying.Done(List.of()), true, NOW))
                 .isEqualTo(at(Stage.LEAVING));
         assertThat(DepartureRules.answered(emptying, new Emptying.UnderWay(List.of("x")), true, NOW))
                 .isEqualTo(emptying.waitingFor(List.of("x")));

@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 /** A cluster's API at which a test says what becomes of nodes; at first they are empty at once. */
 public final class SimulatedExits implements NodeExits {
     public final List<String> calls = new CopyOnWriteArrayList<>();
-    public volatile Emptying answer = new Emptying.Done();
+    public volatile Emptying answer = new Emptying.Done(List.of());
     /** Whether the API answers to anything else. */
     public volatile boolean answers = true;
 

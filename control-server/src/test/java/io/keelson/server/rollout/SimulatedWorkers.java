@@ -223,9 +223,9 @@ final class SimulatedWorkers {
             boolean works = machine(name).filter(Machine::serves).isPresent();
             if (!works) {
                 working.remove(name);
-                return new Working(Optional.empty(), "kubelet: not ready");
+                return new Working(Optional.empty(), true, "kubelet: not ready");
             }
-            return new Working(Optional.of(working.computeIfAbsent(name, unused -> now)), "");
+            return new Working(Optional.of(working.computeIfAbsent(name, unused -> now)), true, "");
         }
 
         @Override
@@ -245,7 +245,7 @@ final class SimulatedWorkers {
         @Override
         public Optional<Set<NodeName>> ready(ClusterName cluster) {
             return Optional.of(machines.values().stream()
-                    .filter(machine -> machine.node && !machine.dead && !machine.reboots())
+                    .filter(machine -> machine.node && !machine.dead && !machine.cordoned && !machine.reboots())
                     .map(machine -> new NodeName(machine.host.id().value()))
                     .collect(Collectors.toSet()));
         }
