@@ -14,6 +14,8 @@ import io.keelson.proto.operator.v1.PoolPassage;
 import io.keelson.proto.operator.v1.PoolServiceGrpc.PoolServiceImplBase;
 import io.keelson.proto.operator.v1.ResetPoolHostRequest;
 import io.keelson.proto.operator.v1.ResetPoolHostResponse;
+import io.keelson.proto.operator.v1.RestartPoolRequest;
+import io.keelson.proto.operator.v1.RestartPoolResponse;
 import io.keelson.proto.operator.v1.ResumePoolRequest;
 import io.keelson.proto.operator.v1.ResumePoolResponse;
 import io.keelson.proto.operator.v1.RetryPoolHostRequest;
@@ -92,6 +94,11 @@ public final class RecordedPools extends PoolServiceImplBase {
     @Override
     public void cancelPool(CancelPoolRequest request, StreamObserver<CancelPoolResponse> to) {
         answer(to, request, CancelPoolResponse.newBuilder().setChanged(changed).build());
+    }
+
+    @Override
+    public void restartPool(RestartPoolRequest request, StreamObserver<RestartPoolResponse> to) {
+        answer(to, request, RestartPoolResponse.newBuilder().setChanged(changed).build());
     }
 
     @Override

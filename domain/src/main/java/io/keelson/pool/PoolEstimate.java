@@ -130,8 +130,7 @@ final class PoolEstimate {
     // ---- what is to be begun
 
     private boolean isOutdated(PoolHost host) {
-        return host.stage() == Stage.SERVING
-                && host.outdated(picture.pool(), picture.now()).isPresent();
+        return host.stage() == Stage.SERVING && host.outdated(picture).isPresent();
     }
 
     private void replace(PoolHost host) {

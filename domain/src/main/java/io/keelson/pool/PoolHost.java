@@ -76,7 +76,8 @@ public record PoolHost(
     }
 
     /** Why the node is to be replaced; empty if it is not. */
-    Optional<String> outdated(PoolSpec pool, Instant now) {
+    Optional<String> outdated(PoolPicture picture) {
+        var pool = picture.pool();
         if (!named) {
             return Optional.of("the pool names it no more");
         }
@@ -88,10 +89,27 @@ public record PoolHost(
         if (!seen.current()) {
             return Optional.of("what it runs is not what the pool wants");
         }
+        if (isBehindRestart(picture)) {
+            return Optional.of("a person wants every node to be begun anew");
+        }
         return pool.maxAge()
                 .filter(most -> seen.joined()
-                        .filter(joined -> !joined.plus(most).isAfter(now))
+                        .filter(joined -> !joined.plus(most).isAfter(picture.now()))
                         .isPresent())
                 .map(most -> "it is older than " + most);
+    }
+
+    private boolean isBehindRestart(PoolPicture picture) {
+        return seen.joined()
+                .filter(joined -> joined.isBefore(picture.restarted()))
+                .isPresent();
+    }
+
+    /**
+     * Whether a node that comes back under its name is rebooted for its own sake: a person wants it, or it is old or has drifted. One
+     * that is below its level is rebooted if that needs it.
+     */
+    public boolean isToReboot(PoolPicture picture) {
+        return isAtLevel(picture.pool()) || isBehindRestart(picture);
     }
 }

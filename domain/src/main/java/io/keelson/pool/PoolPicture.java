@@ -11,17 +11,19 @@ import java.util.Set;
  *
  * @param hosts all that it has, in any order
  * @param elsewhere zones in which nodes of its cluster's other pools are away on purpose
+ * @param restarted when a person last wanted every node to be begun anew; {@link Instant#EPOCH} if nobody did
  * @param pause what a person has said of it last
  */
-public record PoolPicture(PoolSpec pool, List<PoolHost> hosts, Set<Zone> elsewhere, Pause pause, Instant now) {
+public record PoolPicture(
+        PoolSpec pool, List<PoolHost> hosts, Set<Zone> elsewhere, Instant restarted, Pause pause, Instant now) {
     public PoolPicture {
         hosts = List.copyOf(hosts);
         elsewhere = Set.copyOf(elsewhere);
     }
 
-    /** Of the only pool of its cluster. */
+    /** Of the only pool of its cluster, of which nobody wants more than it declares. */
     public PoolPicture(PoolSpec pool, List<PoolHost> hosts, Pause pause, Instant now) {
-        this(pool, hosts, Set.of(), pause, now);
+        this(pool, hosts, Set.of(), Instant.EPOCH, pause, now);
     }
 
     /** What a person may say. */

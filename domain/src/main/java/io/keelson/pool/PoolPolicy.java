@@ -112,9 +112,8 @@ public final class PoolPolicy {
      * waits for nobody, since room may be what is missing.
      */
     private Optional<Move> homeless(PoolHost host) {
-        boolean replaced = !returns(host)
-                && host.named()
-                && host.outdated(pool, picture.now()).isPresent();
+        boolean replaced =
+                !returns(host) && host.named() && host.outdated(picture).isPresent();
         if (!replaced) {
             return emptied(host);
         }
@@ -268,8 +267,8 @@ public final class PoolPolicy {
 
     private Stream<PoolHost> outdated() {
         return hosts.stream()
-                .filter(host -> host.stage() == Stage.SERVING
-                        && host.outdated(pool, picture.now()).isPresent());
+                .filter(host ->
+                        host.stage() == Stage.SERVING && host.outdated(picture).isPresent());
     }
 
     private boolean isRested(PoolHost host) {
@@ -288,7 +287,7 @@ public final class PoolPolicy {
     }
 
     private String reason(PoolHost host) {
-        return host.outdated(pool, picture.now()).orElse("the pool wants " + pool.size() + " nodes");
+        return host.outdated(picture).orElse("the pool wants " + pool.size() + " nodes");
     }
 
     private long nodes() {

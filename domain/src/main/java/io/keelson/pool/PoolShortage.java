@@ -82,9 +82,7 @@ final class PoolShortage {
     }
 
     private List<PoolHost> outdated() {
-        return serving()
-                .filter(host -> host.outdated(picture.pool(), picture.now()).isPresent())
-                .toList();
+        return serving().filter(host -> host.outdated(picture).isPresent()).toList();
     }
 
     private Stream<PoolHost> serving() {

@@ -142,6 +142,7 @@ public enum ProblemCode {
     POOL_TOO_FEW_HOSTS("A pool cannot have more nodes than it may use hosts."),
     POOL_NO_SPARE("A pool that replaces its nodes needs a host that is none, or nothing is ever replaced."),
     POOL_STOPPED("After more failures than a pool bears, a person looks before one more node is taken away."),
+    POOL_HAS_NO_LEVEL("A node is rebooted by the order of its OS level, or replaced."),
     POOL_HOST_LEAVES("A node that its pool names no more is emptied and leaves its cluster."),
     POOL_HOST_NOT_FAILED("What a pool does with a host that has not failed is not a person's to decide one by one."),
     CLUSTER_NOT_READY("No control-plane host of the cluster is connected."),

@@ -6,6 +6,7 @@ import io.keelson.fleet.PoolSpec.Strategy;
 import io.keelson.fleet.Share;
 import io.keelson.pool.PoolHost.Emptied;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -124,6 +125,26 @@ class PoolPolicyTest extends PoolScene {
         maxAge = Optional.of(Duration.ofDays(30));
         size = 3;
         decides("s-1 SERVING -> DRAINING");
+    }
+
+    /** One that became a node since is new; one that is at its level is rebooted for that alone. */
+    @Test
+    void aPersonMayWantEveryNodeToBeBegunAnew() {
+        strategy = Strategy.IN_PLACE;
+        serving(NEW, "w-1", "w-2", "w-3");
+        decides();
+        assertThat(hosts.getFirst().isToReboot(picture())).isTrue();
+        restarted = NOW.minus(Duration.ofDays(30));
+        decides();
+        restarted = restarted.plusMillis(1);
+        decides("w-1 SERVING -> DRAINING");
+        hosts.clear();
+        serving(OLD, "w-1", "w-2", "w-3");
+        assertThat(hosts.getFirst().isToReboot(picture())).isTrue();
+        restarted = Instant.EPOCH;
+        assertThat(hosts.getFirst().isToReboot(picture()))
+                .as("by its level, where that needs it")
+                .isFalse();
     }
 
     @Test

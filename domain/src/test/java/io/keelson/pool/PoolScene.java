@@ -40,6 +40,7 @@ abstract class PoolScene {
     Duration minReady = Duration.ZERO;
     boolean acrossZones;
     Set<Zone> elsewhere = Set.of();
+    Instant restarted = Instant.EPOCH;
 
     PoolHost host(String name, String zone, Stage stage, BundleName level) {
         boolean works = stage == Stage.SERVING || stage == Stage.DRAINING;
@@ -192,7 +193,7 @@ abstract class PoolScene {
                 new Patience(
                         Duration.ofMinutes(20), Duration.ofMinutes(20), Duration.ofMinutes(40), Duration.ofMinutes(30)),
                 whenBlocked);
-        return new PoolPicture(pool, hosts, elsewhere, pause, NOW);
+        return new PoolPicture(pool, hosts, elsewhere, restarted, pause, NOW);
     }
 
     void decides(String... moves) {

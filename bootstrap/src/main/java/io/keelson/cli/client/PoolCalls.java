@@ -9,6 +9,7 @@ import io.keelson.proto.operator.v1.PoolPassage;
 import io.keelson.proto.operator.v1.PoolServiceGrpc;
 import io.keelson.proto.operator.v1.PoolServiceGrpc.PoolServiceBlockingStub;
 import io.keelson.proto.operator.v1.ResetPoolHostRequest;
+import io.keelson.proto.operator.v1.RestartPoolRequest;
 import io.keelson.proto.operator.v1.ResumePoolRequest;
 import io.keelson.proto.operator.v1.RetryPoolHostRequest;
 import java.time.Duration;
@@ -60,6 +61,12 @@ public final class PoolCalls {
     public boolean cancel(String pool) {
         var request = CancelPoolRequest.newBuilder().setName(pool).build();
         return caller.call(() -> stub().cancelPool(request)).getChanged();
+    }
+
+    /** Lets every node be begun anew; returns whether that was not under way. */
+    public boolean restart(String pool) {
+        var request = RestartPoolRequest.newBuilder().setName(pool).build();
+        return caller.call(() -> stub().restartPool(request)).getChanged();
     }
 
     /** Takes a host back that has failed and is well again. */

@@ -13,9 +13,10 @@ import picocli.CommandLine.Command;
         subcommands = {
             PoolStatusCommand.class,
             PoolHistoryCommand.class,
-            Halting.Pause.class,
-            Halting.Resume.class,
-            Halting.Cancel.class,
+            Steering.Pause.class,
+            Steering.Resume.class,
+            Steering.Cancel.class,
+            Steering.Restart.class,
             PoolRetryCommand.class,
             PoolResetCommand.class,
         },

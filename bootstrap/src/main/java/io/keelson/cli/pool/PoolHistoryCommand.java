@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
         name = "history",
         description = {
             "Shows what a node pool did with its hosts, oldest first: each stage that a host came to, how long it was in the one"
-                    + " before, and why. The server keeps the newest 1000 of each pool.",
+                    + " before, and why. The server keeps the newest 48 of each host.",
         },
         footerHeading = "%nExamples:%n",
         footer = {

@@ -16,6 +16,7 @@ import io.keelson.proto.operator.v1.PoolPassage;
 import io.keelson.proto.operator.v1.Problems;
 import io.keelson.proto.operator.v1.ResetPoolHostRequest;
 import io.keelson.proto.operator.v1.Resource;
+import io.keelson.proto.operator.v1.RestartPoolRequest;
 import io.keelson.proto.operator.v1.ResumePoolRequest;
 import io.keelson.proto.operator.v1.RetryPoolHostRequest;
 import java.time.Duration;
@@ -214,7 +215,8 @@ class PoolCommandsTest extends RecordedServerFixture {
         var said = Map.of(
                 "pause", PausePoolRequest.newBuilder().setName("workers").build(),
                 "resume", ResumePoolRequest.newBuilder().setName("workers").build(),
-                "cancel", CancelPoolRequest.newBuilder().setName("workers").build());
+                "cancel", CancelPoolRequest.newBuilder().setName("workers").build(),
+                "restart", RestartPoolRequest.newBuilder().setName("workers").build());
         said.forEach((command, request) -> {
             assertThat(Invocation.with(config, "pool", command, "workers").status())
                     .isZero();
@@ -226,6 +228,8 @@ class PoolCommandsTest extends RecordedServerFixture {
                 .isEqualTo("nodepool/workers was paused already\n");
         assertThat(Invocation.with(config, "pool", "cancel", "workers").out())
                 .isEqualTo("nodepool/workers was cancelled already\n");
+        assertThat(Invocation.with(config, "pool", "restart", "workers").out())
+                .isEqualTo("nodepool/workers is restarting already\n");
         assertThat(Invocation.with(config, "pool", "retry", "workers", "w-2").out())
                 .isEqualTo("host/w-2 is tried again by nodepool/workers\n");
         assertThat(server.pools.asked)

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Answers how a pool stands, what is to be expected of it, and what became of its hosts. */
@@ -90,7 +91,7 @@ final class PoolAnswers {
                 .flatMap(record -> Optional.ofNullable(image.hosts().get(record.host())).stream()
                         .map(host -> host(pool, record, host, now)))
                 .toList();
-        return new PoolPicture(pool.pool().spec(), hosts, pool.pause(), now);
+        return new PoolPicture(pool.pool().spec(), hosts, Set.of(), pool.restarted(), pool.pause(), now);
     }
 
     private static PoolHost host(RegisteredPool pool, PoolRecord record, FleetHost host, Instant now) {

@@ -15,6 +15,8 @@ import io.keelson.proto.operator.v1.PoolHistoryResponse;
 import io.keelson.proto.operator.v1.PoolServiceGrpc.PoolServiceImplBase;
 import io.keelson.proto.operator.v1.ResetPoolHostRequest;
 import io.keelson.proto.operator.v1.ResetPoolHostResponse;
+import io.keelson.proto.operator.v1.RestartPoolRequest;
+import io.keelson.proto.operator.v1.RestartPoolResponse;
 import io.keelson.proto.operator.v1.ResumePoolRequest;
 import io.keelson.proto.operator.v1.ResumePoolResponse;
 import io.keelson.proto.operator.v1.RetryPoolHostRequest;
@@ -112,6 +114,11 @@ public final class PoolEndpoint implements BindableService {
         @Override
         public void cancelPool(CancelPoolRequest request, StreamObserver<CancelPoolResponse> caller) {
             Answering.once(caller, () -> steering.cancel(Authorisation.operator(), request));
+        }
+
+        @Override
+        public void restartPool(RestartPoolRequest request, StreamObserver<RestartPoolResponse> caller) {
+            Answering.once(caller, () -> steering.restart(Authorisation.operator(), request));
         }
 
         @Override

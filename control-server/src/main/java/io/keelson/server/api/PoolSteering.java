@@ -11,6 +11,8 @@ import io.keelson.proto.operator.v1.PausePoolRequest;
 import io.keelson.proto.operator.v1.PausePoolResponse;
 import io.keelson.proto.operator.v1.ResetPoolHostRequest;
 import io.keelson.proto.operator.v1.ResetPoolHostResponse;
+import io.keelson.proto.operator.v1.RestartPoolRequest;
+import io.keelson.proto.operator.v1.RestartPoolResponse;
 import io.keelson.proto.operator.v1.ResumePoolRequest;
 import io.keelson.proto.operator.v1.ResumePoolResponse;
 import io.keelson.proto.operator.v1.RetryPoolHostRequest;
@@ -56,6 +58,12 @@ final class PoolSteering {
         var before = declared.require(name).pause();
         pools.resume(operator, name);
         return ResumePoolResponse.newBuilder().setChanged(before != Pause.NONE).build();
+    }
+
+    RestartPoolResponse restart(String operator, RestartPoolRequest request) {
+        return RestartPoolResponse.newBuilder()
+                .setChanged(pools.restart(operator, PoolAnswers.name(request.getName())))
+                .build();
     }
 
     RetryPoolHostResponse retry(String operator, RetryPoolHostRequest request) {

@@ -14,14 +14,18 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * What became of the hosts of each pool, the newest {@value #MOST} events of it. Each is written together with the record that it
- * tells of.
+ * What became of the hosts of each pool: the newest {@value #MOST_OF_HOST} events of each, so that a large pool keeps its small
+ * hosts' last replacements too. Each is written together with the record that it tells of.
  */
 public final class PoolHistory {
-    /** The most events that are kept of one pool. */
-    static final int MOST = 1_000;
+    /** The most events that are kept of one host: some replacements of six or so. */
+    static final int MOST_OF_HOST = 48;
+
+    /** The most that are kept of one pool, whatever hosts have been in it: those of its largest number of hosts, for a while. */
+    static final int MOST = 20_000;
 
     /** How many are removed by one write at most; as many as come to be too many, and some more after a change of the bound. */
     private static final int REMOVED_AT_ONCE = 8;
@@ -62,10 +66,19 @@ public final class PoolHistory {
                 why);
         var writes = new ArrayList<Write>();
         writes.add(Write.put(key, Json.write(event)));
-        entries.stream()
-                .limit(Math.clamp(entries.size() + 1L - MOST, 0, REMOVED_AT_ONCE))
-                .forEach(old -> writes.add(Write.delete(old.key())));
+        tooMany(pool, host, entries).limit(REMOVED_AT_ONCE).forEach(old -> writes.add(Write.delete(old.key())));
         return Transaction.when(Condition.absent(key)).then(writes.toArray(Write[]::new));
+    }
+
+    /** The oldest of that host, and of all, that make room for one more. */
+    private static Stream<Entry> tooMany(PoolName pool, HostId host, List<Entry> entries) {
+        var ofHost = entries.stream()
+                .filter(entry -> read(pool, entry).host().equals(host))
+                .toList();
+        return Stream.concat(
+                        ofHost.stream().limit(Math.max(0, ofHost.size() + 1L - MOST_OF_HOST)),
+                        entries.stream().limit(Math.max(0, entries.size() + 1L - MOST)))
+                .distinct();
     }
 
     /** Forgets all of a pool that is no more. What a crash leaves of it is the beginning of the next one's of that name. */

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param blocked when it last could not be emptied; empty if it could, or nobody tried
  * @param joined when it became a node, or was last patched as one; empty if it is none
  * @param settled whether what is done once on coming to this stage was done: that the node takes pods again
+ * @param reboot the number of the reboot that is asked for while it is patched; empty if it is rebooted only where its level needs it
  * @param why it came to this stage, for a person
  * @param version of its entry in the store; 0 if it is not stored yet
  */
@@ -25,12 +26,13 @@ public record PoolRecord(
         Optional<Instant> blocked,
         Optional<Instant> joined,
         boolean settled,
+        Optional<Integer> reboot,
         String why,
         long version) {
     /** Of a host that a pool takes, as it finds it. */
     public static PoolRecord taken(HostId host, PoolName pool, Stage stage, Instant now, String why) {
         var joined = stage == Stage.SERVING ? Optional.of(now) : Optional.<Instant>empty();
-        return new PoolRecord(host, pool, stage, now, Optional.empty(), joined, true, why, 0);
+        return new PoolRecord(host, pool, stage, now, Optional.empty(), joined, true, Optional.empty(), why, 0);
     }
 
     /**
@@ -60,12 +62,18 @@ public record PoolRecord(
                     case VERIFYING -> false;
                     case SPARE, PREPARING, DRAINING, PATCHING, LEAVING, FAILED -> true;
                 },
+                Optional.empty(),
                 reason,
                 0);
     }
 
+    /** The same, to be written, with that reboot. */
+    public PoolRecord rebooting(int number) {
+        return new PoolRecord(host, pool, stage, since, blocked, joined, settled, Optional.of(number), why, 0);
+    }
+
     /** The same, to be written, once what is done once was done. */
     PoolRecord settle() {
-        return new PoolRecord(host, pool, stage, since, blocked, joined, true, why, 0);
+        return new PoolRecord(host, pool, stage, since, blocked, joined, true, reboot, why, 0);
     }
 }

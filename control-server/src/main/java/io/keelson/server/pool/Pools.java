@@ -2,6 +2,7 @@ package io.keelson.server.pool;
 
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.PoolName;
+import io.keelson.fleet.PoolSpec.Strategy;
 import io.keelson.pool.PoolPicture.Pause;
 import io.keelson.pool.Stage;
 import io.keelson.problem.Problem;
@@ -50,6 +51,36 @@ public final class Pools {
         }
         audit.append(actor, action, name.value(), "asked for");
         return pools.rewrite(pool, pool.paused(pause, clock.instant()));
+    }
+
+    /**
+     * Lets every node be begun anew, one after the other as for another level: replaced, or emptied and rebooted. While that is under
+     * way it changes nothing.
+     *
+     * @return whether it was not
+     * @throws io.keelson.problem.ProblemException {@code POOL_HAS_NO_LEVEL}: the pool patches in place, and wants no level by which
+     *     its hosts could be told to reboot
+     */
+    public boolean restart(String actor, PoolName name) {
+        var pool = pools.require(name);
+        var spec = pool.pool().spec();
+        if (spec.strategy() == Strategy.IN_PLACE && spec.level().isEmpty()) {
+            throw Problem.error(
+                            ProblemCode.POOL_HAS_NO_LEVEL,
+                            "node pool " + name
+                                    + " patches its nodes in place and names no OS level, so it reboots none",
+                            Remedy.advise(
+                                    "Let it name an osLevel, or replace its nodes.", "keelson edit nodepool " + name))
+                    .asException();
+        }
+        boolean underWay = records.of(name).stream()
+                .flatMap(record -> record.joined().stream())
+                .anyMatch(joined -> joined.isBefore(pool.restarted()));
+        if (!underWay) {
+            audit.append(actor, "pool.restart", name.value(), "asked for");
+            var unused = pools.rewrite(pool, pool.restarting(clock.instant()));
+        }
+        return !underWay;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.keelson.server.pool;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keelson.drain.DrainPolicy;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.HostId;
@@ -46,6 +47,7 @@ record StoredPool(
         boolean removing,
         String pause,
         long resumedMillis,
+        long restartedMillis,
         List<Wish> wishes) {
     record Window(List<String> days, String opens, long lengthSeconds, String zone) {
         static Window of(MaintenanceWindow window) {
@@ -111,7 +113,14 @@ record StoredPool(
     record Wish(String host, String wish) {}
 
     static RegisteredPool read(Entry entry, PoolName name) {
-        return Json.read(entry, StoredPool.class).toDomain(name, entry.version());
+        return Json.read(entry, StoredPool.class, StoredPool::complete).toDomain(name, entry.version());
+    }
+
+    /** Nobody could ask for a restart when the first were written. */
+    private static void complete(ObjectNode body) {
+        if (!body.has("restartedMillis")) {
+            body.put("restartedMillis", 0);
+        }
     }
 
     static StoredPool of(RegisteredPool registered) {
@@ -137,6 +146,7 @@ record StoredPool(
                 registered.removing(),
                 registered.pause().name(),
                 registered.resumed().toEpochMilli(),
+                registered.restarted().toEpochMilli(),
                 registered.wishes().entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .map(wish ->
@@ -169,6 +179,7 @@ record StoredPool(
                 removing,
                 Pause.valueOf(pause),
                 Instant.ofEpochMilli(resumedMillis),
+                Instant.ofEpochMilli(restartedMillis),
                 wishes.stream()
                         .collect(Collectors.toMap(
                                 wish -> new HostId(wish.host()), wish -> HostWish.valueOf(wish.wish()))),

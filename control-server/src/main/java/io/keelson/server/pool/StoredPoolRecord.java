@@ -1,5 +1,6 @@
 package io.keelson.server.pool;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.PoolName;
 import io.keelson.pool.Stage;
@@ -17,6 +18,7 @@ record StoredPoolRecord(
         List<Long> blockedMillis,
         List<Long> joinedMillis,
         boolean settled,
+        List<Integer> reboot,
         String why) {
     static StoredPoolRecord of(PoolRecord record) {
         return new StoredPoolRecord(
@@ -26,11 +28,12 @@ record StoredPoolRecord(
                 record.blocked().map(Instant::toEpochMilli).stream().toList(),
                 record.joined().map(Instant::toEpochMilli).stream().toList(),
                 record.settled(),
+                record.reboot().stream().toList(),
                 record.why());
     }
 
     static PoolRecord read(Entry entry, HostId host) {
-        var stored = Json.read(entry, StoredPoolRecord.class);
+        var stored = Json.read(entry, StoredPoolRecord.class, StoredPoolRecord::complete);
         return new PoolRecord(
                 host,
                 new PoolName(stored.pool()),
@@ -39,8 +42,16 @@ record StoredPoolRecord(
                 instant(stored.blockedMillis()),
                 instant(stored.joinedMillis()),
                 stored.settled(),
+                stored.reboot().stream().findFirst(),
                 stored.why(),
                 entry.version());
+    }
+
+    /** Nobody could ask for a reboot when the first were written. */
+    private static void complete(ObjectNode body) {
+        if (!body.has("reboot")) {
+            body.putArray("reboot");
+        }
     }
 
     private static Optional<Instant> instant(List<Long> millis) {

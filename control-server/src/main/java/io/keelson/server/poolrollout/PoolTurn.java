@@ -77,7 +77,7 @@ final class PoolTurn {
         boolean active = isActive(picture);
         if (active) {
             picture = withWorking();
-            move(PoolPolicy.next(picture));
+            move(picture, PoolPolicy.next(picture));
         }
         note(active ? PoolPolicy.holds(picture) : Optional.empty(), absent);
         return new Outcome(written, active);
@@ -124,9 +124,11 @@ final class PoolTurn {
                         .ifPresent(record -> host(record)
                                 .ifPresent(host -> enter(
                                         record,
-                                        Wishes.next(wish.getValue(), host, view),
-                                        Wishes.why(wish.getValue()),
-                                        false))));
+                                        record.entering(
+                                                Wishes.next(wish.getValue(), host, view),
+                                                now,
+                                                Wishes.why(wish.getValue()),
+                                                false)))));
     }
 
     // ---- what their stages ask for
@@ -194,6 +196,7 @@ final class PoolTurn {
                 view.pool().pool().spec(),
                 hosts,
                 view.zonesAwayElsewhere(),
+                view.pool().restarted(),
                 view.pool().pause(),
                 now);
     }
@@ -219,7 +222,7 @@ final class PoolTurn {
                 });
     }
 
-    private void move(List<Move> moves) {
+    private void move(PoolPicture picture, List<Move> moves) {
         for (var move : moves) {
             var record = records.get(move.host());
             var sight = sights.get(move.host());
@@ -233,17 +236,23 @@ final class PoolTurn {
             var why = blocked
                     ? sight.waits().map(what -> move.why() + ": " + what).orElse(move.why())
                     : move.why();
-            if (!enter(record, move.to(), why, blocked)) {
+            var next = record.entering(move.to(), now, why, blocked);
+            if (!enter(record, rebooting(picture, move) ? next.rebooting(view.nextReboot(move.host())) : next)) {
                 return;
             }
         }
     }
 
-    private boolean enter(PoolRecord record, Stage stage, String why, boolean blocked) {
-        var next = record.entering(stage, now, why, blocked);
+    private static boolean rebooting(PoolPicture picture, Move move) {
+        return move.to() == Stage.PATCHING
+                && picture.hosts().stream()
+                        .anyMatch(host -> host.host().equals(move.host()) && host.isToReboot(picture));
+    }
+
+    private boolean enter(PoolRecord record, PoolRecord next) {
         boolean done = write(
                 record.host(),
-                record.stage() + " -> " + stage + ": " + why,
+                record.stage() + " -> " + next.stage() + ": " + next.why(),
                 () -> tools.records().move(epoch, view.pool(), record, next));
         if (done && record.stage() == Stage.VERIFYING) {
             host(record)

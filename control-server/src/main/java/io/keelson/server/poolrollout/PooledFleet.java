@@ -63,13 +63,26 @@ final class PooledFleet {
 
     /** The OS level as the host is to be told; empty if the pool wants none, or it is not published. */
     Optional<OsSpec> level(FleetHost host) {
-        int reboots =
-                host.desired().flatMap(state -> state.os()).map(OsSpec::reboots).orElse(0);
+        int reboots = Math.max(
+                reboots(host),
+                fleet.pools().of(host.id()).flatMap(PoolRecord::reboot).orElse(0));
         return pool.pool()
                 .spec()
                 .level()
                 .flatMap(name -> Optional.ofNullable(fleet.bundles().get(name)))
                 .map(bundle -> new OsSpec(bundle.manifest().name(), bundle.digest(), reboots));
+    }
+
+    private static int reboots(FleetHost host) {
+        return host.desired().flatMap(state -> state.os()).map(OsSpec::reboots).orElse(0);
+    }
+
+    /** The number of one more reboot of the host. */
+    int nextReboot(HostId host) {
+        return Optional.ofNullable(fleet.hosts().get(host))
+                        .map(PooledFleet::reboots)
+                        .orElse(0)
+                + 1;
     }
 
     /** Zones in which nodes of the cluster's other pools are away on purpose. */

@@ -28,6 +28,7 @@ import io.keelson.proto.operator.v1.PoolPassage;
 import io.keelson.proto.operator.v1.PoolServiceGrpc;
 import io.keelson.proto.operator.v1.PoolServiceGrpc.PoolServiceBlockingStub;
 import io.keelson.proto.operator.v1.ResetPoolHostRequest;
+import io.keelson.proto.operator.v1.RestartPoolRequest;
 import io.keelson.proto.operator.v1.ResumePoolRequest;
 import io.keelson.proto.operator.v1.RetryPoolHostRequest;
 import io.keelson.server.pool.HostWish;
@@ -107,7 +108,11 @@ class PoolServiceTest {
     }
 
     private void take(String host, Stage stage) {
-        var taken = PoolRecord.taken(new HostId(host), WORKERS, stage, BEGAN, "it is free");
+        take(host, stage, BEGAN);
+    }
+
+    private void take(String host, Stage stage, Instant when) {
+        var taken = PoolRecord.taken(new HostId(host), WORKERS, stage, when, "it is free");
         assertThat(fixture.poolRecords.take(
                         fixture.leadership.current().orElseThrow(), fixture.nodePools.require(WORKERS), taken))
                 .isTrue();
@@ -248,6 +253,21 @@ class PoolServiceTest {
                 .anyMatch(value -> value.contains("pool.pause"))
                 .anyMatch(value -> value.contains("pool.cancel"))
                 .anyMatch(value -> value.contains("pool.resume"));
+    }
+
+    /** A request that comes twice, as after an answer that was lost, lets no node be begun anew twice. */
+    @Test
+    void aRestartThatIsUnderWayIsNotBegunAgain() {
+        take("w-1", Stage.SERVING, Instant.now().minusSeconds(60));
+        var restart = RestartPoolRequest.newBuilder().setName("workers").build();
+        assertThat(operator.restartPool(restart).getChanged()).isTrue();
+        var asked = fixture.nodePools.require(WORKERS).restarted();
+        assertThat(asked).isAfter(Instant.EPOCH);
+        assertThat(operator.restartPool(restart).getChanged()).isFalse();
+        assertThat(fixture.nodePools.require(WORKERS).restarted()).isEqualTo(asked);
+        assertThat(fixture.store.list(Keys.AUDIT).stream().map(Entry::text))
+                .filteredOn(value -> value.contains("pool.restart"))
+                .hasSize(1);
     }
 
     @Test

@@ -179,14 +179,17 @@ class PoolRecordsTest {
     }
 
     @Test
-    void keepsTheNewestEvents() {
-        for (int i = 0; i < PoolHistory.MOST + 3; i++) {
+    void keepsTheNewestEventsOfEachHost() {
+        var quiet = new HostId("quiet");
+        store.commit(history.append(WORKERS, NOW, quiet, Optional.empty(), Optional.of(Stage.SPARE), "it came"));
+        for (int i = 0; i < PoolHistory.MOST_OF_HOST + 3; i++) {
             store.commit(history.append(WORKERS, NOW, HOST, Optional.empty(), Optional.of(Stage.SPARE), "number " + i));
         }
-        var kept = history.newest(WORKERS, PoolHistory.MOST + 10);
-        assertThat(kept).hasSize(PoolHistory.MOST);
-        assertThat(kept.getFirst().number()).isEqualTo(4);
-        assertThat(kept.getLast().why()).isEqualTo("number " + (PoolHistory.MOST + 2));
+        var kept = history.newest(WORKERS, PoolHistory.MOST_OF_HOST + 10);
+        assertThat(kept).hasSize(PoolHistory.MOST_OF_HOST + 1);
+        assertThat(kept.getFirst().host()).isEqualTo(quiet);
+        assertThat(kept.get(1).number()).isEqualTo(5);
+        assertThat(kept.getLast().why()).isEqualTo("number " + (PoolHistory.MOST_OF_HOST + 2));
         history.forget(WORKERS);
         assertThat(history.newest(WORKERS, 10)).isEmpty();
     }
@@ -223,6 +226,7 @@ class PoolRecordsTest {
         assertThat(pool.removing()).isTrue();
         assertThat(pool.pause()).isEqualTo(Pause.PAUSED);
         assertThat(pool.resumed()).isEqualTo(Instant.ofEpochMilli(2000));
+        assertThat(pool.restarted()).isEqualTo(Instant.EPOCH);
         assertThat(pool.wishes()).isEqualTo(Map.of(new HostId("w-2"), HostWish.RETRY));
 
         put(Keys.poolHost(HOST), """
@@ -238,6 +242,7 @@ class PoolRecordsTest {
                         Optional.of(Instant.ofEpochMilli(3000)),
                         Optional.of(Instant.ofEpochMilli(2000)),
                         false,
+                        Optional.empty(),
                         "it could not be emptied",
                         record.version()));
 
@@ -262,7 +267,8 @@ class PoolRecordsTest {
     void writesTheFirstFormat() {
         assertThat(new String(store.get(Keys.pool(WORKERS)).orElseThrow().value(), StandardCharsets.UTF_8))
                 .startsWith("{\"v\":1,\"cluster\":\"prod\",\"hosts\":[\"w-1\",\"w-2\"],\"size\":2,")
-                .endsWith("\"removing\":false,\"pause\":\"NONE\",\"resumedMillis\":0,\"wishes\":[]}");
+                .endsWith(
+                        "\"removing\":false,\"pause\":\"NONE\",\"resumedMillis\":0,\"restartedMillis\":0,\"wishes\":[]}");
     }
 
     private void put(String key, String json) {

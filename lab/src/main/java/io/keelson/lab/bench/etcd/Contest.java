@@ -8,8 +8,10 @@ import io.keelson.lab.host.Progress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Keelson and a person with etcd's own tools, in turn on the same members.
@@ -93,14 +95,28 @@ record Contest(KeelsonFleet fleet, int rounds, Progress progress) {
 
     /** Three members are sound as the server sees them. */
     private void settled() {
-        Awaitility.await("three members are sound")
-                .atMost(Duration.ofMinutes(5))
-                .pollInterval(Duration.ofSeconds(1))
-                .ignoreExceptionsInstanceOf(LabException.class)
-                .until(() -> fleet.keelson("etcd", "status", KeelsonFleet.CLUSTER)
-                                .lines()
-                                .filter(line -> line.contains(" True "))
-                                .count()
-                        == fleet.controlPlanes().size());
+        try {
+            Awaitility.await("three members are sound")
+                    .atMost(Duration.ofMinutes(5))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .ignoreExceptionsInstanceOf(LabException.class)
+                    .until(() -> fleet.keelson("etcd", "status", KeelsonFleet.CLUSTER)
+                                    .lines()
+                                    .filter(line -> line.contains(" True "))
+                                    .count()
+                            == fleet.controlPlanes().size());
+        } catch (ConditionTimeoutException e) {
+            throw new LabException("three members do not come to be sound:\n" + seen(), e);
+        }
+    }
+
+    private String seen() {
+        return fleet.tryKeelson("etcd", "status", KeelsonFleet.CLUSTER).stdout()
+                + fleet.controlPlanes().stream()
+                        .map(host -> host.name() + ":\n"
+                                + host.exec("keelson-agent", "status").stdout()
+                                + host.exec("journalctl", "-u", AGENT, "-n", "40", "-o", "cat")
+                                        .stdout())
+                        .collect(Collectors.joining("\n"));
     }
 }

@@ -35,13 +35,24 @@ record Recovery(KeelsonFleet fleet, ByHand hand, Contest contest) {
     private Round recovered() {
         return new Round(
                 Contest.seconds(() -> {
-                    fleet.keelson("etcd", "recover", KeelsonFleet.CLUSTER, "--confirm", confirmation(), "--no-wait");
+                    confirm();
                     hand.awaitWritable(survivor());
                 }),
                 0);
     }
 
-    /** Of the first plan that the server makes. */
+    /** What is known of the disks may have changed since the plan was shown; then a person looks again. */
+    private void confirm() {
+        Awaitility.await("a plan is confirmed while it is one")
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(200))
+                .until(
+                        () -> fleet.tryKeelson(
+                                "etcd", "recover", KeelsonFleet.CLUSTER, "--confirm", confirmation(), "--no-wait"),
+                        ExecResult::ok);
+    }
+
+    /** Of the plan that the server makes now. */
     private String confirmation() {
         var shown = Awaitility.await("the server knows what is lost")
                 .atMost(Duration.ofMinutes(2))

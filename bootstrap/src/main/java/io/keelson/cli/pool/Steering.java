@@ -11,8 +11,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code keelson pool pause}, {@code cancel} and {@code resume}. */
-abstract sealed class Halting implements Callable<Integer> {
+/** {@code keelson pool pause}, {@code cancel}, {@code resume} and {@code restart}. */
+abstract sealed class Steering implements Callable<Integer> {
     private final BiPredicate<PoolCalls, String> call;
     private final String changed;
     private final String unchanged;
@@ -27,7 +27,7 @@ abstract sealed class Halting implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "NAME", description = "The node pool.")
     String name = "";
 
-    private Halting(BiPredicate<PoolCalls, String> call, String changed, String unchanged) {
+    private Steering(BiPredicate<PoolCalls, String> call, String changed, String unchanged) {
         this.call = call;
         this.changed = changed;
         this.unchanged = unchanged;
@@ -56,7 +56,7 @@ abstract sealed class Halting implements Callable<Integer> {
                 "  # see what is still brought to its end",
                 "  keelson pool status workers",
             })
-    static final class Pause extends Halting {
+    static final class Pause extends Steering {
         Pause() {
             super(PoolCalls::pause, "paused", "was paused already");
         }
@@ -77,7 +77,7 @@ abstract sealed class Halting implements Callable<Integer> {
                 "  keelson apply -f workers-before.yaml",
                 "  keelson pool resume workers",
             })
-    static final class Cancel extends Halting {
+    static final class Cancel extends Steering {
         Cancel() {
             super(PoolCalls::cancel, "cancelled", "was cancelled already");
         }
@@ -94,9 +94,28 @@ abstract sealed class Halting implements Callable<Integer> {
             footer = {
                 "  keelson pool resume workers",
             })
-    static final class Resume extends Halting {
+    static final class Resume extends Steering {
         Resume() {
             super(PoolCalls::resume, "resumed", "was not paused; nodes that could not be emptied are tried again");
+        }
+    }
+
+    @Command(
+            name = "restart",
+            description = {
+                "Lets a node pool begin every node anew that is one now, as it does for another OS level: one after the other,"
+                        + " within its windows and its limits.",
+                "A pool that replaces its nodes lets spares take their places. One that patches in place empties each, reboots it,"
+                        + " and sees that it works; it has to name an osLevel.",
+            },
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  keelson pool restart workers",
+                "  keelson pool status workers --watch",
+            })
+    static final class Restart extends Steering {
+        Restart() {
+            super(PoolCalls::restart, "restarts: each of its nodes is begun anew", "is restarting already");
         }
     }
 }
