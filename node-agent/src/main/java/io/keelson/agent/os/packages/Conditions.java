@@ -80,7 +80,7 @@ record Conditions(Level level, PackageManager manager) {
         }
     }
 
-    /** Held packages, no way that the package manager finds, or too little room. */
+    /** Held packages, somebody else who changes packages, no way that the package manager finds, or too little room. */
     Optional<Problem> refusal(Host host) {
         var installed = manager.installed(host);
         var changes = Change.of(host, manager, level, installed);
@@ -95,6 +95,7 @@ record Conditions(Level level, PackageManager manager) {
                         Remedy.advise(
                                 "Take what is in its way off the host, or build a level that has what is missing.",
                                 "keelson bundle show " + level.manifest().name())));
+            case Foreseen.Busy(var who) -> Optional.of(PackageLock.busy("somebody else changes packages: " + who));
             case Foreseen.Installs(var names) -> tooLittleRoom(host, names);
         });
     }

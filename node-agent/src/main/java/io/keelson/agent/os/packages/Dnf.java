@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,8 +30,14 @@ final class Dnf implements PackageManager {
     /** What may stand in a macro; versions of the manifest are, and a database may be damaged. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9.+~^_-]*");
 
-    /** A row of dnf's table of what it would do: package, architecture, version, repository. */
-    private static final Pattern ROW = Pattern.compile(" (\\S+) +\\S+ +\\S+ +" + REPOSITORY + " .*");
+    /**
+     * A row of dnf's table of what it would do: package, architecture, version, repository. Off a terminal dnf makes the table
+     * 80 wide and goes on in the next line behind what is wider than its column, so lines mean nothing here.
+     */
+    private static final Pattern ROW = Pattern.compile("(\\S+)\\s+\\S+\\s+\\S+\\s+" + REPOSITORY + "\\s");
+
+    /** How dnf ends when somebody else holds one of its locks (dnf(8), exit status). */
+    private static final int LOCKED = 200;
 
     /** What of {@code rpm --verify} tells of other content, in a file that is no configuration or documentation. */
     private static final Pattern DIFFERS = Pattern.compile("..5\\S* {2,}\\s*/.*|missing\\s+/(?!usr/share/).*");
@@ -134,6 +139,15 @@ final class Dnf implements PackageManager {
         return List.of(Path.of("/var/lib/rpm/.rpm.lock"), Path.of("/usr/lib/sysimage/rpm/.rpm.lock"));
     }
 
+    /** dnf's own locks are no locks of the kernel's; each is a file with a number in it. */
+    @Override
+    public List<Path> pidFiles() {
+        return List.of(
+                Path.of("/var/cache/dnf/metadata_lock.pid"),
+                Path.of("/var/cache/dnf/download_lock.pid"),
+                Path.of("/var/lib/dnf/rpmdb_lock.pid"));
+    }
+
     /** A transaction that was cut short has installed new versions and not removed the old ones yet (rpm(8)). */
     @Override
     public Optional<Unfinished> unfinished(Host host, Level level, List<InstalledPackage> installed) {
@@ -170,11 +184,23 @@ final class Dnf implements PackageManager {
         command.set(command.indexOf("--assumeyes"), "--assumeno");
         var result = host.programs().run(command, LIMIT);
         var words = LastWords.of(result.out() + "\n" + result.err());
-        var names = new TreeSet<String>();
-        result.out().lines().map(ROW::matcher).filter(row -> row.matches()).forEach(row -> names.add(row.group(1)));
+        if (result.exit() == LOCKED) {
+            return new Foreseen.Busy(words);
+        }
+        var names = ROW.matcher(table(result.out()))
+                .results()
+                .map(row -> row.group(1))
+                .collect(Collectors.toSet());
         return isDeclined(result) && !result.out().contains("\nRemoving") && !names.isEmpty()
                 ? new Foreseen.Installs(names)
                 : new Foreseen.NoWay(words);
+    }
+
+    /** What dnf says before it is about how it reads repositories. */
+    private static String table(String output) {
+        int begin = output.indexOf("Dependencies resolved.");
+        int end = output.indexOf("Transaction Summary", begin);
+        return begin < 0 || end < 0 ? "" : output.substring(begin, end);
     }
 
     /** dnf found a way, and was told not to go it. */
@@ -188,9 +214,14 @@ final class Dnf implements PackageManager {
         var command = new ArrayList<>(List.of(
                 "dnf",
                 "--assumeyes",
+                "--color=never",
+                "--setopt=exit_on_lock=True",
                 "--disablerepo=*",
                 "--repofrompath=" + REPOSITORY + ",file://" + index,
                 "--setopt=" + REPOSITORY + ".gpgcheck=0",
+                // A level is no module; without this dnf hides what has the name of a package of a stream that is
+                // enabled.
+                "--setopt=" + REPOSITORY + ".module_hotfixes=1",
                 "--setopt=install_weak_deps=False",
                 "--setopt=clean_requirements_on_remove=False",
                 "install"));

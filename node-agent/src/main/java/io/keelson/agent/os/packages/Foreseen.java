@@ -9,4 +9,7 @@ sealed interface Foreseen {
 
     /** It finds no way. @param why its last words */
     record NoWay(String why) implements Foreseen {}
+
+    /** It looks for no way, since somebody else uses it. @param who its last words */
+    record Busy(String who) implements Foreseen {}
 }

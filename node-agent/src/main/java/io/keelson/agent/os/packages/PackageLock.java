@@ -1,19 +1,34 @@
 package io.keelson.agent.os.packages;
 
 import io.keelson.agent.host.Host;
+import io.keelson.problem.Problem;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.Remedy;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Who keeps others from changing packages now, by the kernel's list of locks (proc_locks(5)). */
+/** Who keeps others from changing packages now: by the kernel's list of locks (proc_locks(5)), or by a note of its number. */
 final class PackageLock {
     private static final Path PROC = Path.of("/proc");
 
     private PackageLock() {}
 
     /** Such as {@code apt-get (pid 4711)}; empty if nobody does. */
+    static Optional<String> holder(Host host, PackageManager manager) {
+        return holder(host, manager.locks()).or(() -> noted(host, manager.pidFiles()));
+    }
+
+    /** The problem where it was not worth waiting any longer, or not for whoever runs the package manager. */
+    static Problem busy(String what) {
+        return Problem.error(
+                ProblemCode.HOST_PACKAGES_BUSY,
+                what,
+                Remedy.advise("Let it come to its end, or end it; the agent tries again by itself.", "ps axf"));
+    }
+
     static Optional<String> holder(Host host, List<Path> locks) {
         return read(host, PROC.resolve("locks"))
                 .lines()
@@ -23,8 +38,21 @@ final class PackageLock {
                 .filter(pid -> pid.matches("[1-9]\\d*"))
                 .distinct()
                 .filter(pid -> holdsOneOf(host, locks, PROC.resolve(pid).resolve("fd")))
-                .map(pid -> read(host, PROC.resolve(pid).resolve("comm")).strip() + " (pid " + pid + ")")
+                .map(pid -> name(host, pid) + " (pid " + pid + ")")
                 .findFirst();
+    }
+
+    /** A number whose process is gone keeps nobody out: whoever comes next overwrites it. */
+    private static Optional<String> noted(Host host, List<Path> files) {
+        return files.stream()
+                .map(file -> read(host, file).strip())
+                .filter(pid -> pid.matches("[1-9]\\d*") && !name(host, pid).isEmpty())
+                .map(pid -> name(host, pid) + " (pid " + pid + ")")
+                .findFirst();
+    }
+
+    private static String name(Host host, String pid) {
+        return read(host, PROC.resolve(pid).resolve("comm")).strip();
     }
 
     private static boolean holdsOneOf(Host host, List<Path> locks, Path descriptors) {

@@ -26,6 +26,11 @@ interface PackageManager {
     /** The files by whose locks it keeps others out. */
     List<Path> locks();
 
+    /** Files that hold the number of the process by which others are kept out; beside the locks. */
+    default List<Path> pidFiles() {
+        return List.of();
+    }
+
     /** What somebody who was cut short has left to be done before anything else can be; empty if nothing is. */
     Optional<Unfinished> unfinished(Host host, Level level, List<InstalledPackage> installed);
 

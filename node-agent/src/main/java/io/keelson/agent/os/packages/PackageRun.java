@@ -23,6 +23,9 @@ final class PackageRun {
     private static final Duration LIMIT = Duration.ofHours(1);
     private static final Duration GRACE = Duration.ofMinutes(3);
 
+    private static final Pattern NO_ROOM =
+            Pattern.compile("No space left on device|needs (\\S+ )?more space on the|more space needed on the");
+
     /** What dpkg and rpm say of the package at which they ended. */
     private static final List<Pattern> CULPRITS = List.of(
             Pattern.compile("dpkg: error processing (?:package|archive) (\\S+)"),
@@ -80,7 +83,7 @@ final class PackageRun {
 
     private static Problem failure(String program, int exit, String output) {
         var words = LastWords.of(output);
-        if (output.contains("No space left on device") || output.contains("needs more space on the")) {
+        if (NO_ROOM.matcher(output).find()) {
             return Problem.error(
                     ProblemCode.HOST_DISK_FULL,
                     program + " ran out of disk: " + words,
@@ -89,11 +92,9 @@ final class PackageRun {
         if (output.contains("Could not get lock")
                 || output.contains("is another process using it")
                 || output.contains("can't create transaction lock")
+                || output.contains(" already locked by ")
                 || output.contains("already loaded or has a fragment file")) {
-            return Problem.error(
-                    ProblemCode.HOST_PACKAGES_BUSY,
-                    "somebody else changes packages: " + words,
-                    Remedy.advise("Let it come to its end; the agent tries again by itself.", "ps axf"));
+            return PackageLock.busy("somebody else changes packages: " + words);
         }
         for (var culprit : CULPRITS) {
             var matcher = culprit.matcher(output);

@@ -9,9 +9,6 @@ import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
 import io.keelson.agent.plan.Undo;
-import io.keelson.problem.Problem;
-import io.keelson.problem.ProblemCode;
-import io.keelson.problem.Remedy;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -49,7 +46,7 @@ record QuietTime(Level level, PackageManager manager, Pacer pacer) implements St
     }
 
     private Optional<String> holder(Host host) {
-        return PackageLock.holder(host, manager.locks())
+        return PackageLock.holder(host, manager)
                 .or(() -> PackageRun.isUnderWay(host) ? Optional.of(PackageRun.UNIT) : Optional.empty());
     }
 
@@ -58,12 +55,8 @@ record QuietTime(Level level, PackageManager manager, Pacer pacer) implements St
         long began = pacer.nanos();
         for (var who = holder(host); who.isPresent(); who = holder(host)) {
             if (pacer.nanos() - began >= PATIENCE.toNanos()) {
-                throw Problem.error(
-                                ProblemCode.HOST_PACKAGES_BUSY,
-                                who.get() + " changes packages, since " + PATIENCE.toMinutes() + " minutes or longer",
-                                Remedy.advise(
-                                        "Let it come to its end, or end it; the agent tries again by itself.",
-                                        "ps axf"))
+                throw PackageLock.busy(
+                                who.get() + " changes packages, since " + PATIENCE.toMinutes() + " minutes or longer")
                         .asException();
             }
             activity.progress(who.get() + " changes packages");

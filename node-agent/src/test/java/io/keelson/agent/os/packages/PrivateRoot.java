@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A host whose package manager is this machine's own, on a file system of its own: an overlay above the machine's, in a mount
@@ -28,7 +29,7 @@ final class PrivateRoot implements Host {
     private static final String ENTER = """
             set -e
             mount -t overlay overlay -o "lowerdir=/,upperdir=$B/up,workdir=$B/work" "$B/merged"
-            for each in lib/dpkg lib/apt cache/apt lib/rpm; do
+            for each in lib/dpkg lib/apt cache/apt lib/rpm lib/dnf cache/dnf; do
                 mkdir -p "$B/var/$each" "$B/merged/var/$each"
                 mount --bind "$B/var/$each" "$B/merged/var/$each"
             done
@@ -145,10 +146,10 @@ final class PrivateRoot implements Host {
     }
 
     private Path outside(Path path) {
-        if (path.startsWith("/var/lib/dpkg")) {
+        if (Stream.of("/var/lib/dpkg", "/var/lib/dnf", "/var/cache/dnf").anyMatch(path::startsWith)) {
             return root.resolve(path.toString().substring(1));
         }
-        return path.startsWith("/run") ? path(path.toString()) : path;
+        return path.startsWith("/run") || path.startsWith("/etc/dnf") ? path(path.toString()) : path;
     }
 
     @Override
