@@ -7,7 +7,7 @@ readonly PREREQUISITES='
 go:golang-go rsync:rsync jq:jq dpkg-source:dpkg-dev make:make gcc:gcc /usr/include/stdio.h:libc6-dev
 mmdebstrap:mmdebstrap xz:xz-utils zstd:zstd openssl:openssl /usr/share/keyrings/debian-archive-keyring.gpg:debian-archive-keyring
 dockerd:docker.io iptables:iptables ssh-keygen:openssh-client curl:curl git:git
-rpmbuild:rpm dnf:dnf createrepo_c:createrepo-c ansible-playbook:ansible-core setsid:util-linux flock:util-linux softhsm2-util:softhsm2'
+rpmbuild:rpm dnf:dnf createrepo_c:createrepo-c gpg:gnupg ansible-playbook:ansible-core setsid:util-linux flock:util-linux softhsm2-util:softhsm2'
 
 prerequisites_missing() {
   local entry proof
