@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Builds a bundle from a description: of a release of Kubernetes (kind: Release),",
             "or of a level of an operating system (kind: OsLevel), whose packages are resolved, read and checked",
-            "by apt and dpkg, or by rpm and createrepo_c, on this machine.",
+            "by apt and dpkg, or by dnf, rpm and createrepo_c, on this machine.",
             "The same description and the same sources give the same bundle. Nothing is left behind when it fails."
         },
         footerHeading = "%nExamples:%n",

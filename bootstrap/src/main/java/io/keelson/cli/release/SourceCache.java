@@ -145,7 +145,8 @@ public final class SourceCache {
         body.transferTo(out);
     }
 
-    private static Digest digest(Path file) throws IOException {
+    /** What a file's bytes have now. */
+    public static Digest digest(Path file) throws IOException {
         var sha256 = Digest.sha256();
         try (var in = Files.newInputStream(file)) {
             var buffer = new byte[1 << 16];

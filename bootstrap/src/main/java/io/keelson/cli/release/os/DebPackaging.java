@@ -36,6 +36,11 @@ record DebPackaging(Tools tools) implements Packaging {
                 .sum();
     }
 
+    @Override
+    public List<Source.Remote> resolve(LevelDescription level, LevelDescription.Resolve wanted, Path work) {
+        return new AptResolution(tools).resolve(level, wanted, work);
+    }
+
     /** By a simulation of apt, whose only source are the packages and whose host has the base. */
     @Override
     public void requireClosed(LevelDescription level, List<PackageFile> packages, Path work) {

@@ -76,7 +76,7 @@ public final class LevelBuilder {
         }
         if (level.resolve().isPresent()) {
             progress.accept("resolving packages (" + level.lock() + ")");
-            sources.addAll(new Resolver(tools)
+            sources.addAll(new Resolver(packaging)
                     .sources(level, level.resolve().get(), Files.createDirectory(work.resolve("resolved"))));
         }
         var packages = new ArrayList<PackageFile>();

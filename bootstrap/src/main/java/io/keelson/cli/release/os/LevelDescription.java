@@ -43,7 +43,7 @@ public record LevelDescription(
     /**
      * Packages of repositories.
      *
-     * @param sources apt's list of them (sources.list(5))
+     * @param sources apt's list of them (sources.list(5)), or dnf's (dnf.conf(5), repo options)
      * @param packages names beside the required ones; what the base has is brought to the highest versions in any case
      */
     public record Resolve(Path sources, List<String> packages) {

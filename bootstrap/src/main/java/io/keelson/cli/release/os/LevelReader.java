@@ -38,6 +38,9 @@ public final class LevelReader {
             "linux-firmware",
             "microcode_ctl");
 
+    /** By which rpm knows one, in the order of its backends: sqlite, ndb, Berkeley DB. */
+    private static final List<String> DATABASES = List.of("rpmdb.sqlite", "Packages.db", "Packages");
+
     private final Path file;
 
     private LevelReader(Path file) {
@@ -83,11 +86,13 @@ public final class LevelReader {
             spec.refuse(
                     "sources",
                     "needs base",
-                    "Name dpkg's status file of a host, such as a copy of /var/lib/dpkg/status.");
+                    "Name a copy of a host's /var/lib/dpkg/status, or of its directory /var/lib/rpm.");
         }
-        if (sources.isPresent()
-                && format.filter(found -> found == PackageFormat.RPM).isPresent()) {
-            spec.refuse("sources", "is for deb", "Fetch with dnf download --resolve and name the directory in files.");
+        if (base.isPresent() && format.isPresent() && !isDatabase(base.get(), format.get())) {
+            spec.refuse(
+                    "base",
+                    base.get() + " is no package database of that format",
+                    "Name a copy of a host's file /var/lib/dpkg/status, or of its directory /var/lib/rpm.");
         }
         if (sources.isEmpty() && !packages.isEmpty()) {
             spec.refuse("packages", "needs sources", "Name a list of repositories in sources.");
@@ -109,6 +114,14 @@ public final class LevelReader {
                 files,
                 base,
                 sources.map(found -> new Resolve(found, packages))));
+    }
+
+    /** What is none is taken by rpm for an empty one. */
+    private static boolean isDatabase(Path base, PackageFormat format) {
+        return switch (format) {
+            case DEB -> Files.isRegularFile(base);
+            case RPM -> DATABASES.stream().anyMatch(file -> Files.isRegularFile(base.resolve(file)));
+        };
     }
 
     private static Optional<OsRelease> release(Fields spec) {

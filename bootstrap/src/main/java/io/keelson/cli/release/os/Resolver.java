@@ -13,16 +13,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which packages of repositories a level needs, by apt: what the base has in a lower version, what is named, and what those
- * need. The answer is written into a lock beside the description, and read from there until somebody removes it.
+ * Which packages of repositories a level needs, by its package manager: what the base has in a lower version, what is named, and
+ * what those need. The answer is written into a lock beside the description, and read from there until somebody removes it.
  */
-record Resolver(Tools tools) {
-    /** {@code 'http://host/pool/x.deb' x_1_all.deb 1234 SHA256:ab...}: what apt would fetch. */
-    private static final Pattern FETCHES = Pattern.compile("'([^']+)' \\S+ \\d+ SHA256:([0-9a-f]{64})");
-
+record Resolver(Packaging packaging) {
     private static final Pattern LOCKED = Pattern.compile("([0-9a-f]{64}) {2}(\\S+)");
     private static final String HEADER = "# What keelson bundle build has resolved. Remove the file to resolve anew.\n";
 
@@ -30,8 +28,11 @@ record Resolver(Tools tools) {
     List<Source> sources(LevelDescription level, LevelDescription.Resolve wanted, Path work) {
         try {
             if (!Files.exists(level.lock())) {
-                var found = resolve(level, wanted, work);
-                Files.writeString(level.lock(), HEADER + String.join("", found));
+                var found = packaging.resolve(level, wanted, work).stream()
+                        .map(each -> each.digest().hex() + "  " + each.url() + "\n")
+                        .sorted()
+                        .collect(Collectors.joining());
+                Files.writeString(level.lock(), HEADER + found);
             }
             return read(level.lock());
         } catch (IOException e) {
@@ -39,42 +40,19 @@ record Resolver(Tools tools) {
         }
     }
 
-    private List<String> resolve(LevelDescription level, LevelDescription.Resolve wanted, Path work) {
-        var apt = new ArrayList<>(
-                AptRoot.make(work, level.architecture(), level.base()).command());
-        apt.addAll(List.of("-o", "Dir::Etc::SourceList=" + wanted.sources().toAbsolutePath()));
-        var update = new ArrayList<>(apt);
-        update.addAll(List.of("-o", "APT::Update::Error-Mode=any", "update"));
-        var unused = tools.output(
-                update,
-                ProblemCode.RELEASE_SOURCE_UNAVAILABLE,
-                "the repositories of " + wanted.sources() + " cannot be read");
-        var ask = new ArrayList<>(apt);
-        ask.addAll(List.of("--print-uris", "--yes", "--no-remove", "--with-new-pkgs", "upgrade"));
-        Stream.concat(level.required().stream(), wanted.packages().stream())
+    /** The packages that are asked for by their names. */
+    static List<String> names(LevelDescription level, LevelDescription.Resolve wanted) {
+        return Stream.concat(level.required().stream(), wanted.packages().stream())
                 .distinct()
-                .forEach(ask::add);
-        return tools.output(
-                        ask,
-                        ProblemCode.RELEASE_PACKAGES_INCOMPLETE,
-                        "the repositories have not all that " + level.name() + " needs")
-                .lines()
-                .filter(line -> line.startsWith("'"))
-                .map(Resolver::locked)
-                .sorted()
                 .toList();
     }
 
-    private static String locked(String line) {
-        var matcher = FETCHES.matcher(line);
-        if (!matcher.matches()) {
-            throw Problem.error(
-                            ProblemCode.RELEASE_SOURCE_UNAVAILABLE,
-                            "apt gives no SHA-256 for " + line,
-                            Remedy.advise("Use a repository whose index has SHA-256 digests."))
-                    .asException();
-        }
-        return matcher.group(2) + "  " + matcher.group(1) + "\n";
+    static String unreadable(LevelDescription.Resolve wanted) {
+        return "the repositories of " + wanted.sources() + " cannot be read";
+    }
+
+    static String incomplete(LevelDescription level) {
+        return "the repositories have not all that " + level.name() + " needs";
     }
 
     private static List<Source> read(Path lock) throws IOException {

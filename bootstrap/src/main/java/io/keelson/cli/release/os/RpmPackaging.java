@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Packages of rpm: rpm reads them and says whether they are closed, createrepo_c makes the index that dnf needs. */
+/** Packages of rpm: rpm reads them and says whether they are closed, createrepo_c makes the index that a host's dnf needs. */
 record RpmPackaging(Tools tools) implements Packaging {
     private static final String FIELDS = "%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}-%{RELEASE}\\t%{ARCH}\\t%{LONGSIZE}\\n";
     private static final String CONTENT = "[%{LONGFILESIZES}\\t%{FILENAMES}\\n]";
@@ -35,22 +35,16 @@ record RpmPackaging(Tools tools) implements Packaging {
                 file + " is not a package");
     }
 
+    @Override
+    public List<Source.Remote> resolve(LevelDescription level, LevelDescription.Resolve wanted, Path work) {
+        return new DnfResolution(tools).resolve(level, wanted, work);
+    }
+
     /** By a test of rpm, whose database is a copy of the base. */
     @Override
     public void requireClosed(LevelDescription level, List<PackageFile> packages, Path work) {
         var database = work.resolve("rpm");
-        try {
-            Files.createDirectories(database);
-            if (level.base().isPresent()) {
-                try (var files = Files.list(level.base().get())) {
-                    for (var each : files.filter(Files::isRegularFile).toList()) {
-                        Files.copy(each, database.resolve(each.getFileName()));
-                    }
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot copy the base of " + level.name(), e);
-        }
+        copyBase(level, database);
         var command = new ArrayList<>(List.of(
                 "rpm",
                 "--upgrade",
@@ -68,6 +62,22 @@ record RpmPackaging(Tools tools) implements Packaging {
                 ProblemCode.RELEASE_PACKAGES_INCOMPLETE,
                 "the packages of " + level.name() + " cannot be installed with nothing else"
                         + (level.base().isPresent() ? " on a host with that base" : ""));
+    }
+
+    /** A package database of a level's base, or an empty directory if it has none. */
+    static void copyBase(LevelDescription level, Path database) {
+        try {
+            Files.createDirectories(database);
+            if (level.base().isPresent()) {
+                try (var files = Files.list(level.base().get())) {
+                    for (var each : files.filter(Files::isRegularFile).toList()) {
+                        Files.copy(each, database.resolve(each.getFileName()));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot copy the base of " + level.name(), e);
+        }
     }
 
     @Override

@@ -22,9 +22,17 @@ record Tools(Programs programs) {
     Programs.Result run(List<String> argv) {
         var result = programs.run(argv, LIMIT);
         if (result.exit() == NOT_FOUND) {
-            throw missing(argv.getFirst());
+            throw missing(program(argv));
         }
         return result;
+    }
+
+    /** What env(1) is to run, if it is asked to. */
+    private static String program(List<String> argv) {
+        return argv.stream()
+                .filter(word -> !word.equals("env") && !word.startsWith("-") && !word.contains("="))
+                .findFirst()
+                .orElse("env");
     }
 
     /**
@@ -57,6 +65,7 @@ record Tools(Programs programs) {
             case "apt-get" -> "apt";
             case "dpkg-deb" -> "dpkg";
             case "createrepo_c" -> "createrepo-c";
+            case "rpmkeys" -> "rpm";
             default -> program;
         };
         return Problem.error(
