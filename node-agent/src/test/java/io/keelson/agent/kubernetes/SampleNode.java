@@ -35,6 +35,9 @@ import java.util.stream.Stream;
 public final class SampleNode {
     public static final String BUNDLE = "kubernetes-1.20.2-1";
 
+    static final String PAUSE = "keelson.local/pause:3.10";
+    static final String BUSYBOX = "keelson.local/busybox:1.35";
+
     private SampleNode() {}
 
     public static NodeSpec controlPlane() {
@@ -115,7 +118,9 @@ public final class SampleNode {
                         "containerd.toml",
                                 new Template("sandbox_image = \"${PAUSE_IMAGE}\"\nbin = \"${RELEASE_DIR}/bin\"\n"),
                         "cni.conflist", new Template("{\"subnet\": \"${NODE_POD_CIDR}\"}\n")),
-                List.of(new Image("keelson.local/pause:3.10", "images/pause.tar", "pause")),
+                List.of(
+                        new Image(PAUSE, "images/pause.tar", "pause"),
+                        new Image(BUSYBOX, "images/busybox.tar", "addon")),
                 List.of(new Addon("kubelet-access", new Template("kind: ClusterRoleBinding\n"))));
     }
 

@@ -14,15 +14,19 @@ import io.keelson.agent.plan.Step;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** A host in memory whose programs and services behave as a healthy machine's do, and a bare runner of plans. */
 public final class SimulatedMachine {
     public final MemoryHost host = new MemoryHost();
     private final TreeMap<String, String> routes = new TreeMap<>();
     private final TreeSet<String> images = new TreeSet<>();
+    private final TreeMap<String, String> archives =
+            new TreeMap<>(Map.of("images/pause.tar", SampleNode.PAUSE, "images/busybox.tar", SampleNode.BUSYBOX));
 
     public SimulatedMachine() {
         for (var program :
@@ -33,6 +37,7 @@ public final class SimulatedMachine {
         host.files().put("/proc/sys/net/bridge/bridge-nf-call-iptables", "1\n");
         host.files().put("/proc/sys/net/ipv4/ip_forward", "0\n");
         host.files().put("/usr/lib/systemd/system/keelson-api-proxy.service", "[Service]\n");
+        host.units().onRun(this::runs);
         programs();
         services();
     }
@@ -51,22 +56,34 @@ public final class SimulatedMachine {
             return ok("");
         });
         for (var bundle : List.of(SampleNode.BUNDLE, "kubernetes-1.20.2-2")) {
-            ctr("/opt/keelson/releases/" + bundle + "/bin/ctr");
-            programs.answer(
-                    List.of("/opt/keelson/releases/" + bundle + "/bin/kubectl"), argv -> kubectl(argv.getLast()));
+            var release = "/opt/keelson/releases/" + bundle;
+            ctr(release);
+            programs.answer(List.of(release + "/bin/kubectl"), argv -> kubectl(argv.getLast()));
         }
     }
 
-    private void ctr(String program) {
-        var prefix = List.of(program, "--address", "/run/containerd/containerd.sock", "--namespace", "k8s.io");
-        host.programs().answer(prefix, argv -> switch (String.join(" ", argv.subList(5, argv.size()))) {
+    private void ctr(String release) {
+        var prefix =
+                List.of(release + "/bin/ctr", "--address", "/run/containerd/containerd.sock", "--namespace", "k8s.io");
+        var programs = host.programs();
+        programs.answer(prefix, argv -> switch (String.join(" ", argv.subList(5, argv.size()))) {
             case "plugins ls" -> ok("io.containerd.grpc.v1    cri    linux/amd64    ok\n");
             case "images ls -q" -> ok(String.join("\n", images) + "\n");
-            default -> {
-                images.add("keelson.local/pause:3.10");
-                yield ok("");
-            }
+            default -> new Result(1, "", "incorrect usage");
         });
+        archives.keySet().forEach(archive -> {
+            var words = List.of("images", "import", release + "/" + archive);
+            programs.answer(Stream.concat(prefix.stream(), words.stream()).toList(), argv -> imported(archive));
+        });
+    }
+
+    private Result imported(String archive) {
+        var image = archives.get(archive);
+        if (image == null) {
+            return new Result(1, "", "ctr: unrecognized image format");
+        }
+        images.add(image);
+        return ok("");
     }
 
     private Result kubectl(String last) {
@@ -104,6 +121,16 @@ public final class SimulatedMachine {
         }
     }
 
+    /** The images in containerd's store; whoever takes one away is the kubelet that collects it. */
+    public TreeSet<String> images() {
+        return images;
+    }
+
+    /** Which image is in which archive of a release; without an entry an archive is none that containerd can read. */
+    public TreeMap<String, String> archives() {
+        return archives;
+    }
+
     /** The kernel's routes of the agent's protocol, gateway by network. */
     public TreeMap<String, String> routes() {
         return routes;
@@ -125,8 +152,11 @@ public final class SimulatedMachine {
                 .orElseGet(() -> new Result(1, "", "No such file or directory"));
     }
 
-    /** What the unit of the routes does when it is started. */
-    private void startRoutesUnit() {
+    /** What a unit does when it is started. */
+    public void runs(String unit) {
+        if (!unit.equals("keelson-pod-routes.service")) {
+            return;
+        }
         host.files()
                 .read(java.nio.file.Path.of("/etc/keelson/routes"))
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
@@ -180,9 +210,6 @@ public final class SimulatedMachine {
 
     private void applyAgain(Step step, Host on) {
         step.apply(on, new SilentActivity());
-        if (step.id().value().equals("network.pod-routes")) {
-            startRoutesUnit();
-        }
     }
 
     public record Outcome(List<String> applied, Optional<Refused> refusal) {}

@@ -96,7 +96,7 @@ final class LeavingMachine {
             case "kube-proxy.service" -> rules.values().forEach(KernelRules::proxied);
             case "keelson-masquerade.service" -> tables.add("table ip keelson");
             case UNMOUNT -> unmount(host.files().text("/etc/systemd/system/" + UNMOUNT));
-            default -> {}
+            default -> machine.runs(unit);
         }
     }
 
