@@ -74,6 +74,7 @@ final class CertificateRenewalTest extends SessionFixture {
         }
     }
 
+    /** rke2#8318, k3s#6009: what expired while a machine was off kept it from coming back. */
     @Test
     void hostWhoseCertificateHasExpiredRenewsItAndGoesOn() throws InterruptedException {
         try (var server = new TestServer()) {

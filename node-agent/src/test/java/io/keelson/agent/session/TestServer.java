@@ -11,6 +11,7 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.keelson.agent.kubernetes.Credentials;
 import io.keelson.agent.session.identity.Identity;
 import io.keelson.fleet.HostId;
 import io.keelson.proto.agent.v1.AgentMessage;
@@ -23,6 +24,8 @@ import io.keelson.proto.agent.v1.FetchRepositoryFileRequest;
 import io.keelson.proto.agent.v1.FetchRepositoryFileResponse;
 import io.keelson.proto.agent.v1.HandInSnapshotRequest;
 import io.keelson.proto.agent.v1.HandInSnapshotResponse;
+import io.keelson.proto.agent.v1.IssueCertificatesRequest;
+import io.keelson.proto.agent.v1.IssueCertificatesResponse;
 import io.keelson.proto.agent.v1.OfferSnapshotResponse;
 import io.keelson.proto.agent.v1.RenewHostCertificateRequest;
 import io.keelson.proto.agent.v1.RenewHostCertificateResponse;
@@ -45,6 +48,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -85,6 +89,8 @@ public final class TestServer implements AutoCloseable {
     public volatile byte[] trustedRoot = RELEASES.root();
     /** What it has of the release repository. */
     public final ServedFiles files = new ServedFiles(RELEASES::file);
+    /** Issues the certificates of nodes. */
+    public volatile Optional<Credentials> credentials = Optional.empty();
     /** Every certificate is expired by this server's clock until one was renewed. */
     public volatile boolean clocksDiffer;
 
@@ -229,6 +235,13 @@ public final class TestServer implements AutoCloseable {
         }
 
         @Override
+        public void issueCertificates(
+                IssueCertificatesRequest request, StreamObserver<IssueCertificatesResponse> answers) {
+            answers.onNext(new IssuedCertificates(credentials.orElseThrow()).answer(request));
+            answers.onCompleted();
+        }
+
+        @Override
         public void renewHostCertificate(
                 RenewHostCertificateRequest request, StreamObserver<RenewHostCertificateResponse> answers) {
             if (refusedRenewals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
@@ -275,20 +288,5 @@ public final class TestServer implements AutoCloseable {
                     .build());
             answers.onCompleted();
         }
-    }
-
-    private record Recorder<T>(BlockingQueue<T> heard, java.util.function.Consumer<T> reaction)
-            implements StreamObserver<T> {
-        @Override
-        public void onNext(T message) {
-            heard.add(message);
-            reaction.accept(message);
-        }
-
-        @Override
-        public void onError(Throwable failure) {}
-
-        @Override
-        public void onCompleted() {}
     }
 }
