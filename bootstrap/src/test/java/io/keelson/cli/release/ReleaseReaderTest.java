@@ -103,6 +103,15 @@ class ReleaseReaderTest {
         assertThat(only(refused(file)).what()).contains("containerd 1.7.24 is too old for Kubernetes 1.36");
     }
 
+    /** k3s#12022: one that lets the pause image be collected. */
+    @Test
+    void refusesAContainerdThatDoesNotPinWhatIsImported() throws IOException {
+        var file = SampleRelease.write(directory, "1.31", List.of());
+        Files.writeString(file, Files.readString(file).replace("containerd: 1.7.24", "containerd: 1.7.13"));
+
+        assertThat(only(refused(file)).what()).contains("containerd 1.7.13 is too old for Kubernetes 1.31");
+    }
+
     @Test
     void refusesAnOverrideWithAFlagThatTheMinorHasNotGot() throws IOException {
         var file = SampleRelease.write(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.keelson.release.BundleManifest;
 import io.keelson.release.Template;
+import java.lang.module.ModuleDescriptor.Version;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,22 @@ class ProfileContentTest {
         assertThat(toml("1.31")).contains("version = 2\n", "[plugins.\"io.containerd.grpc.v1.cri\"]\nsandbox_image = ");
         assertThat(toml("1.36"))
                 .contains("version = 3\n", "[plugins.\"io.containerd.cri.v1.images\".pinned_images]\nsandbox = ");
+    }
+
+    /** k3s#12022: without a registry, the image that every pod starts with must be there before it is missed. */
+    @ParameterizedTest
+    @MethodSource("minors")
+    void thePauseImageIsNeverCollected(String minor) {
+        var profile = ProfileCompatibilityTest.profile(minor, "{}");
+
+        assertThat(toml(minor)).containsPattern("sandbox(_image)? = \"\\$\\{PAUSE_IMAGE}\"");
+        if (minor.equals("1.20")) {
+            assertThat(flag(profile, "kubelet", "pod-infra-container-image")).contains("${PAUSE_IMAGE}");
+        } else {
+            // The kubelet asks containerd, which pins its sandbox from that version on also if it was imported.
+            assertThat(Version.parse(profile.minimum().getOrDefault("containerd", "0")))
+                    .isGreaterThanOrEqualTo(Version.parse("1.7.14"));
+        }
     }
 
     @Test
