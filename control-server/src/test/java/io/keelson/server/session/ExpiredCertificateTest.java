@@ -63,6 +63,7 @@ class ExpiredCertificateTest extends AgentFixture {
         assertThat(server.observed.get(A)).isEmpty();
     }
 
+    /** rke2#8318, k3s#6009: what expired while a machine was off kept it from coming back. */
     @Test
     void hostThatWasOffForAYearRenewsByItselfAndGoesOn() {
         passed = YEAR;

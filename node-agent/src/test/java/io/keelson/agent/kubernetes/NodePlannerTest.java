@@ -184,6 +184,7 @@ class NodePlannerTest {
                 .contains("--register-with-taints=node-role.kubernetes.io/control-plane=:NoSchedule");
     }
 
+    /** eks-anywhere#5400, eks-anywhere#9174: certificates ended, of etcd too, unless somebody ran a script in time. */
     @Test
     void renewsCertificatesWhenAThirdOfTheirLifeIsLeftAndKeepsTheirKeys() {
         var plan = plan(controlPlane, SampleNode.bundle());
