@@ -20,7 +20,8 @@ public final class SnapshotHealth {
     /**
      * What a person has to know.
      *
-     * @param created when the cluster was declared: before it there is nothing to be late with
+     * @param created when the cluster was declared: before it there is nothing to be late with. If that is in the future a clock
+     *     was set back, and it excuses nothing
      * @param newest when the newest snapshot was taken
      * @param proven when one was last restored whole
      * @param failure why the latest restore failed; empty if it did not, or there was none
@@ -35,8 +36,9 @@ public final class SnapshotHealth {
             Instant now) {
         var problems = new ArrayList<Problem>();
         boolean own = cluster.equals(ClusterName.OF_SERVER);
+        var begin = created.isAfter(now) ? Instant.EPOCH : created;
         var etcd = own ? "the server's own etcd" : "cluster " + cluster;
-        if (late(newest.orElse(created), policy.every(), now)) {
+        if (late(newest.orElse(begin), policy.every(), now)) {
             problems.add(Problem.warning(
                     ProblemCode.ETCD_SNAPSHOT_OVERDUE,
                     newest.map(at -> "the newest snapshot of " + etcd + " is of " + at)
@@ -55,7 +57,7 @@ public final class SnapshotHealth {
                         : Remedy.advise(
                                 "Take another one, and see whether it is restored.",
                                 "keelson etcd snapshot take " + cluster))));
-        if (failure.isEmpty() && late(proven.orElse(created), policy.prove(), now)) {
+        if (failure.isEmpty() && late(proven.orElse(begin), policy.prove(), now)) {
             problems.add(Problem.warning(
                     ProblemCode.ETCD_SNAPSHOT_UNPROVEN,
                     proven.map(at -> "no snapshot of " + etcd + " was restored since " + at)

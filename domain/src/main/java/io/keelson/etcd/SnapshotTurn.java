@@ -4,6 +4,7 @@ import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.SnapshotPolicy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 
 /**
@@ -18,14 +19,13 @@ public final class SnapshotTurn {
      * Whether this member is to take one now.
      *
      * @param index of the member in the list, from 0
-     * @param lastTaken when it last took one; one from the future, after a clock was set back, counts for nothing
+     * @param taken when it took those that there are. All of them count, and not the latest alone: after a clock was set back
+     *     the latest is from the future, counts for nothing, and hides the one that was just taken
      */
-    public static boolean due(Instant now, Duration every, int index, int members, Optional<Instant> lastTaken) {
+    public static boolean due(Instant now, Duration every, int index, int members, Collection<Instant> taken) {
         long slot = slot(now, every);
         return Math.floorMod(slot, (long) members) == index
-                && lastTaken
-                        .filter(last -> !last.isAfter(now) && slot(last, every) == slot)
-                        .isEmpty();
+                && taken.stream().noneMatch(at -> !at.isAfter(now) && slot(at, every) == slot);
     }
 
     /** The place of this host's member among all of them; empty if it has none. */

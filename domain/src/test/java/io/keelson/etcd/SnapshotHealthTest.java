@@ -49,6 +49,12 @@ class SnapshotHealthTest {
     }
 
     @Test
+    void aClusterThatWasDeclaredInTheFutureIsNotExcused() {
+        assertThat(problems(Duration.ofDays(-300), Optional.empty(), Optional.empty(), Optional.empty()))
+                .containsExactly(ProblemCode.ETCD_SNAPSHOT_OVERDUE, ProblemCode.ETCD_SNAPSHOT_UNPROVEN);
+    }
+
+    @Test
     void aRestoreThatFailedIsSaidAtOnce() {
         assertThat(problems(
                         Duration.ofHours(1),

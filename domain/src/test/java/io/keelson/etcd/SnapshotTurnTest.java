@@ -8,58 +8,69 @@ import io.keelson.fleet.SnapshotPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Optional;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SnapshotTurnTest {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    private static boolean due(Instant now, int index, Optional<Instant> last) {
-        return SnapshotTurn.due(now, HOUR, index, 3, last);
+    private static boolean due(Instant now, int index, List<Instant> taken) {
+        return SnapshotTurn.due(now, HOUR, index, 3, taken);
+    }
+
+    /** Of the member to which the slot at the start belongs. */
+    private static int own() {
+        int own = 0;
+        while (!due(START, own, List.of())) {
+            own++;
+        }
+        return own;
     }
 
     @Test
     void membersTakeTurnsAndNobodyComesTwice() {
-        var last = new ArrayList<Optional<Instant>>();
+        var taken = new ArrayList<List<Instant>>();
         for (int index = 0; index < 3; index++) {
-            last.add(Optional.empty());
+            taken.add(new ArrayList<>());
         }
-        int taken = 0;
+        int all = 0;
         for (var now = START; now.isBefore(START.plus(Duration.ofHours(30))); now = now.plusSeconds(60)) {
             int at = 0;
             for (int index = 0; index < 3; index++) {
-                if (due(now, index, last.get(index))) {
-                    last.set(index, Optional.of(now));
+                if (due(now, index, taken.get(index))) {
+                    taken.get(index).add(now);
                     at++;
                 }
             }
             assertThat(at).isLessThanOrEqualTo(1);
-            taken += at;
+            all += at;
         }
-        assertThat(taken).isEqualTo(30);
+        assertThat(all).isEqualTo(30);
     }
 
     @Test
     void aMemberThatWasAwayTakesItLaterInItsSlot() {
-        int own = 0;
-        while (!due(START, own, Optional.empty())) {
-            own++;
-        }
-        assertThat(due(START.plusSeconds(3599), own, Optional.of(START.minusSeconds(1))))
-                .isTrue();
-        assertThat(due(START.plusSeconds(3600), own, Optional.of(START.minusSeconds(1))))
-                .isFalse();
-        assertThat(due(START.plusSeconds(10), own, Optional.of(START))).isFalse();
+        var before = List.of(START.minusSeconds(1));
+        assertThat(due(START.plusSeconds(3599), own(), before)).isTrue();
+        assertThat(due(START.plusSeconds(3600), own(), before)).isFalse();
+        assertThat(due(START.plusSeconds(10), own(), List.of(START))).isFalse();
     }
 
     @Test
     void aSnapshotFromTheFutureKeepsNoneFromBeingTaken() {
-        int own = 0;
-        while (!due(START, own, Optional.empty())) {
-            own++;
+        assertThat(due(START, own(), List.of(START.plusSeconds(5)))).isTrue();
+    }
+
+    @Test
+    void afterAClockWasSetBackOneIsTakenInASlotAndNotOneWithEachLook() {
+        var taken = new ArrayList<>(List.of(START.plus(Duration.ofDays(400))));
+        for (var now = START; now.isBefore(START.plus(HOUR)); now = now.plusSeconds(5)) {
+            if (due(now, own(), taken)) {
+                taken.add(now);
+            }
         }
-        assertThat(due(START, own, Optional.of(START.plusSeconds(5)))).isTrue();
+        assertThat(taken).hasSize(2);
     }
 
     @Test

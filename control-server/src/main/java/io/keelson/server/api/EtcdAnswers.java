@@ -82,7 +82,7 @@ final class EtcdAnswers {
             }
         }
         if (answer.getMembersCount() > 0) {
-            add(SnapshotStanding.of(SnapshotSubject.of(cluster), snapshots.of(cluster.name())), answer, now);
+            add(SnapshotStanding.of(SnapshotSubject.of(cluster), snapshots.of(cluster.name()), now), answer, now);
         }
         int size = cluster.spec().controlPlane().size();
         return answer.setSize(size)
@@ -93,7 +93,7 @@ final class EtcdAnswers {
     }
 
     private EtcdCluster.Builder withSnapshots(EtcdCluster.Builder server, Instant now) {
-        add(SnapshotStanding.of(own.snapshots(), snapshots.of(ClusterName.OF_SERVER)), server, now);
+        add(SnapshotStanding.of(own.snapshots(), snapshots.of(ClusterName.OF_SERVER), now), server, now);
         return server;
     }
 

@@ -4,8 +4,8 @@ import io.keelson.etcd.SnapshotHealth;
 import io.keelson.problem.Problem;
 import io.keelson.server.fleet.SnapshotSubject;
 import io.keelson.server.snapshots.KnownSnapshot;
+import io.keelson.server.snapshots.SnapshotTimes;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,15 +17,13 @@ import java.util.Optional;
  */
 record SnapshotStanding(
         SnapshotSubject cluster, Optional<Instant> newest, Optional<Instant> proven, Optional<String> failure) {
-    static SnapshotStanding of(SnapshotSubject cluster, List<KnownSnapshot> newestFirst) {
-        var lastTrial = newestFirst.stream()
-                .flatMap(known -> known.trial().stream())
-                .max(Comparator.comparing(KnownSnapshot.Trial::at));
+    static SnapshotStanding of(SnapshotSubject cluster, List<KnownSnapshot> all, Instant now) {
+        var times = SnapshotTimes.of(all, now);
         return new SnapshotStanding(
                 cluster,
-                newestFirst.stream().findFirst().map(known -> known.snapshot().taken()),
-                newestFirst.stream().flatMap(known -> known.proven().stream()).max(Comparator.naturalOrder()),
-                lastTrial.filter(trial -> !trial.proven()).map(KnownSnapshot.Trial::failure));
+                times.taken(),
+                times.proven(),
+                times.last().filter(trial -> !trial.proven()).map(KnownSnapshot.Trial::failure));
     }
 
     List<Problem> problems(Instant now) {

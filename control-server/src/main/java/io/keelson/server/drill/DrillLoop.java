@@ -78,7 +78,8 @@ public final class DrillLoop implements AutoCloseable {
     /** One turn as the leader. */
     void turn() throws InterruptedException {
         var now = clock.instant();
-        if (swept.equals(Instant.MIN) || swept.plus(SWEEP).isBefore(now)) {
+        // After a clock was set back, the time of the last sweep may be in the future.
+        if (swept.equals(Instant.MIN) || swept.isAfter(now) || swept.plus(SWEEP).isBefore(now)) {
             snapshots.sweep();
             swept = now;
         }

@@ -2,9 +2,9 @@ package io.keelson.server.drill;
 
 import io.keelson.fleet.SnapshotPolicy;
 import io.keelson.server.snapshots.KnownSnapshot;
+import io.keelson.server.snapshots.SnapshotTimes;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,12 +15,11 @@ final class DrillTurn {
 
     private DrillTurn() {}
 
-    /** @param newestFirst all of one cluster */
-    static Optional<KnownSnapshot> next(SnapshotPolicy policy, List<KnownSnapshot> newestFirst, Instant now) {
-        var newest = newestFirst.stream().findFirst();
-        var last = newestFirst.stream()
-                .flatMap(known -> known.trial().stream())
-                .max(Comparator.comparing(KnownSnapshot.Trial::at));
+    /** @param all of one cluster */
+    static Optional<KnownSnapshot> next(SnapshotPolicy policy, List<KnownSnapshot> all, Instant now) {
+        var times = SnapshotTimes.of(all, now);
+        var newest = times.newest();
+        var last = times.last();
         if (last.isEmpty()) {
             return newest;
         }

@@ -1,7 +1,7 @@
 package io.keelson.server.health;
 
 import io.keelson.server.fleet.SnapshotSubjects;
-import io.keelson.server.snapshots.KnownSnapshot;
+import io.keelson.server.snapshots.SnapshotTimes;
 import io.keelson.server.snapshots.Snapshots;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.GET;
@@ -10,7 +10,6 @@ import jakarta.ws.rs.Produces;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.Optional;
 
 /** The server's metrics, in Prometheus' text format 0.0.4. An age is {@code +Inf} where there never was one. */
@@ -35,22 +34,13 @@ public class SnapshotMetrics {
         var newest = new StringBuilder();
         var proven = new StringBuilder();
         for (var cluster : clusters.all()) {
-            var known = snapshots.index().of(cluster.name());
-            line(
-                    newest,
-                    "keelson_etcd_snapshot_age_seconds",
-                    cluster.name().value(),
-                    age(known.stream().findFirst().map(each -> each.snapshot().taken()), now));
+            var times = SnapshotTimes.of(snapshots.index().of(cluster.name()), now);
+            line(newest, "keelson_etcd_snapshot_age_seconds", cluster.name().value(), age(times.taken(), now));
             line(
                     proven,
                     "keelson_etcd_proven_restore_age_seconds",
                     cluster.name().value(),
-                    age(
-                            known.stream()
-                                    .map(KnownSnapshot::proven)
-                                    .flatMap(Optional::stream)
-                                    .max(Comparator.naturalOrder()),
-                            now));
+                    age(times.proven(), now));
         }
         return """
                 # HELP keelson_etcd_snapshot_age_seconds Since the newest snapshot of a cluster's etcd was taken.

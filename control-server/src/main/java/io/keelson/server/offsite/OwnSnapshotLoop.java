@@ -75,10 +75,10 @@ public final class OwnSnapshotLoop implements AutoCloseable {
 
     /** One turn as the leader. @return whether one was due, and was taken */
     boolean turn() {
-        var last = snapshots.index().of(own.name()).stream()
-                .findFirst()
-                .map(known -> known.snapshot().taken());
-        if (!SnapshotTurn.due(clock.instant(), own.policy().every(), 0, 1, last)) {
+        var taken = snapshots.index().of(own.name()).stream()
+                .map(known -> known.snapshot().taken())
+                .toList();
+        if (!SnapshotTurn.due(clock.instant(), own.policy().every(), 0, 1, taken)) {
             return false;
         }
         var id = snapshots.takeOwn(store, own.policy().keep());

@@ -1,7 +1,7 @@
 package io.keelson.server.snapshots;
 
 import io.keelson.etcd.SnapshotId;
-import java.util.Comparator;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,15 +12,16 @@ final class Retention {
 
     /**
      * All but the newest, but the one that was proven last, and but those that are about to be restored. As long as nothing
-     * newer is proven, that one is the only one of which anybody knows that it can be restored.
+     * newer is proven, that one is the only one of which anybody knows that it can be restored. What is dated in the future is
+     * older than all others ({@link SnapshotTimes}).
      *
      * @param all of one cluster
      * @param keep how many of the newest stay
      * @param wanted for a restore
      */
-    static List<KnownSnapshot> superfluous(List<KnownSnapshot> all, int keep, Set<SnapshotId> wanted) {
-        var newestFirst = all.stream().sorted(KnownSnapshot.NEWEST_FIRST).toList();
-        var proven = newestProven(all);
+    static List<KnownSnapshot> superfluous(List<KnownSnapshot> all, int keep, Set<SnapshotId> wanted, Instant now) {
+        var newestFirst = all.stream().sorted(SnapshotTimes.newestFirst(now)).toList();
+        var proven = newestProven(newestFirst);
         return newestFirst.stream()
                 .skip(keep)
                 .filter(known -> !Optional.of(known).equals(proven))
@@ -29,10 +30,7 @@ final class Retention {
     }
 
     /** The newest of those that were restored whole. */
-    static Optional<KnownSnapshot> newestProven(List<KnownSnapshot> all) {
-        return all.stream()
-                .filter(known -> known.proven().isPresent())
-                .max(Comparator.comparing(
-                        (KnownSnapshot known) -> known.snapshot().taken()));
+    private static Optional<KnownSnapshot> newestProven(List<KnownSnapshot> newestFirst) {
+        return newestFirst.stream().filter(known -> known.proven().isPresent()).findFirst();
     }
 }

@@ -22,7 +22,6 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -38,8 +37,6 @@ import java.util.function.Predicate;
  */
 public final class Snapshots {
     private static final System.Logger LOG = System.getLogger(Snapshots.class.getName());
-    /** A snapshot from the future would be the newest for as long as that. */
-    private static final Duration MOST_AHEAD = Duration.ofMinutes(10);
 
     private final SnapshotIndex index;
     private final SnapshotFiles files;
@@ -100,7 +97,7 @@ public final class Snapshots {
         var all = new ArrayList<>(known);
         var offered = known(host, snapshot);
         all.add(offered);
-        return Retention.superfluous(all, keep(node), Set.of()).contains(offered);
+        return Retention.superfluous(all, keep(node), Set.of(), clock.instant()).contains(offered);
     }
 
     private static int keep(NodeSpec node) {
@@ -185,7 +182,7 @@ public final class Snapshots {
      */
     public void prune(ClusterName cluster, int keep, Predicate<KnownSnapshot> before) {
         var wanted = restores.pending(cluster);
-        for (var known : Retention.superfluous(index.of(cluster), keep, wanted.snapshots())) {
+        for (var known : Retention.superfluous(index.of(cluster), keep, wanted.snapshots(), clock.instant())) {
             if (before.test(known) && index.remove(known, wanted.still())) {
                 files.remove(cluster, known.snapshot().id());
                 LOG.log(
@@ -260,7 +257,7 @@ public final class Snapshots {
             throw foreign("host " + host
                     + " hands in a snapshot that was encrypted to another key than that of cluster " + node.cluster());
         }
-        if (snapshot.taken().isAfter(clock.instant().plus(MOST_AHEAD))) {
+        if (SnapshotTimes.isAhead(snapshot.taken(), clock.instant())) {
             throw Problem.error(
                             ProblemCode.HOST_CLOCK_SKEW,
                             "host " + host + " hands in a snapshot from the future, " + snapshot.taken(),

@@ -69,6 +69,22 @@ class DrillTurnTest {
     }
 
     @Test
+    void aTrialFromTheFutureStopsNoDrills() {
+        var ahead = tried(Duration.ofHours(2), Duration.ofDays(-300), "");
+        assertThat(next(fresh(), ahead)).contains(fresh());
+        assertThat(next(tried(Duration.ofMinutes(1), Duration.ZERO, ""), ahead))
+                .as("once, and not with each look")
+                .isEmpty();
+    }
+
+    @Test
+    void aSnapshotFromTheFutureIsTriedOnlyIfThereIsNoOther() {
+        var ahead = snapshot(Duration.ofDays(-300), Optional.empty());
+        assertThat(next(ahead, fresh())).contains(fresh());
+        assertThat(next(ahead)).contains(ahead);
+    }
+
+    @Test
     void afterAFailureTheNextOneIsTriedSoonAndTheSameOneLater() {
         assertThat(next(fresh(), tried(Duration.ofHours(1), Duration.ofMinutes(9), "broken")))
                 .isEmpty();

@@ -12,14 +12,15 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Hands in what the host's disk has and no server has yet, newest first, for as long as it takes until one is there. One
- * thread of its own, since a transfer must not keep the next snapshot waiting.
+ * Hands in what the host's disk has and no server has yet, newest first, for as long as it takes until one is there. One that
+ * is refused keeps no other waiting. One thread of its own, since a transfer must not keep the next snapshot waiting.
  */
 public final class SnapshotDelivery {
     private static final System.Logger LOG = System.getLogger("keelson.snapshot");
@@ -59,20 +60,38 @@ public final class SnapshotDelivery {
         }
     }
 
-    /** Hands in all that waits; ends with the first that fails. */
+    /** Hands in all that waits and is not refused; ends early only where no server answers. */
     void turn() {
+        var refused = new ArrayList<Problem>();
         try {
             for (var kept : waiting()) {
-                handIn(kept.snapshot());
+                tryOut(kept.snapshot()).ifPresent(refused::add);
             }
-            failures = 0;
-            warnings.forget();
+            warnings.accept(refused);
+            failures = refused.isEmpty() ? 0 : failures + 1;
         } catch (ProblemException e) {
             failures++;
-            refused(e.problem());
+            LOG.log(Level.DEBUG, "snapshots wait for a server: {0}", e.problem().what());
+        }
+    }
+
+    /**
+     * Hands one in.
+     *
+     * @return why it was refused
+     * @throws ProblemException SERVER_UNREACHABLE
+     */
+    private Optional<Problem> tryOut(TakenSnapshot snapshot) {
+        try {
+            handIn(snapshot);
+            return Optional.empty();
+        } catch (ProblemException e) {
+            if (e.problem().code() == ProblemCode.SERVER_UNREACHABLE) {
+                throw e;
+            }
+            return Optional.of(e.problem());
         } catch (UncheckedIOException e) {
-            failures++;
-            warnings.accept(Problem.warning(
+            return Optional.of(Problem.warning(
                     ProblemCode.ETCD_SNAPSHOT_CORRUPT,
                     "a snapshot cannot be read from this host's disk: " + e.getMessage(),
                     Remedy.advise("Look at the disk; the next one is taken by itself.", "ls -l " + directory)));
@@ -99,13 +118,5 @@ public final class SnapshotDelivery {
             LOG.log(Level.INFO, "snapshot {0} is handed in", snapshot.id());
         }
         directory.handedIn(snapshot.id());
-    }
-
-    private void refused(Problem problem) {
-        if (problem.code() == ProblemCode.SERVER_UNREACHABLE) {
-            LOG.log(Level.DEBUG, "snapshots wait for a server: {0}", problem.what());
-        } else {
-            warnings.accept(problem);
-        }
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -98,9 +99,20 @@ public final class SnapshotDirectory {
         read(note(id)).ifPresent(kept -> add(kept.inServersHands()));
     }
 
-    /** Removes the oldest of a cluster, so that this many are left. */
-    synchronized void prune(ClusterName cluster, int most) {
-        var all = of(cluster);
+    /** Whether there is one of that name. */
+    synchronized boolean has(SnapshotId id) {
+        return read(note(id)).isPresent();
+    }
+
+    /**
+     * Removes the oldest of a cluster, so that this many are left. One from the future was taken before the clock was set back,
+     * so before all that are taken from then on: it is the first to make room for them.
+     */
+    synchronized void prune(ClusterName cluster, int most, Instant now) {
+        var all = of(cluster).stream()
+                .sorted(Comparator.comparing(
+                        (KeptSnapshot kept) -> !kept.snapshot().taken().isAfter(now)))
+                .toList();
         for (var kept : all.subList(0, Math.max(0, all.size() - most))) {
             remove(kept.snapshot().id());
         }

@@ -28,7 +28,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -119,14 +118,14 @@ public final class SnapshotKeeper {
         directory.prune(
                 spec.get().cluster(),
                 SnapshotTurn.kept(
-                        order.get().policy(), spec.get().etcd().members().size()));
+                        order.get().policy(), spec.get().etcd().members().size()),
+                host.clock().instant());
         return taken;
     }
 
     private boolean due(NodeSpec node, SnapshotOrder order) {
         List<KeptSnapshot> kept = directory.of(node.cluster());
         long asked = kept.stream().mapToLong(KeptSnapshot::asked).max().orElse(0);
-        var last = kept.stream().map(each -> each.snapshot().taken()).max(Comparator.naturalOrder());
         var index = SnapshotTurn.index(node.etcd()).orElseThrow();
         return order.asked() > asked
                 || SnapshotTurn.due(
@@ -134,7 +133,7 @@ public final class SnapshotKeeper {
                         order.policy().every(),
                         index,
                         node.etcd().members().size(),
-                        last);
+                        kept.stream().map(each -> each.snapshot().taken()).toList());
     }
 
     /** A learner's data are not whole yet, and what does not answer is told of elsewhere. */
@@ -142,11 +141,8 @@ public final class SnapshotKeeper {
         var status = host.etcd()
                 .status(layout.client(own))
                 .filter(found -> found.role().votes() && !found.alarms().contains(MemberStatus.Alarm.CORRUPT));
-        status.ifPresent(sound -> {
-            requireSpace(sound.dbBytes());
-            take(node, own, order);
-        });
-        return status.isPresent();
+        status.ifPresent(sound -> requireSpace(sound.dbBytes()));
+        return status.isPresent() && take(node, own, order);
     }
 
     private void requireSpace(long dbBytes) {
@@ -164,11 +160,15 @@ public final class SnapshotKeeper {
         }
     }
 
-    private void take(NodeSpec node, EtcdMember own, SnapshotOrder order) {
+    /** @return false if one was taken in this second before the clock was set back: a server may have it under that name */
+    private boolean take(NodeSpec node, EtcdMember own, SnapshotOrder order) {
         var recipient = key(order.key());
         var member = layout.client(own);
         Instant taken = host.clock().instant().truncatedTo(ChronoUnit.MILLIS);
         var id = SnapshotId.of(taken, own.name());
+        if (directory.has(id)) {
+            return false;
+        }
         var keyspace = host.etcd().keyspace(member);
         var written = new ArrayList<TakenSnapshot>(1);
         directory.write(id, file -> {
@@ -194,6 +194,7 @@ public final class SnapshotKeeper {
         var snapshot = written.getFirst();
         directory.add(new KeptSnapshot(snapshot, order.asked(), false));
         LOG.log(Level.INFO, "took snapshot {0}: {1} keys at revision {2}", id, keyspace.keys(), keyspace.revision());
+        return true;
     }
 
     private static PublicKey key(SnapshotKey key) {

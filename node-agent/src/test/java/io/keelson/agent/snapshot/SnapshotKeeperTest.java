@@ -126,9 +126,47 @@ class SnapshotKeeperTest {
         takenWithin(Duration.ofHours(6));
         int before = takenWithin(Duration.ofMinutes(1));
         order(3);
+        host.time(now);
         assertThat(keeper().turn()).isTrue();
         assertThat(keeper().turn()).isFalse();
         assertThat(before).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void afterTheClockWasSetBackItTakesOneInEachTurnAndTheNewestStay() {
+        int members = ordered.orElseThrow().etcd().members().size();
+        takenWithin(Duration.ofHours(6L * members));
+        int share = kept.all().size();
+        now = now.minus(Duration.ofDays(300));
+        var back = now;
+        int taken = 0;
+        for (; now.isBefore(back.plus(Duration.ofHours(members))); now = now.plusSeconds(5)) {
+            host.time(now);
+            taken += keeper().turn() ? 1 : 0;
+        }
+        assertThat(taken).isEqualTo(1);
+        assertThat(kept.all())
+                .as("none of before goes but for one that is newer in truth")
+                .hasSize(share)
+                .filteredOn(each -> each.snapshot().taken().isAfter(now))
+                .hasSize(share - 1);
+
+        takenWithin(Duration.ofHours((long) share * members));
+        assertThat(kept.all())
+                .hasSize(share)
+                .noneMatch(each -> each.snapshot().taken().isAfter(now));
+    }
+
+    @Test
+    void aSecondThatComesTwiceDoesNotReplaceWhatAServerMayHave() {
+        order(1);
+        assertThat(keeper().turn()).isTrue();
+        var whole = files();
+        order(2);
+        assertThat(keeper().turn()).isFalse();
+        assertThat(files()).isEqualTo(whole);
+        host.time(now.plusSeconds(1));
+        assertThat(keeper().turn()).isTrue();
     }
 
     @Test
@@ -208,15 +246,42 @@ class SnapshotKeeperTest {
         assertThat(kept.all()).allMatch(KeptSnapshot::handedIn);
     }
 
+    @Test
+    void oneThatIsRefusedKeepsNoOtherWaitingAndIsToldOnce() {
+        for (int n = 1; n <= 2; n++) {
+            order(n);
+            host.time(now.plusSeconds(n));
+            assertThat(keeper().turn()).isTrue();
+        }
+        var server = new RecordingReceiver();
+        server.latest = now.plusSeconds(1);
+        var delivery = new SnapshotDelivery(kept, () -> ordered, server, warned::add, new ManualPacer());
+
+        delivery.turn();
+        delivery.turn();
+        assertThat(kept.all()).extracting(KeptSnapshot::handedIn).containsExactly(true, false);
+        assertThat(server.received).hasSize(1);
+        assertThat(warned).extracting(Problem::code).containsExactly(ProblemCode.HOST_CLOCK_SKEW);
+
+        server.latest = Instant.MAX;
+        delivery.turn();
+        assertThat(kept.all()).allMatch(KeptSnapshot::handedIn);
+    }
+
     private static final class RecordingReceiver implements SnapshotReceiver {
         private final List<byte[]> received = new ArrayList<>();
         private boolean away;
         private long has;
+        private Instant latest = Instant.MAX;
 
         @Override
         public OptionalLong offer(TakenSnapshot snapshot) {
             if (away) {
                 throw Problem.error(ProblemCode.SERVER_UNREACHABLE, "away", Remedy.advise("Wait."))
+                        .asException();
+            }
+            if (snapshot.taken().isAfter(latest)) {
+                throw Problem.error(ProblemCode.HOST_CLOCK_SKEW, "from the future", Remedy.advise("Set the clock."))
                         .asException();
             }
             return OptionalLong.of(has);
