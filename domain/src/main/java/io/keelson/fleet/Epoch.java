@@ -10,10 +10,21 @@ public record Epoch(long value) implements Comparable<Epoch> {
     /** Before the first election. */
     public static final Epoch NONE = new Epoch(0);
 
+    /** By how much the store's revisions rise at least each time when it is begun anew from a snapshot. */
+    private static final long BEGUN_ANEW = 1_000_000_000;
+
     public Epoch {
         if (value < 0) {
             throw new IllegalArgumentException("negative epoch " + value);
         }
+    }
+
+    /**
+     * In which beginning of the store it is: the number of the restore ({@link Refounding#number}) from which the store goes on, 0
+     * if it was never begun anew. Rises by itself, too, after so many writes.
+     */
+    public long beginning() {
+        return value / BEGUN_ANEW;
     }
 
     @Override

@@ -30,12 +30,10 @@ import java.util.function.Predicate;
  */
 public final class DesiredStates {
     /**
-     * By how much the store's revisions, of which epochs are made, rise each time when it is begun anew from a snapshot; and by how
-     * much revisions of hosts rise then. So what is decided from then on is above all that was decided after the snapshot and
-     * is forgotten, also for hosts that are away.
+     * By how much revisions of hosts rise when the store is begun anew from a snapshot, for each number of {@link
+     * Epoch#beginning}. So what is decided from then on is above all that was decided after the snapshot and is forgotten, also
+     * for hosts that are away.
      */
-    private static final long STORE_BEGUN_ANEW = 1_000_000_000;
-
     static final long FORGOTTEN_AT_MOST = 1_000_000;
 
     private final StateStore store;
@@ -162,7 +160,7 @@ public final class DesiredStates {
 
     /** No revision that was decided before the store was last begun anew is above this. */
     static long forgotten(Epoch leader) {
-        return leader.value() / STORE_BEGUN_ANEW * FORGOTTEN_AT_MOST;
+        return leader.beginning() * FORGOTTEN_AT_MOST;
     }
 
     /**

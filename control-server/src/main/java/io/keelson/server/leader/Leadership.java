@@ -6,6 +6,7 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.server.store.Condition;
+import io.keelson.server.store.Entry;
 import io.keelson.server.store.Json;
 import io.keelson.server.store.Keys;
 import io.keelson.server.store.Lease;
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #current} is therefore right also in a server that was frozen and woke up; but time can pass between asking
  * and writing, so every write of a leader carries {@link Condition#holdsLeadership} as well.
+ *
+ * <p>A store that is begun anew from a snapshot has the leases of before, and the leader's key under one of them: a server that
+ * was not stopped could renew it and lead on by an epoch of before. So no epoch of an earlier {@link Epoch#beginning} stands: the
+ * first candidate that sees one removes it, whoever's it is, and all campaign anew.
  *
  * <p>One virtual thread of its own; listeners are called on it.
  */
@@ -118,7 +123,7 @@ public final class Leadership implements AutoCloseable {
         long asked = nanoClock.getAsLong();
         try {
             var mine = hold(asked);
-            var leader = store.get(Keys.LEADER);
+            var leader = standing();
             if (leader.isEmpty()) {
                 store.commit(Transaction.when(Condition.absent(Keys.LEADER))
                         .then(Write.put(
@@ -138,6 +143,28 @@ public final class Leadership implements AutoCloseable {
                 known = Optional.empty();
             }
         }
+    }
+
+    /** The leader's key, unless it is of before the store was begun anew. */
+    private Optional<Entry> standing() {
+        var found = store.snapshot(Keys.LEADER);
+        var leader = found.entries().stream()
+                .filter(entry -> entry.key().equals(Keys.LEADER))
+                .findFirst();
+        var now = new Epoch(found.revision()).beginning();
+        if (leader.filter(entry -> new Epoch(entry.version()).beginning() < now).isEmpty()) {
+            return leader;
+        }
+        LOG.log(
+                Level.WARNING,
+                "epoch {0} is of before the store was begun anew with {1}: server {2} campaigns anew",
+                leader.get().version(),
+                now,
+                server);
+        term = Term.NONE;
+        tell();
+        store.commit(Transaction.when(Condition.unchanged(leader.get())).then(Write.delete(Keys.LEADER)));
+        return store.get(Keys.LEADER);
     }
 
     /** A lease that lived when asked for: the one at hand if it can be renewed, else a new one. */

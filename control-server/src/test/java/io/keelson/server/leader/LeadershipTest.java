@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 class LeadershipTest {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final Duration TTL = Duration.ofSeconds(2);
+    private static final long BUMP = 1_000_000_000;
 
     private final InMemoryStateStore store = new InMemoryStateStore();
     private final PausedStore pausable = new PausedStore(store);
@@ -113,6 +114,39 @@ class LeadershipTest {
         store.unavailable(false);
         await().atMost(PATIENCE).until(() -> first.current().isPresent());
         assertThat(first.require()).isGreaterThan(old);
+    }
+
+    @Test
+    void aLeaderThatWasNotStoppedCampaignsAnewWhenItsStoreIsBegunAnew() {
+        var told = new CopyOnWriteArrayList<Optional<Epoch>>();
+        first.start();
+        await().atMost(PATIENCE).until(() -> first.current().isPresent());
+        var old = first.require();
+        first.onChange(told::add);
+        store.raise(5 * BUMP);
+        await().atMost(PATIENCE)
+                .until(() -> first.current().filter(now -> now.beginning() == 5).isPresent());
+        assertThat(told).containsExactly(Optional.of(old), Optional.empty(), first.current());
+        var late = Transaction.when(Condition.holdsLeadership(old)).then(Write.put("/late", "order"));
+        assertThat(store.commit(late)).isFalse();
+    }
+
+    @Test
+    void aLeaderOfBeforeWhoseLeaseLivesKeepsNobodyFromLeading() {
+        var frozen = new Leadership(pausable, "frozen", Duration.ofMinutes(5), System::nanoTime);
+        frozen.start();
+        await().atMost(PATIENCE).until(() -> frozen.current().isPresent());
+        var old = frozen.require();
+        pausable.pause();
+        store.raise(BUMP);
+        second.start();
+        await().atMost(PATIENCE).until(() -> second.current().isPresent());
+        assertThat(second.require().beginning()).isEqualTo(1);
+        var late = Transaction.when(Condition.holdsLeadership(old)).then(Write.put("/late", "order"));
+        assertThat(store.commit(late)).isFalse();
+        pausable.resume();
+        await().atMost(PATIENCE).until(() -> frozen.current().isEmpty());
+        frozen.close();
     }
 
     /** The store as a server sees it that is frozen: every call waits until it is thawed. */
