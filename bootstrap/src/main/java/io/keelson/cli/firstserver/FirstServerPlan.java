@@ -1,7 +1,6 @@
 package io.keelson.cli.firstserver;
 
 import io.keelson.agent.etcd.EtcdLayout;
-import io.keelson.agent.etcd.EtcdPlanner;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.plan.Plan;
 import io.keelson.agent.plan.Step;
@@ -74,7 +73,11 @@ final class FirstServerPlan {
 
         private ServerEtcdOrder founding(BundleName name) {
             var order = ServerEtcdOrder.founding(server.name(), server.address(), name, bundle().digest());
-            return order.noted(new OrderedEtcd(host, files, releases).noted(order));
+            return order.noted(ordered().noted(order));
+        }
+
+        OrderedEtcd ordered() {
+            return new OrderedEtcd(host, files, releases);
         }
     }
 
@@ -99,7 +102,8 @@ final class FirstServerPlan {
         steps.add(members);
         steps.addAll(etcdCertificates(in.server(), members));
         steps.add(new EtcdOrder(new OrderFile(in.files()), order, in.bundle().bytes()));
-        steps.addAll(EtcdPlanner.steps(order.etcd(), etcd, manifest, in.files().restoring()));
+        // A restore that is not finished is brought to its end by the keeper, once the server runs again.
+        steps.addAll(in.ordered().steps(order, manifest));
         steps.add(new RunningKeeper());
         steps.add(new ServerConfiguration(in.server(), order.etcd()));
         steps.add(admin);

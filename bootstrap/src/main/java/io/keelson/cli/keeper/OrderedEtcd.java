@@ -5,6 +5,7 @@ import io.keelson.agent.etcd.EtcdPlanner;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.plan.Plan;
 import io.keelson.agent.plan.Step;
+import io.keelson.release.BundleManifest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,18 +43,27 @@ public record OrderedEtcd(Host host, KeeperFiles files, Path releases) {
      * may, it is not stopped again, however long it takes to come up.
      */
     public Plan plan(ServerEtcdOrder order, Step... more) {
-        var steps = new ArrayList<Step>();
-        boolean restoring = isRestoring(order);
-        if (restoring && !isRestored(order)) {
-            steps.add(new ServerStopped());
-        }
-        steps.addAll(EtcdPlanner.steps(
-                order.etcd(), layout(order), new OrderFile(files).manifest(host, order), files.restoring()));
-        if (restoring) {
+        var steps = new ArrayList<>(steps(order, new OrderFile(files).manifest(host, order)));
+        if (isRestoring(order)) {
             steps.add(new ServerWorks());
         }
         steps.addAll(List.of(more));
         return new Plan(order.revision(), steps);
+    }
+
+    /**
+     * What is to hold of that etcd itself. Where a restore was begun and its data have not taken their place, first of all the
+     * server does not run: it would go on with another etcd under it.
+     *
+     * @param manifest of the release from which it is to run
+     */
+    public List<Step> steps(ServerEtcdOrder order, BundleManifest manifest) {
+        var steps = new ArrayList<Step>();
+        if (isRestoring(order) && !isRestored(order)) {
+            steps.add(new ServerStopped());
+        }
+        steps.addAll(EtcdPlanner.steps(order.etcd(), layout(order), manifest, files.restoring()));
+        return steps;
     }
 
     /** All of the order holds: a restore is finished. */

@@ -67,6 +67,39 @@ class RestoredAgainTest extends RestorationFixture {
         assertThat(text(DATABASE)).isEqualTo(text(SNAPSHOT));
     }
 
+    /** The order is written, and nothing of it is done: an administrator runs the other command first. */
+    @Test
+    void initialisingDuringARestoreStopsTheServerBeforeItsEtcdIsAnotherOne() throws Exception {
+        var id = restoration().plan(sealed, key).id();
+        assertThat(catchThrowableOfType(
+                        Cut.class,
+                        () -> restoration().run(sealed, key, id, (revision, event) -> {
+                            throw new Cut();
+                        })))
+                .isNotNull();
+        assertThat(text(DATABASE)).isEqualTo("what is now");
+        int before = host.units().calls().size();
+
+        run();
+
+        assertThat(text(DATABASE)).isEqualTo(text(SNAPSHOT));
+        assertThat(host.units().calls().subList(before, host.units().calls().size()))
+                .containsSubsequence(
+                        "stop keelson-server.service",
+                        "stop keelson-etcd.service",
+                        "restart keelson-etcd.service",
+                        "restart keelson-server.service");
+        assertThat(keeper().take(2)).isEmpty();
+        assertThat(files().snapshot()).as("the restore is over").doesNotExist();
+        assertThat(restoration().plan(sealed, key).begun()).isFalse();
+        assertThat(host.units().calls().subList(before, host.units().calls().size()))
+                .containsOnlyOnce("stop keelson-server.service");
+    }
+
+    private static final class Cut extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
     @Test
     void onAHostThatForgotEarlierRestoresRevisionsGoOnAboveThem() throws Exception {
         var first = restoration().plan(sealed, key).id();
