@@ -1,9 +1,11 @@
 package io.keelson.etcd;
 
 import io.keelson.fleet.NodeName;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -13,6 +15,7 @@ import java.util.regex.Pattern;
  */
 public record SnapshotId(String value) implements Comparable<SnapshotId> {
     private static final Pattern FORM = Pattern.compile("\\d{8}T\\d{6}Z-[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?");
+    private static final int LENGTH_OF_SECOND = 16;
     private static final DateTimeFormatter SECOND =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
@@ -25,6 +28,15 @@ public record SnapshotId(String value) implements Comparable<SnapshotId> {
     /** Of the one that a member took at that time. */
     public static SnapshotId of(Instant taken, NodeName member) {
         return new SnapshotId(SECOND.format(taken) + "-" + member);
+    }
+
+    /** The second in which it was taken; empty if there is no such second. */
+    public Optional<Instant> taken() {
+        try {
+            return Optional.of(SECOND.parse(value.substring(0, LENGTH_OF_SECOND), Instant::from));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

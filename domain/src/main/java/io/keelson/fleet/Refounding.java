@@ -38,8 +38,16 @@ public record Refounding(int number, int since, Optional<Origin> origin, List<No
      * is known, and above what was ever given out an earlier minute.
      */
     public static int byClock(int known, Instant now) {
-        long minute = Math.clamp(Duration.between(FIRST_MINUTE, now).toMinutes(), 0, LAST_MINUTE);
-        return Math.max(Math.addExact(known, 1), (int) minute);
+        return Math.max(Math.addExact(known, 1), minute(now));
+    }
+
+    /** Whether a clock that says so tells numbers that can be told from those that are counted. */
+    public static boolean tellsNumbers(Instant now) {
+        return minute(now) >= BY_CLOCK;
+    }
+
+    private static int minute(Instant now) {
+        return (int) Math.clamp(Duration.between(FIRST_MINUTE, now).toMinutes(), 0, LAST_MINUTE);
     }
 
     /** What etcd begins anew with. */

@@ -1,5 +1,6 @@
 package io.keelson.cli.firstserver;
 
+import io.keelson.agent.etcd.DatabaseRevision;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.PlanRunner;
@@ -28,6 +29,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 
 /**
  * Puts the control server's own etcd back to a snapshot: the step by which a cluster's is begun anew, on the server's host. What
@@ -90,7 +92,8 @@ public final class Restoration {
      *
      * @param sealed as the server keeps it ({@code .cms})
      * @throws ProblemException ETCD_SNAPSHOT_FOREIGN: it is for another key, so of another etcd; ETCD_SNAPSHOT_CORRUPT;
-     *     CONFIGURATION_INVALID: the key cannot be used; HOST_STATE_UNREADABLE: this is no server's host; ETCD_VERSION_TOO_OLD
+     *     CONFIGURATION_INVALID: the key cannot be used; HOST_STATE_UNREADABLE: this is no server's host; ETCD_VERSION_TOO_OLD;
+     *     HOST_CLOCK_SKEW: the clock is behind, and with it the number would be
      */
     public Planned plan(Path sealed, SnapshotKeyFile key) {
         return plan(sealed, key, "");
@@ -126,7 +129,8 @@ public final class Restoration {
         return new Planned(
                 id,
                 server,
-                Refounding.byClock(order.etcd().refoundings(), host.clock().instant()),
+                RestoreNumber.next(
+                        order.etcd().refoundings(), from.id(), host.clock().instant()),
                 from,
                 bytes,
                 false);
@@ -137,7 +141,8 @@ public final class Restoration {
      *
      * @param confirmed the plan's id
      * @throws ProblemException as {@link #plan}; ETCD_RECOVERY_CHANGED: the plan is another one, nothing is done; HOST_DISK_FULL:
-     *     there is no room for it, nothing is done; what halts a step
+     *     there is no room for it, nothing is done; HOST_CLOCK_SKEW: the snapshot has revisions of a later number, nothing is done;
+     *     what halts a step
      */
     public Planned run(Path sealed, SnapshotKeyFile key, String confirmed, RunListener listener)
             throws InterruptedException {
@@ -150,7 +155,7 @@ public final class Restoration {
                 requireRoom(before, planned.bytes());
             }
             if (!planned.begun() || !ordered.isRestored(before)) {
-                decrypt(sealed, key);
+                decrypt(sealed, key, before, planned);
             }
             if (!planned.begun()) {
                 keepWhatWasThere(before);
@@ -189,12 +194,26 @@ public final class Restoration {
         }
     }
 
-    private void decrypt(Path sealed, SnapshotKeyFile key) {
-        AtomicFile.write(files.snapshot(), FileMode.SECRET, file -> {
-            try (var from = Files.newInputStream(sealed)) {
-                SnapshotSeal.open(from, key.secret(), file, sealed.getFileName().toString());
+    /** Beside that of an earlier restore that is not finished: it stays until this one is known to be possible. */
+    private void decrypt(Path sealed, SnapshotKeyFile key, ServerEtcdOrder before, Planned planned) {
+        try {
+            AtomicFile.write(files.opened(), FileMode.SECRET, file -> {
+                try (var from = Files.newInputStream(sealed)) {
+                    SnapshotSeal.open(
+                            from, key.secret(), file, sealed.getFileName().toString());
+                }
+            });
+            if (!planned.begun()) {
+                var revision = new DatabaseRevision(ordered.layout(before)).of(host, files.opened());
+                RestoreNumber.requireAbove(planned.number(), revision);
             }
-        });
+            Files.move(files.opened(), files.snapshot(), StandardCopyOption.ATOMIC_MOVE);
+            AtomicFile.fsyncDirectory(files.state());
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot keep the snapshot in " + files.state(), e);
+        } finally {
+            AtomicFile.remove(files.opened());
+        }
     }
 
     /**

@@ -78,9 +78,10 @@ public record BegunRestore(int number, String plan, boolean finished) {
         new HostFile(files.restore(), (tree + "\n").getBytes(StandardCharsets.UTF_8), Access.SECRET).write(host);
     }
 
-    /** The server runs with it: the decrypted snapshot goes, and then the work is over. */
+    /** The server runs with it: what was decrypted goes, and then the work is over. */
     public void finish(Host host, KeeperFiles files) {
         AtomicFile.remove(files.snapshot());
+        AtomicFile.remove(files.opened());
         if (!finished) {
             new BegunRestore(number, plan, true).write(host, files);
         }

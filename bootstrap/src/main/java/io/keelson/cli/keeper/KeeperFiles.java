@@ -60,6 +60,11 @@ public record KeeperFiles(Path state, Path report) {
         return state.resolve("snapshot.db");
     }
 
+    /** One that somebody wants to restore, decrypted, until it is known whether it can be. */
+    public Path opened() {
+        return state.resolve("opened.db");
+    }
+
     /** Hands out that snapshot. */
     public SnapshotSource restoring() {
         return (id, to) -> {

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,49 @@ class RestorationTest extends RestorationFixture {
                 .isEqualTo(ProblemCode.ETCD_SNAPSHOT_CORRUPT);
         assertThat(refused(sealed, new SnapshotKeyFile(directory.resolve("gone")), id))
                 .isEqualTo(ProblemCode.CONFIGURATION_INVALID);
+    }
+
+    @Test
+    void aClockThatIsBehindGivesNoNumber() {
+        var right = host.clock().instant();
+        var id = restoration().plan(sealed, key).id();
+        host.time(Instant.parse("1970-01-01T00:00:09Z"));
+        assertThat(refused(sealed, key, id)).isEqualTo(ProblemCode.HOST_CLOCK_SKEW);
+        host.time(Instant.parse("2026-01-02T03:04:04Z"));
+        assertThat(refused(sealed, key, id)).as("a second before the snapshot").isEqualTo(ProblemCode.HOST_CLOCK_SKEW);
+
+        host.time(right);
+        revision = NUMBER * 1_000_000_000L + 7;
+        assertThat(refused(sealed, key, id))
+                .as("it is of after a restore of this minute")
+                .isEqualTo(ProblemCode.HOST_CLOCK_SKEW);
+        assertThat(files().snapshot()).doesNotExist();
+        assertThat(files().opened()).doesNotExist();
+
+        revision = (NUMBER - 1) * 1_000_000_000L + 7;
+        assertThatCode(() -> restoration().run(sealed, key, id, (revision, event) -> {}))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatIsRefusedTakesNothingFromARestoreThatIsNotFinished() throws Exception {
+        var id = restoration().plan(sealed, key).id();
+        assertThat(killedAt(0, id)).isTrue();
+        var other = Files.copy(sealed, directory.resolve("another.cms"));
+        revision = (NUMBER + 5) * 1_000_000_000L;
+        assertThat(catchThrowableOfType(
+                                ProblemException.class,
+                                () -> restoration()
+                                        .run(
+                                                other,
+                                                key,
+                                                restoration().plan(other, key).id(),
+                                                (revision, event) -> {}))
+                        .problem()
+                        .code())
+                .isEqualTo(ProblemCode.HOST_CLOCK_SKEW);
+        assertThat(keeper().take(3)).isEmpty();
+        isRestored(0);
     }
 
     @Test

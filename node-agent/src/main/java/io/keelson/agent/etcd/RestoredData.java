@@ -1,14 +1,11 @@
 package io.keelson.agent.etcd;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.keelson.agent.host.Host;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.Refounding;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
-import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,8 +15,6 @@ import java.util.List;
 /** Makes the data of the first member of a new cluster with etcd's own program, etcdutl. */
 record RestoredData(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
     private static final Duration LIMIT = Duration.ofMinutes(30);
-    private static final JsonMapper JSON = new JsonMapper();
-    private static final int LONGEST_REASON = 600;
 
     /** Of a snapshot, which etcdutl compares with the hash that etcd appended. */
     void ofSnapshot(Host host, Path snapshot, Path work, Path to) {
@@ -53,7 +48,8 @@ record RestoredData(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
         if (!result.ok()) {
             throw Problem.error(
                             ProblemCode.ETCD_CALL_FAILED,
-                            "etcdutl makes no data of " + from + ", status " + result.exit() + ": " + end(result.err()),
+                            "etcdutl makes no data of " + from + ", status " + result.exit() + ": "
+                                    + DatabaseRevision.end(result.err()),
                             Remedy.advise(
                                     "Look whether the disk is full, and whether the bundle's etcd has etcdutl.",
                                     "df -h " + layout.dataDir()))
@@ -70,41 +66,8 @@ record RestoredData(EtcdSpec spec, EtcdMember own, EtcdLayout layout) {
     private long bump(Host host, Path from) {
         int number = spec.refoundings();
         return Refound.BUMP
-                * (number < Refounding.BY_CLOCK ? number : Math.max(1, number - revision(host, from) / Refound.BUMP));
-    }
-
-    /** The last one in a database. */
-    private long revision(Host host, Path database) {
-        var argv = List.of(
-                layout.releaseDir().resolve("bin/etcdutl").toString(),
-                "snapshot",
-                "status",
-                database.toString(),
-                "--write-out=json");
-        var result = host.programs().run(argv, LIMIT);
-        try {
-            var revision = JSON.readTree(result.out()).path("revision");
-            if (result.ok() && revision.isIntegralNumber() && revision.canConvertToLong()) {
-                return revision.longValue();
-            }
-            throw unread(database, result.exit() + ": " + end(result.err() + " " + result.out()));
-        } catch (JsonProcessingException e) {
-            var problem = unread(database, result.exit() + ": " + end(String.valueOf(e.getMessage())));
-            problem.addSuppressed(e);
-            throw problem;
-        }
-    }
-
-    private ProblemException unread(Path database, String why) {
-        return Problem.error(
-                        ProblemCode.ETCD_CALL_FAILED,
-                        "etcdutl does not say up to which revision " + database + " goes, status " + why,
-                        Remedy.advise("Look whether the bundle's etcd has etcdutl.", "ls -l " + layout.releaseDir()))
-                .asException();
-    }
-
-    private static String end(String text) {
-        var line = text.strip();
-        return line.substring(Math.max(0, line.length() - LONGEST_REASON));
+                * (number < Refounding.BY_CLOCK
+                        ? number
+                        : Math.max(1, number - new DatabaseRevision(layout).of(host, from) / Refound.BUMP));
     }
 }
