@@ -130,7 +130,7 @@ public class OperatorWiring {
             SnapshotSubjects clusters,
             Snapshots snapshots,
             InstantSource clock) {
-        var store = settings.snapshots().s3().<OffsiteStore>map(s3 -> new S3Store(s3, S3Store.PART));
+        var store = settings.snapshots().s3().<OffsiteStore>map(s3 -> new S3Store(s3, S3Store.PART, clock));
         return new OffsiteLoop(leadership, clusters, snapshots, store, clock);
     }
 

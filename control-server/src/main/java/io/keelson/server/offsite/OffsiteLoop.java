@@ -1,7 +1,8 @@
 package io.keelson.server.offsite;
 
+import io.keelson.etcd.SnapshotId;
+import io.keelson.fleet.ClusterName;
 import io.keelson.problem.ProblemException;
-import io.keelson.server.fleet.SnapshotSubject;
 import io.keelson.server.fleet.SnapshotSubjects;
 import io.keelson.server.leader.Leadership;
 import io.keelson.server.snapshots.KnownSnapshot;
@@ -10,19 +11,27 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Copies what was handed in to the store outside, newest first, and removes there what is no longer kept. Runs on every
- * server, acts on the leader only; what it did is in the index. One virtual thread; a store that is away keeps nothing else
- * waiting.
+ * Copies what was handed in to the store outside, newest first, and removes there what is no longer kept. What fails keeps no
+ * other snapshot waiting: it is tried last from then on. Runs on every server, acts on the leader only; what it did is in the
+ * index. One virtual thread; a store that is away keeps nothing else waiting.
  */
 public final class OffsiteLoop implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(OffsiteLoop.class.getName());
     private static final Duration TURN = Duration.ofSeconds(10);
     private static final int LONGEST_PAUSE = 6;
+    /** Then the store itself is away, most likely; each try may take minutes. */
+    private static final int MOST_FAILURES = 3;
 
     private final Leadership leadership;
     private final SnapshotSubjects clusters;
@@ -30,8 +39,18 @@ public final class OffsiteLoop implements AutoCloseable {
     private final Optional<OffsiteStore> store;
     private final InstantSource clock;
     private volatile Optional<Thread> thread = Optional.empty();
+    /** Copies that failed, since they last did not. */
+    private Set<Name> failed = Set.of();
+
     private String told = "";
     private int failures;
+    private int turns;
+
+    private record Name(ClusterName cluster, SnapshotId id) {
+        static Name of(KnownSnapshot known) {
+            return new Name(known.snapshot().cluster(), known.snapshot().id());
+        }
+    }
 
     /** @param store empty if none is configured: then copies that were made are forgotten and stay where they are */
     public OffsiteLoop(
@@ -89,37 +108,78 @@ public final class OffsiteLoop implements AutoCloseable {
         }
     }
 
-    /** One turn as the leader. */
+    /**
+     * One turn as the leader: all that there is to do, until too much of it fails.
+     *
+     * @throws RuntimeException the first failure, if there were any; others are suppressed in it
+     */
     void turn() {
-        for (var cluster : clusters.all()) {
-            prune(cluster);
-            if (store.isPresent()) {
-                copy(cluster, store.get());
-            }
+        var failing = new ArrayList<RuntimeException>();
+        // With another one first each time: where removals fail, none waits for good.
+        var rotated = new ArrayList<>(clusters.all());
+        Collections.rotate(rotated, turns++);
+        for (var cluster : rotated) {
+            snapshots.prune(cluster.name(), cluster.policy().keep(), known -> removeCopy(known, failing));
+        }
+        // A store may take copies that it does not let go.
+        var uncopied = new ArrayList<RuntimeException>();
+        store.ifPresent(outside -> copyAll(outside, uncopied));
+        failing.addAll(uncopied);
+        if (!failing.isEmpty()) {
+            var first = failing.getFirst();
+            failing.stream().skip(1).filter(other -> other != first).forEach(first::addSuppressed);
+            throw first;
         }
     }
 
-    private void prune(SnapshotSubject cluster) {
-        snapshots.prune(cluster.name(), cluster.policy().keep(), this::removeCopy);
+    private boolean removeCopy(KnownSnapshot known, List<RuntimeException> failing) {
+        return known.copied().isEmpty()
+                || store.isEmpty()
+                || tried(
+                        () -> store.get()
+                                .remove(
+                                        known.snapshot().cluster(),
+                                        known.snapshot().id()),
+                        failing);
     }
 
-    private boolean removeCopy(KnownSnapshot known) {
-        if (known.copied().isPresent()) {
-            store.ifPresent(outside ->
-                    outside.remove(known.snapshot().cluster(), known.snapshot().id()));
-        }
-        return true;
-    }
-
-    private void copy(SnapshotSubject cluster, OffsiteStore outside) {
-        for (var known : snapshots.index().of(cluster.name())) {
-            if (known.copied().isEmpty()) {
-                var snapshot = known.snapshot();
-                outside.put(snapshot, snapshots.file(snapshot.cluster(), snapshot.id()));
-                var now = clock.instant();
-                snapshots.index().note(snapshot.cluster(), snapshot.id(), found -> found.copiedAt(now));
-                LOG.log(Level.INFO, "snapshot {0} of cluster {1} is copied", snapshot.id(), snapshot.cluster());
+    private void copyAll(OffsiteStore outside, List<RuntimeException> failing) {
+        var waiting = clusters.all().stream()
+                .flatMap(cluster -> snapshots.index().of(cluster.name()).stream())
+                .filter(known -> known.copied().isEmpty())
+                .sorted(Comparator.comparing(known -> failed.contains(Name.of(known))))
+                .toList();
+        var still = new HashSet<Name>();
+        for (var known : waiting) {
+            boolean before = failed.contains(Name.of(known));
+            boolean begun = failing.size() < MOST_FAILURES;
+            boolean copied = tried(() -> copy(known, outside), failing);
+            if (!copied && (begun || before)) {
+                still.add(Name.of(known));
             }
+        }
+        failed = Set.copyOf(still);
+    }
+
+    private void copy(KnownSnapshot known, OffsiteStore outside) {
+        var snapshot = known.snapshot();
+        outside.put(snapshot, snapshots.file(snapshot.cluster(), snapshot.id()));
+        var now = clock.instant();
+        snapshots.index().note(snapshot.cluster(), snapshot.id(), found -> found.copiedAt(now));
+        LOG.log(Level.INFO, "snapshot {0} of cluster {1} is copied", snapshot.id(), snapshot.cluster());
+    }
+
+    /** Whether it was done; what was not, or could not be, has its reason in the list. */
+    private static boolean tried(Runnable effect, List<RuntimeException> failing) {
+        if (failing.size() >= MOST_FAILURES) {
+            return false;
+        }
+        try {
+            effect.run();
+            return true;
+        } catch (RuntimeException e) {
+            failing.add(e);
+            return false;
         }
     }
 

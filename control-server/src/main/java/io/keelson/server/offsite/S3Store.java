@@ -11,13 +11,17 @@ import io.keelson.server.configuration.S3Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -30,7 +34,9 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 
 /**
  * Snapshots in a bucket, as {@code etcd-snapshots/<cluster>/<id>.cms}. What is larger than a part goes in parts, none of
- * which is held in memory. After each copy its size is compared.
+ * which is held in memory. Before a copy is begun the file is compared with the snapshot's digest; each part goes with its MD5,
+ * with which the store compares what it received; in the end sizes are compared. What the store keeps it does not read again for
+ * that: who opens a copy finds out by its own means.
  */
 public final class S3Store implements OffsiteStore, AutoCloseable {
     /** Of a part: 640 GB fit into as many as S3 allows. */
@@ -38,14 +44,21 @@ public final class S3Store implements OffsiteStore, AutoCloseable {
 
     private static final String TYPE = "application/cms";
     private static final Duration CALL = Duration.ofMinutes(10);
+    private static final String ROOT = "etcd-snapshots/";
+    /** Longer than a copy may take: who began it was killed. */
+    private static final Duration ABANDONED = Duration.ofDays(1);
+
+    private static final System.Logger LOG = System.getLogger(S3Store.class.getName());
 
     private final S3Settings settings;
     private final long part;
+    private final InstantSource clock;
     private final S3Client client;
 
     /** @param part bytes of a part; 5 MiB at least, which S3 asks for */
-    public S3Store(S3Settings settings, long part) {
+    public S3Store(S3Settings settings, long part, InstantSource clock) {
         this.settings = settings;
+        this.clock = clock;
         this.part = part;
         this.client = S3Client.builder()
                 .endpointOverride(settings.endpoint())
@@ -57,7 +70,7 @@ public final class S3Store implements OffsiteStore, AutoCloseable {
                         .socketTimeout(Duration.ofSeconds(60))
                         .build())
                 .overrideConfiguration(options -> options.apiCallTimeout(CALL))
-                // Others than Amazon's do not know the newer checksums; size and digest are compared here.
+                // Others than Amazon's do not know the newer checksums; all of them compare an MD5.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .build();
@@ -66,22 +79,25 @@ public final class S3Store implements OffsiteStore, AutoCloseable {
     @Override
     public void put(TakenSnapshot snapshot, Path sealed) {
         var key = key(snapshot.cluster(), snapshot.id());
+        var sums = PartSums.of(snapshot, sealed, part);
         call("copy snapshot " + snapshot.id(), () -> {
             if (snapshot.bytes() <= part) {
                 client.putObject(
                         request -> request.bucket(settings.bucket())
                                 .key(key)
                                 .contentType(TYPE)
+                                .contentMD5(sums.getFirst())
                                 .metadata(about(snapshot)),
                         body(sealed, 0, snapshot.bytes()));
             } else {
-                inParts(snapshot, key, sealed);
+                abortAbandoned(key);
+                inParts(snapshot, key, sealed, sums);
             }
             return requireWhole(snapshot, key);
         });
     }
 
-    private void inParts(TakenSnapshot snapshot, String key, Path sealed) {
+    private void inParts(TakenSnapshot snapshot, String key, Path sealed, List<String> sums) {
         var upload = client.createMultipartUpload(request -> request.bucket(settings.bucket())
                         .key(key)
                         .contentType(TYPE)
@@ -95,7 +111,8 @@ public final class S3Store implements OffsiteStore, AutoCloseable {
                         request -> request.bucket(settings.bucket())
                                 .key(key)
                                 .uploadId(upload)
-                                .partNumber(number),
+                                .partNumber(number)
+                                .contentMD5(sums.get(number - 1)),
                         body(sealed, at, Math.min(part, snapshot.bytes() - at)));
                 parts.add(CompletedPart.builder()
                         .partNumber(number)
@@ -109,6 +126,31 @@ public final class S3Store implements OffsiteStore, AutoCloseable {
         } catch (RuntimeException e) {
             abort(key, upload, e);
             throw e;
+        }
+    }
+
+    /**
+     * Of a server that was killed there may be one of the same snapshot, and of others that are no longer kept. A store that does
+     * not tell them gets its copy all the same.
+     */
+    private void abortAbandoned(String key) {
+        try {
+            var begun = client.listMultipartUploads(
+                            request -> request.bucket(settings.bucket()).prefix(ROOT))
+                    .uploads();
+            for (var upload : begun) {
+                if (upload.key().equals(key)
+                        || upload.key().startsWith(ROOT)
+                                && Optional.ofNullable(upload.initiated())
+                                        .filter(at -> at.plus(ABANDONED).isBefore(clock.instant()))
+                                        .isPresent()) {
+                    client.abortMultipartUpload(request ->
+                            request.bucket(settings.bucket()).key(upload.key()).uploadId(upload.uploadId()));
+                    LOG.log(Level.INFO, "a copy of {0} that was begun and given up is removed", upload.key());
+                }
+            }
+        } catch (SdkException e) {
+            LOG.log(Level.WARNING, "copies that were given up are not removed: {0}", e.getMessage());
         }
     }
 
@@ -165,7 +207,7 @@ public final class S3Store implements OffsiteStore, AutoCloseable {
     }
 
     private static String key(ClusterName cluster, SnapshotId id) {
-        return "etcd-snapshots/" + cluster + "/" + id + ".cms";
+        return ROOT + cluster + "/" + id + ".cms";
     }
 
     private <T> T call(String what, Supplier<T> call) {

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Random;
 import org.gaul.s3proxy.junit.S3ProxyExtension;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,9 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 /** Against S3Proxy, a server that speaks S3 and checks signatures. */
 class S3StoreTest {
@@ -64,7 +67,8 @@ class S3StoreTest {
         var credentials = directory.resolve("credentials");
         AtomicFile.write(
                 credentials, ("the-id\n" + secret + "\n").getBytes(StandardCharsets.US_ASCII), FileMode.SECRET);
-        return new S3Store(new S3Settings(server.getUri(), BUCKET, "us-east-1", credentials), PART);
+        return new S3Store(
+                new S3Settings(server.getUri(), BUCKET, "us-east-1", credentials), PART, InstantSource.system());
     }
 
     private Path file(int size) throws IOException {
@@ -115,6 +119,55 @@ class S3StoreTest {
                             .isEmpty();
                 }
             }
+        }
+    }
+
+    @Test
+    void aFileThatIsNotWhatWasHandedInIsNotCopied() throws IOException {
+        for (int size : new int[] {1000, 2 * (int) PART}) {
+            var file = file(size);
+            var snapshot = snapshot(file);
+            var bytes = Files.readAllBytes(file);
+            bytes[size - 1] ^= 1;
+            Files.write(file, bytes);
+            try (var store = store("the-secret")) {
+                var refused = catchThrowableOfType(ProblemException.class, () -> store.put(snapshot, file));
+                assertThat(refused.problem().code()).isEqualTo(ProblemCode.ETCD_SNAPSHOT_CORRUPT);
+            }
+        }
+        try (var client = reader()) {
+            assertThat(client.listObjectsV2(request -> request.bucket(BUCKET)).contents())
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void whatAServerThatWasKilledHasBegunIsRemoved() throws IOException {
+        var file = file(2 * (int) PART);
+        var snapshot = snapshot(file);
+        try (var client = reader();
+                var store = store("the-secret")) {
+            var killed = client.createMultipartUpload(
+                            request -> request.bucket(BUCKET).key("etcd-snapshots/prod/" + snapshot.id() + ".cms"))
+                    .uploadId();
+            client.uploadPart(
+                    request -> request.bucket(BUCKET)
+                            .key("etcd-snapshots/prod/" + snapshot.id() + ".cms")
+                            .uploadId(killed)
+                            .partNumber(1),
+                    RequestBody.fromBytes(new byte[(int) PART]));
+            var others = client.createMultipartUpload(
+                            request -> request.bucket(BUCKET).key("somebody-else/file"))
+                    .uploadId();
+            var underWay = client.createMultipartUpload(
+                            request -> request.bucket(BUCKET).key("etcd-snapshots/test/another.cms"))
+                    .uploadId();
+            store.put(snapshot, file);
+            assertThat(there(snapshot)).isEqualTo(Files.readAllBytes(file));
+            assertThat(client.listMultipartUploads(request -> request.bucket(BUCKET))
+                            .uploads())
+                    .extracting(MultipartUpload::uploadId)
+                    .containsExactlyInAnyOrder(others, underWay);
         }
     }
 
