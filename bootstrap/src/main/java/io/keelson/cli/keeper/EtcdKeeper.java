@@ -47,6 +47,7 @@ public final class EtcdKeeper {
     private volatile Revision converged;
     private volatile Optional<Problem> problem = Optional.empty();
     private volatile Optional<MemberReport> seen = Optional.empty();
+    private volatile Optional<BegunRestore> restore = Optional.empty();
 
     /**
      * @param releases directory of all releases
@@ -124,7 +125,7 @@ public final class EtcdKeeper {
 
     private void publish(MemberReport report) {
         try {
-            KeeperReport.write(host, files.report(), order, report, obeyed(), problem);
+            KeeperReport.write(host, files.report(), order, report, obeyed(), problem, restore);
         } catch (UncheckedIOException e) {
             // To be seen is no reason not to act.
             LOG.log(Level.WARNING, "nobody can see how etcd is: {0}", e.getMessage());
@@ -140,6 +141,7 @@ public final class EtcdKeeper {
     private Optional<Problem> turn() throws InterruptedException {
         try {
             order = read();
+            restore = BegunRestore.of(order, host, files);
             if (!isDue()) {
                 return Optional.empty();
             }

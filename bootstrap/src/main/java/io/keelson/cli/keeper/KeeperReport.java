@@ -7,12 +7,14 @@ import io.keelson.agent.os.HostFile;
 import io.keelson.agent.session.wire.ServerProblems;
 import io.keelson.agent.session.wire.WireEtcd;
 import io.keelson.etcd.MemberReport;
+import io.keelson.fleet.Refounding;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.proto.agent.v1.EtcdUpkeep;
 import io.keelson.proto.keeper.v1.KeptEtcd;
+import io.keelson.proto.keeper.v1.KeptRestore;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -29,7 +31,8 @@ public final class KeeperReport {
             ServerEtcdOrder order,
             MemberReport report,
             boolean obeyed,
-            Optional<Problem> problem) {
+            Optional<Problem> problem,
+            Optional<BegunRestore> restore) {
         var message = KeptEtcd.newBuilder()
                 .setServer(order.server().value())
                 .setWrittenMillis(host.clock().instant().toEpochMilli())
@@ -40,7 +43,20 @@ public final class KeeperReport {
                         .setLeadership(order.etcd().upkeep().leadership()))
                 .setObeyed(obeyed);
         problem.map(ServerProblems::report).ifPresent(message::setProblem);
+        restore.map(begun -> restore(begun, order)).ifPresent(message::setRestore);
         new HostFile(file, message.build().toByteArray(), Access.PUBLIC).write(host);
+    }
+
+    private static KeptRestore restore(BegunRestore begun, ServerEtcdOrder order) {
+        var message = KeptRestore.newBuilder().setNumber(begun.number()).setPlan(begun.plan());
+        order.etcd().refounding().flatMap(Refounding::origin).ifPresent(origin -> {
+            switch (origin) {
+                case Refounding.Origin.Snapshot(var id, var content) ->
+                    message.setSnapshot(id).setContent(content.hex());
+                case Refounding.Origin.Disk _ -> {}
+            }
+        });
+        return message.build();
     }
 
     /**

@@ -3,6 +3,7 @@ package io.keelson.cli.firstserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.keelson.cli.keeper.KeeperReport;
 import io.keelson.cli.keeper.OrderFile;
 import io.keelson.cli.keeper.ServerEtcdOrder;
 import io.keelson.problem.ProblemException;
@@ -65,6 +66,21 @@ class RestoredAgainTest extends RestorationFixture {
 
         assertThat(order().etcd().incarnation()).isEqualTo(3);
         assertThat(text(DATABASE)).isEqualTo(text(SNAPSHOT));
+    }
+
+    /** The server cannot read what is root's, and notes it in its audit log. */
+    @Test
+    void theKeeperTellsWhichRestoreWasConfirmedLast() throws Exception {
+        keeper().take(2);
+        assertThat(KeeperReport.read(host, files().report()).hasRestore()).isFalse();
+        var plan = restoration().plan(sealed, key);
+        restoration().run(sealed, key, plan.id(), (revision, event) -> {});
+        keeper().take(2);
+        var told = KeeperReport.read(host, files().report()).getRestore();
+        assertThat(told.getNumber()).isEqualTo(NUMBER);
+        assertThat(told.getPlan()).isEqualTo(plan.id());
+        assertThat(told.getSnapshot()).isEqualTo("20260102T030405Z-server.cms");
+        assertThat(told.getContent()).isEqualTo(plan.from().content().hex());
     }
 
     /** The order is written, and nothing of it is done: an administrator runs the other command first. */

@@ -6,6 +6,7 @@ import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.HostId;
 import io.keelson.proto.keeper.v1.KeptEtcd;
 import io.keelson.proto.operator.v1.EtcdCluster;
+import io.keelson.server.audit.RestoredStore;
 import io.keelson.server.fleet.SnapshotSubject;
 import io.keelson.server.session.EtcdReports;
 import java.io.IOException;
@@ -45,15 +46,32 @@ public final class ServerEtcd {
         return snapshots;
     }
 
+    /** The last restore of it that its keeper knows; empty where there was none, or no keeper is. */
+    public Optional<RestoredStore.Restore> restored() {
+        return kept().filter(KeptEtcd::hasRestore)
+                .map(KeptEtcd::getRestore)
+                .map(told -> new RestoredStore.Restore(
+                        told.getNumber(), told.getPlan(), told.getSnapshot(), told.getContent()));
+    }
+
     /** Empty where no keeper is. */
     Optional<EtcdCluster> status(Instant now) {
         try {
-            return Optional.of(status(KeptEtcd.parseFrom(Files.readAllBytes(report)), now));
+            return kept().map(kept -> status(kept, now));
+        } catch (RuntimeException e) {
+            // Of clusters all is said as well, whatever is in that file.
+            LOG.log(Level.WARNING, "what the keeper of the server's etcd says cannot be understood: {0}", e.toString());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<KeptEtcd> kept() {
+        try {
+            return Optional.of(KeptEtcd.parseFrom(Files.readAllBytes(report)));
         } catch (NoSuchFileException e) {
             LOG.log(Level.DEBUG, "no keeper looks after an etcd on this host: {0}", e.getMessage());
             return Optional.empty();
-        } catch (IOException | RuntimeException e) {
-            // Of clusters all is said as well, whatever is in that file.
+        } catch (IOException e) {
             LOG.log(Level.WARNING, "what the keeper of the server's etcd says cannot be read: {0}", e.toString());
             return Optional.empty();
         }

@@ -42,6 +42,11 @@ public final class AuditLog {
      * @throws io.keelson.problem.ProblemException {@code SERVER_STORE_UNAVAILABLE}: the effect must not be made
      */
     public void append(String actor, String action, String subject, String detail) {
+        append(actor, action, subject, detail, Transaction.empty());
+    }
+
+    /** The same together with something else, or nothing of both. */
+    void append(String actor, String action, String subject, String detail, Transaction more) {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             var head = store.get(HEAD);
             var last = head.map(entry -> Json.read(entry, Head.class)).orElse(new Head(0, BEGINNING));
@@ -51,7 +56,7 @@ public final class AuditLog {
                     .then(
                             Write.put(HEAD, Json.write(new Head(entry.sequence(), entry.hash()))),
                             Write.put(LOG + "%016d".formatted(entry.sequence()), Json.write(entry)));
-            if (store.commit(append)) {
+            if (store.commit(append.and(more))) {
                 return;
             }
         }

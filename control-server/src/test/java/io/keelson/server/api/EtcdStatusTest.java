@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.grpc.StatusRuntimeException;
 import io.keelson.etcd.MemberStatus.Role;
+import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.Revision;
+import io.keelson.fleet.SnapshotPolicy;
 import io.keelson.proto.agent.v1.EtcdAlarm;
 import io.keelson.proto.agent.v1.EtcdReport;
 import io.keelson.proto.agent.v1.EtcdRole;
@@ -14,10 +16,13 @@ import io.keelson.proto.agent.v1.EtcdStatus;
 import io.keelson.proto.agent.v1.EtcdUpkeep;
 import io.keelson.proto.agent.v1.ProblemReport;
 import io.keelson.proto.keeper.v1.KeptEtcd;
+import io.keelson.proto.keeper.v1.KeptRestore;
 import io.keelson.proto.operator.v1.EtcdCluster;
 import io.keelson.proto.operator.v1.EtcdMember;
 import io.keelson.proto.operator.v1.EtcdStatusRequest;
 import io.keelson.proto.operator.v1.EtcdStatusResponse;
+import io.keelson.server.audit.RestoredStore;
+import io.keelson.server.fleet.SnapshotSubject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,7 +159,22 @@ class EtcdStatusTest {
         assertThat(status("").getServer().getMembers(0).getCurrent()).as("old").isFalse();
         assertThat(status("").getServer().getCarrying()).isZero();
 
+        var own = new ServerEtcd(
+                report, new SnapshotSubject(ClusterName.OF_SERVER, SnapshotPolicy.STANDARD, fixture.clock.instant()));
+        assertThat(own.restored()).as("none was made").isEmpty();
+        Files.write(
+                report,
+                kept.setRestore(KeptRestore.newBuilder()
+                                .setNumber(7)
+                                .setPlan("p")
+                                .setSnapshot("s")
+                                .setContent("c"))
+                        .build()
+                        .toByteArray());
+        assertThat(own.restored()).contains(new RestoredStore.Restore(7, "p", "s", "c"));
+
         Files.writeString(report, "no report");
+        assertThat(own.restored()).isEmpty();
         assertThat(status("").hasServer()).isFalse();
         assertThat(status("").getClustersCount()).isEqualTo(1);
     }
