@@ -29,9 +29,7 @@ import io.keelson.server.leader.Leadership;
 import io.keelson.server.leader.Servers;
 import io.keelson.server.observed.ObservedStates;
 import io.keelson.server.offsite.OffsiteLoop;
-import io.keelson.server.offsite.OffsiteStore;
 import io.keelson.server.offsite.OwnSnapshotLoop;
-import io.keelson.server.offsite.S3Store;
 import io.keelson.server.pool.NodePools;
 import io.keelson.server.pool.PoolHistory;
 import io.keelson.server.pool.PoolRecords;
@@ -125,13 +123,12 @@ public class OperatorWiring {
     @Produces
     @Singleton
     OffsiteLoop offsiteLoop(
-            Settings settings,
             Leadership leadership,
             SnapshotSubjects clusters,
             Snapshots snapshots,
+            OffsiteWiring.Outside outside,
             InstantSource clock) {
-        var store = settings.snapshots().s3().<OffsiteStore>map(s3 -> new S3Store(s3, S3Store.PART, clock));
-        return new OffsiteLoop(leadership, clusters, snapshots, store, clock);
+        return new OffsiteLoop(leadership, clusters, snapshots, outside.store(), clock);
     }
 
     @Produces

@@ -208,11 +208,12 @@ public class Wiring {
             ClusterRegistry clusters,
             DesiredStates desired,
             ClusterPki pki,
+            OffsiteWiring.Outside outside,
             AuditLog audit,
             InstantSource clock) {
         return new Snapshots(
                 new SnapshotIndex(store),
-                new SnapshotFiles(settings.contentDir()),
+                new SnapshotFiles(settings.contentDir(), outside.store()),
                 new PendingRestores(clusters, desired),
                 pki,
                 settings.snapshots().ownKey(),

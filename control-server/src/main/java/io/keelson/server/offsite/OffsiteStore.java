@@ -3,10 +3,11 @@ package io.keelson.server.offsite;
 import io.keelson.etcd.SnapshotId;
 import io.keelson.etcd.TakenSnapshot;
 import io.keelson.fleet.ClusterName;
+import io.keelson.server.snapshots.Copies;
 import java.nio.file.Path;
 
 /** Where copies go. Calls are bounded in time; each may be made again. */
-public interface OffsiteStore {
+public interface OffsiteStore extends Copies {
     /**
      * Copies one; a copy that is there is replaced.
      *

@@ -199,6 +199,14 @@ public final class S3Store implements OffsiteStore, AutoCloseable {
     }
 
     @Override
+    public InputStream open(ClusterName cluster, SnapshotId id) {
+        return call(
+                "hand out snapshot " + id,
+                () -> client.getObject(
+                        request -> request.bucket(settings.bucket()).key(key(cluster, id))));
+    }
+
+    @Override
     public void remove(ClusterName cluster, SnapshotId id) {
         var unused = call(
                 "remove snapshot " + id,

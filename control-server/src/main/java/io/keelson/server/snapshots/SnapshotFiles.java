@@ -12,6 +12,7 @@ import io.keelson.problem.Remedy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiPredicate;
 
@@ -29,6 +31,7 @@ import java.util.function.BiPredicate;
  * appears there whole, by one rename; until then it grows in {@code etcd-snapshots/.incoming}, one for each host.
  */
 public final class SnapshotFiles {
+    private static final System.Logger LOG = System.getLogger(SnapshotFiles.class.getName());
     private static final String SEALED = ".cms";
     private static final String PART = ".part";
     /** Left free on the server's disk for everything else. */
@@ -39,9 +42,20 @@ public final class SnapshotFiles {
     private final Path root;
     private final Path incoming;
     private final Path plain;
+    private final Optional<Copies> copies;
 
-    /** Makes the directories. */
+    /** Makes the directories; there is no other place. */
     public SnapshotFiles(Path content) {
+        this(content, Optional.empty());
+    }
+
+    /**
+     * Makes the directories.
+     *
+     * @param copies from where one is read whose file is gone
+     */
+    public SnapshotFiles(Path content, Optional<? extends Copies> copies) {
+        this.copies = copies.map(each -> each);
         this.root = content.resolve("etcd-snapshots");
         this.incoming = root.resolve(".incoming");
         this.plain = root.resolve(".plain");
@@ -101,12 +115,17 @@ public final class SnapshotFiles {
     /**
      * The encrypted bytes.
      *
-     * @throws ProblemException ETCD_SNAPSHOT_CORRUPT if they are gone
+     * @throws ProblemException ETCD_SNAPSHOT_CORRUPT if they are gone, and are not copied anywhere; ETCD_SNAPSHOT_REFUSED if the
+     *     copy cannot be had
      */
     public InputStream open(ClusterName cluster, SnapshotId id) {
         try {
             return Files.newInputStream(file(cluster, id));
         } catch (NoSuchFileException e) {
+            if (copies.isPresent()) {
+                LOG.log(Level.WARNING, "the file of snapshot {0} is gone: {1}; its copy is read", id, e.getMessage());
+                return copies.get().open(cluster, id);
+            }
             throw new ProblemException(
                     Problem.error(
                             ProblemCode.ETCD_SNAPSHOT_CORRUPT,

@@ -46,6 +46,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,7 +87,7 @@ abstract class OffsiteFixture {
         pki = new ClusterPki(store, new Vault(store, new KeyRing(SecretKeyFile.of(secrets))), audit, clock);
         snapshots = new Snapshots(
                 new SnapshotIndex(store),
-                new SnapshotFiles(directory.resolve("content")),
+                new SnapshotFiles(directory.resolve("content"), copies()),
                 new PendingRestores(clusters, new DesiredStates(store)),
                 pki,
                 new SnapshotKeyFile(directory.resolve("own.key")),
@@ -97,6 +98,11 @@ abstract class OffsiteFixture {
         var prod = new ClusterSpec(
                 PROD, new BundleName("kubernetes-1.20.2-1"), network, List.of(new HostId("cp-a")), List.of(), POLICY);
         clusters.declare("ann", clusters.order(), List.of(prod), Transaction.empty(), Transaction.empty());
+    }
+
+    /** From where a snapshot is read whose file is gone. */
+    Optional<OffsiteStore> copies() {
+        return Optional.empty();
     }
 
     /** One of the cluster, taken now. */

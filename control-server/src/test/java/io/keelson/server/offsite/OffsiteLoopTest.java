@@ -2,14 +2,19 @@ package io.keelson.server.offsite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.keelson.etcd.SnapshotId;
 import io.keelson.etcd.TakenSnapshot;
 import io.keelson.fleet.ClusterName;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
+import io.keelson.server.snapshots.TestSnapshot;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +30,11 @@ import org.junit.jupiter.api.Test;
 
 class OffsiteLoopTest extends OffsiteFixture {
     private final Outside outside = new Outside();
+
+    @Override
+    Optional<OffsiteStore> copies() {
+        return Optional.of(outside);
+    }
 
     private OffsiteLoop loop() {
         return new OffsiteLoop(leadership, subjects, snapshots, Optional.of(outside), clock);
@@ -125,6 +135,28 @@ class OffsiteLoopTest extends OffsiteFixture {
         assertThat(copied(PROD)).containsExactly(other);
     }
 
+    @Test
+    void aCopyIsOpenedWhereTheFileIsGoneIfItIsWhatWasHandedIn() throws Exception {
+        var id = another();
+        loop().turn();
+        Files.delete(snapshots.file(PROD, id));
+        try (var plain = snapshots.open("test", PROD, id)) {
+            assertThat(plain.consume()).hasBinaryContent(TestSnapshot.noise(2_000));
+        }
+        var copy = Optional.ofNullable(outside.copies.get(id)).orElseThrow();
+        copy[copy.length / 2] ^= 1;
+        assertThat(code(id)).isEqualTo(ProblemCode.ETCD_SNAPSHOT_CORRUPT);
+        outside.refused.add(id);
+        assertThat(code(id)).isEqualTo(ProblemCode.ETCD_SNAPSHOT_REFUSED);
+        assertThat(directory.resolve("content/etcd-snapshots/.plain")).isEmptyDirectory();
+    }
+
+    private ProblemCode code(SnapshotId id) {
+        return catchThrowableOfType(ProblemException.class, () -> snapshots.open("test", PROD, id))
+                .problem()
+                .code();
+    }
+
     /** Refuses some. */
     private static final class Outside implements OffsiteStore {
         private final List<SnapshotId> tried = new ArrayList<>();
@@ -147,6 +179,12 @@ class OffsiteLoopTest extends OffsiteFixture {
         public void remove(ClusterName cluster, SnapshotId id) {
             require(id);
             removed.add(id);
+        }
+
+        @Override
+        public InputStream open(ClusterName cluster, SnapshotId id) {
+            require(id);
+            return new ByteArrayInputStream(Optional.ofNullable(copies.get(id)).orElseThrow());
         }
 
         private void require(SnapshotId id) {

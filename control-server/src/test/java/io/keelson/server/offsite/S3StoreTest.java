@@ -110,9 +110,17 @@ class S3StoreTest {
                 var snapshot = snapshot(file);
                 store.put(snapshot, file);
                 assertThat(there(snapshot)).isEqualTo(Files.readAllBytes(file));
+                try (var copy = store.open(snapshot.cluster(), snapshot.id())) {
+                    assertThat(copy).hasBinaryContent(Files.readAllBytes(file));
+                }
                 store.put(snapshot, file);
                 store.remove(snapshot.cluster(), snapshot.id());
                 store.remove(snapshot.cluster(), snapshot.id());
+                assertThat(catchThrowableOfType(
+                                        ProblemException.class, () -> store.open(snapshot.cluster(), snapshot.id()))
+                                .problem()
+                                .code())
+                        .isEqualTo(ProblemCode.ETCD_SNAPSHOT_REFUSED);
                 try (var client = reader()) {
                     assertThat(client.listObjectsV2(request -> request.bucket(BUCKET))
                                     .contents())
