@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -81,10 +82,13 @@ final class Assignments {
             Predicate<ClusterName> relief,
             Predicate<HostId> mayLeave) {
         return switch (ClusterPlanner.plan(fleet.question(cluster.spec()).encryptingTo(key))) {
-            // The cluster's status shows why; its hosts stay what they are.
-            case ClusterPlanning.Refused refused -> List.of();
+            // The cluster's status shows why; its hosts stay what they are, and its etcd is looked after.
+            case ClusterPlanning.Refused refused -> {
+                var seats = seats(fleet, fleet.assigned(cluster.name()).keySet(), now);
+                yield areAll(fleet, seats) ? ofEtcd(fleet, cluster, seats, relief.test(cluster.name())) : List.of();
+            }
             case ClusterPlan plan -> {
-                var seats = seats(fleet, plan, now);
+                var seats = seats(fleet, plan.nodes().keySet(), now);
                 var leaving = Departures.decide(fleet, cluster, plan.nodes(), mayLeave);
                 if (!leaving.isEmpty()) {
                     yield leaving; // what it means for the others follows when it is told
@@ -92,22 +96,37 @@ final class Assignments {
                 var changes = changes(fleet, leader, cluster, plan, seats);
                 // As long as a member may not know what it is to be, nobody can say how many there are. Hosts that wait
                 // for their turn know; who was told and has not come to it yet, its seat says.
-                if (!changes.isEmpty()) {
-                    yield changes;
-                }
-                var begun = Refoundings.decide(fleet, cluster, seats);
-                if (!begun.isEmpty()) {
-                    yield begun;
-                }
-                var held = held(fleet, cluster, seats);
-                yield held.isEmpty() ? ofMembers(fleet, cluster, seats, relief.test(cluster.name())) : held;
+                yield changes.isEmpty() ? ofEtcd(fleet, cluster, seats, relief.test(cluster.name())) : changes;
             }
         };
     }
 
-    private static List<MemberSeat> seats(FleetImage fleet, ClusterPlan plan, Instant now) {
+    private static List<Assignment> ofEtcd(
+            FleetImage fleet, RegisteredCluster cluster, List<MemberSeat> seats, boolean relief) {
+        var begun = Refoundings.decide(fleet, cluster, seats);
+        if (!begun.isEmpty()) {
+            return begun;
+        }
+        var held = held(fleet, cluster, seats);
+        return held.isEmpty() ? ofMembers(fleet, cluster, seats, relief) : held;
+    }
+
+    /**
+     * Whether every member of which a host was told has its seat. Without a plan there may be more members than hosts that were told
+     * so far, and of a part of them nobody can say what a majority is.
+     */
+    private static boolean areAll(FleetImage fleet, List<MemberSeat> seats) {
+        var told = seats.stream()
+                .flatMap(seat -> told(fleet, seat.host()).stream())
+                .map(NodeSpec::etcd)
+                .toList();
+        var seated = told.stream().flatMap(etcd -> etcd.own().stream()).toList();
+        return !seats.isEmpty() && told.stream().allMatch(etcd -> seated.containsAll(etcd.members()));
+    }
+
+    private static List<MemberSeat> seats(FleetImage fleet, Set<HostId> nodes, Instant now) {
         return fleet.hosts().values().stream()
-                .filter(host -> plan.nodes().containsKey(host.id()))
+                .filter(host -> nodes.contains(host.id()))
                 .flatMap(host -> host.member(now).stream())
                 .toList();
     }

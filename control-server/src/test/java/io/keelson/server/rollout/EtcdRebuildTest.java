@@ -11,6 +11,7 @@ import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.Revision;
 import io.keelson.server.desired.DesiredState;
+import io.keelson.server.enrolment.Host;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.fleet.FleetImage;
 import io.keelson.server.fleet.RegisteredCluster;
@@ -198,6 +199,37 @@ class EtcdRebuildTest {
     void aHostThatIsBackIsNotTakenAtWhatItSaidBefore() {
         lost("cp-b");
         says("cp-c", NOW, soundReport(1, Role.FOLLOWER), Optional.empty(), 0, false);
+        assertThat(decided()).isEmpty();
+    }
+
+    private void revoke(String id) {
+        var found = known(id);
+        var host = found.host();
+        hosts.put(
+                id,
+                new FleetHost(
+                        new Host(host.id(), host.zone(), host.address(), host.key(), host.enrolled(), true),
+                        found.desired(),
+                        found.observed()));
+    }
+
+    /** Its cluster's declaration is refused from then on, as it names a host that is none any more. */
+    @Test
+    void membersAreCaredForAlsoWhenANamedHostWasRevoked() {
+        revoke("w-1");
+        assertThat(decided()).isEmpty();
+        lost("cp-b");
+        assertThat(decided()).containsExactly("cp-b 2 anew");
+        tell("cp-b", Revision::next);
+        assertThat(decided()).isEmpty();
+    }
+
+    @Test
+    void whereNotAllMembersAreKnownAndThereIsNoPlanNothingIsDone() {
+        says("cp-a", new MemberReport(1, soundReport(1, Role.LEADER).status(), true), Optional.empty());
+        revoke("w-1");
+        assertThat(decided()).as("what it holds").containsExactly("cp-a 1");
+        hosts.put("cp-c", new FleetHost(known("cp-c").host(), Optional.empty(), Optional.empty()));
         assertThat(decided()).isEmpty();
     }
 
