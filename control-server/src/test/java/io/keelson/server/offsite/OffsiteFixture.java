@@ -19,7 +19,7 @@ import io.keelson.release.BundleName;
 import io.keelson.server.audit.AuditLog;
 import io.keelson.server.clusterpki.ClusterPki;
 import io.keelson.server.desired.DesiredStates;
-import io.keelson.server.desired.DesiredStatesTest;
+import io.keelson.server.desired.TestNodes;
 import io.keelson.server.fleet.ClusterRegistry;
 import io.keelson.server.fleet.PendingRestores;
 import io.keelson.server.fleet.SnapshotSubjects;
@@ -56,7 +56,7 @@ abstract class OffsiteFixture {
     /** One an hour, and three of them. */
     static final SnapshotPolicy POLICY = new SnapshotPolicy(Duration.ofHours(1), 3, Duration.ofDays(1));
 
-    private static final NodeSpec NODE = DesiredStatesTest.node("cp-a", Role.CONTROL_PLANE);
+    private static final NodeSpec NODE = TestNodes.node("cp-a", Role.CONTROL_PLANE);
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
