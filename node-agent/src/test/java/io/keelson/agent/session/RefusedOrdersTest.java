@@ -106,7 +106,7 @@ final class RefusedOrdersTest extends SessionFixture {
             assertThat(report.getStep().getProblem().getCode()).isEqualTo("HOST_REVISION_STALE");
             assertThat(report.getStep().getProblem().getWarning()).isTrue();
             obeys(down, 8);
-            assertThat(news).hasValue(2);
+            await().untilAsserted(() -> assertThat(news).hasValue(2));
         }
     }
 

@@ -49,7 +49,7 @@ final class SessionClientTest extends SessionFixture {
             down.onNext(TestDirector.TRUSTED.message(Orders.worker(5, 9, "d")));
 
             await().until(() -> orders.current().revision().value() == 9);
-            assertThat(news).as("orders acted on").hasValue(2);
+            await().untilAsserted(() -> assertThat(news).as("orders acted on").hasValue(2));
             hears(server, AgentMessage::hasHeartbeat);
         }
     }

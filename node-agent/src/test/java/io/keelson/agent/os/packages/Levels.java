@@ -77,6 +77,14 @@ final class Levels {
         }
     }
 
+    /** The reboot, which comes after everything but the note of it. */
+    static Step reboot(List<Step> steps) {
+        return steps.stream()
+                .filter(step -> step.id().value().equals("os.reboot"))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Steps up to the reboot, which no test may make. */
     static List<Step> upToReboot(List<Step> steps) {
         return steps.stream()

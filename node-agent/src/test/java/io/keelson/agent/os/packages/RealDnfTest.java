@@ -38,7 +38,7 @@ class RealDnfTest {
         assertThat(on.installed()).isEqualTo("app 2 needed 2 newer 9");
         assertThat(on.shell("cat", "/opt/app/file")).isEqualTo("2\n");
         assertThat(directory.resolve("notes/os-level.json")).content().contains("\"level\":\"b\"");
-        assertThat(on.steps(level).getLast().observe(on.host)).isInstanceOf(Satisfied.class);
+        assertThat(Levels.reboot(on.steps(level)).observe(on.host)).isInstanceOf(Satisfied.class);
         assertThat(on.shell("dnf", "history", "info", "last"))
                 .as("dnf knows of it")
                 .contains("app-2-1");
