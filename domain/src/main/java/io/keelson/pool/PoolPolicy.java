@@ -64,20 +64,16 @@ public final class PoolPolicy {
             case VERIFYING -> verified(host);
             case DRAINING -> drained(host);
             case LEAVING -> left(host);
-            case PATCHING ->
-                arrived(host)
-                        ? move(host, Stage.VERIFYING, "it is at its level")
-                        : late(host, pool.patience().patching(), "it did not come to its level");
-            case PREPARING ->
-                arrived(host)
-                        ? move(host, Stage.SPARE, "it is at its level")
-                        : late(host, pool.patience().patching(), "it did not come to its level");
+            case PATCHING -> patched(host, Stage.VERIFYING);
+            case PREPARING -> patched(host, Stage.SPARE);
             case SPARE, SERVING, FAILED -> Optional.empty();
         };
     }
 
-    private boolean arrived(PoolHost host) {
-        return host.seen().connected() && host.seen().obeyed() && host.isAtLevel(pool);
+    private Optional<Move> patched(PoolHost host, Stage next) {
+        return host.seen().connected() && host.seen().obeyed() && host.isAtLevel(pool)
+                ? move(host, next, "it is at its level")
+                : late(host, pool.patience().patching(), "it did not come to its level");
     }
 
     private Optional<Move> verified(PoolHost host) {
@@ -104,7 +100,7 @@ public final class PoolPolicy {
     }
 
     private Optional<Move> emptied(PoolHost host) {
-        return returns(host) ? move(host, Stage.PATCHING, "it is empty") : move(host, Stage.LEAVING, "it is empty");
+        return move(host, returns(host) ? Stage.PATCHING : Stage.LEAVING, "it is empty");
     }
 
     /**
@@ -132,9 +128,8 @@ public final class PoolPolicy {
 
     private Optional<Move> left(PoolHost host) {
         if (host.seen().connected() && host.seen().obeyed()) {
-            return host.isAtLevel(pool)
-                    ? move(host, Stage.SPARE, "nothing of the cluster is left on it")
-                    : move(host, Stage.PREPARING, "nothing of the cluster is left on it");
+            var next = host.isAtLevel(pool) ? Stage.SPARE : Stage.PREPARING;
+            return move(host, next, "nothing of the cluster is left on it");
         }
         return late(host, pool.patience().leaving(), "it did not leave the cluster");
     }

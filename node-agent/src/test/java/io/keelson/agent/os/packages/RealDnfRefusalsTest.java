@@ -2,6 +2,7 @@ package io.keelson.agent.os.packages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.keelson.agent.plan.ManualPacer;
 import io.keelson.problem.ProblemCode;
@@ -148,10 +149,9 @@ class RealDnfRefusalsTest {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("other").toFile())
                 .start();
-        for (int look = 0; !Files.exists(lock) || Files.size(lock) == 0; look++) {
-            assertThat(look).as(Files.readString(directory.resolve("other"))).isLessThan(600);
-            Thread.sleep(100);
-        }
+        await("the other dnf has its lock")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> Files.exists(lock) && Files.size(lock) > 0);
         return dnf;
     }
 }
