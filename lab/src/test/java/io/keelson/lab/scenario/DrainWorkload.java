@@ -74,7 +74,10 @@ record DrainWorkload(KeelsonFleet fleet, String name) {
         Awaitility.await("the budget's controller has counted").atMost(LIMIT).until(() -> ready() == replicas);
     }
 
-    /** Its pods on a node. */
+    /**
+     * Its pods on a node that have not ended. One that has may be listed for another minute, as long as its kubelet keeps the
+     * object; nobody who empties the node waits for that.
+     */
     List<String> podsOn(String node) {
         return fleet.kubectl()
                 .must(
@@ -82,7 +85,7 @@ record DrainWorkload(KeelsonFleet fleet, String name) {
                         "pods",
                         "-l",
                         "drain=" + name,
-                        "--field-selector=spec.nodeName=" + node,
+                        "--field-selector=spec.nodeName=" + node + ",status.phase!=Failed,status.phase!=Succeeded",
                         "-o",
                         "jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}")
                 .lines()
