@@ -13,12 +13,17 @@ import io.keelson.etcd.MemberStatus.Role;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
- * The unit of a member. One that carries the quorum is started anew only while the others carry it without it, as they say
- * themselves just before, and hands a leadership over first. One that carries nothing is started however the others are.
+ * The unit of a member. One that carries the quorum is started anew only in its turn, and while the others carry it without
+ * it, as they say themselves just before, and hands a leadership over first. The server's permit is not enough: an agent that
+ * was replaced may want another unit for the same order. One that carries nothing is started however the others are.
  */
 record MemberService(ServiceUnit unit, EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) implements Step {
+    /** With a while for etcd to end: systemd kills what takes longer than 90 s (DefaultTimeoutStopSec). */
+    private static final Duration RESTART = Duration.ofMinutes(3);
+
     @Override
     public StepId id() {
         return unit.id();
@@ -48,22 +53,24 @@ record MemberService(ServiceUnit unit, EtcdSpec spec, EtcdMember own, EtcdLayout
 
     @Override
     public void apply(Host host, Activity activity) {
-        if (unit.restarts(host) && !spec.others().isEmpty()) {
-            host.etcd()
-                    .status(layout.client(own))
-                    .filter(MemberStatus::carries)
-                    .ifPresent(status -> letGo(host, status, activity));
-        }
-        unit.apply(host, activity);
+        // Begun anew, and nobody has joined yet: then there is nobody to ask.
+        var needed = unit.restarts(host) && !spec.others().isEmpty()
+                ? host.etcd()
+                        .status(layout.client(own))
+                        .filter(MemberStatus::carries)
+                        .filter(status -> !status.isOnlyVoter())
+                : Optional.<MemberStatus>empty();
+        needed.ifPresentOrElse(status -> restart(host, status, activity), () -> unit.apply(host, activity));
     }
 
-    private void letGo(Host host, MemberStatus status, Activity activity) {
-        if (status.isOnlyVoter()) {
-            return; // begun anew, and nobody has joined yet
-        }
-        var neighbours = Neighbours.ask(host, spec, layout);
-        if (status.role() == Role.LEADER) {
-            new Leadership(own, layout, pacer).handOver(host, neighbours, activity);
+    private void restart(Host host, MemberStatus status, Activity activity) {
+        try (var turn = Turn.take(host, spec, layout, pacer, status, RESTART)) {
+            var neighbours = Neighbours.ask(host, spec, layout);
+            if (status.role() == Role.LEADER) {
+                new Leadership(own, layout, pacer).handOver(host, neighbours, activity);
+            }
+            turn.requireTime();
+            unit.apply(host, activity);
         }
     }
 

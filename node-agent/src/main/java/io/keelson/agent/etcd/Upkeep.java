@@ -94,12 +94,22 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
     private void defragment(Host host, Activity activity) {
         var before = status(host);
         requireRoom(host, before);
-        if (!spec.others().isEmpty() && !before.isOnlyVoter()) {
+        if (spec.others().isEmpty() || before.isOnlyVoter()) {
+            defragment(host, before, activity);
+            return;
+        }
+        // Permitted as it is: what restarts another member may be no order of the server.
+        try (var turn = Turn.take(host, spec, layout, pacer, before, Etcd.DEFRAGMENTATION.plus(QUORUM))) {
             var neighbours = Neighbours.ask(host, spec, layout);
             if (before.role() == Role.LEADER) {
                 leadership().handOver(host, neighbours, activity);
             }
+            turn.requireTime();
+            defragment(host, before, activity);
         }
+    }
+
+    private void defragment(Host host, MemberStatus before, Activity activity) {
         activity.progress("defragmenting %.1f MiB, of which %.1f are in use"
                 .formatted(before.dbBytes() / MIB, before.dbInUseBytes() / MIB));
         if (!host.etcd().defragment(layout.client(own))) {

@@ -65,6 +65,39 @@ public interface Etcd {
     void moveLeader(Member leader, EtcdId to);
 
     /**
+     * Writes who the holder is, unless another one is written there: one at a time may be (Lease.LeaseGrant, KV.Txn). The
+     * same holder may claim it again, and has it for the whole time from then on. Ends with its time, whatever becomes of
+     * the holder; when another member begins to lead, etcd lets the time begin anew.
+     *
+     * @param atMost whole seconds
+     * @return who has it now
+     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED, also where the database is full
+     */
+    Claim claim(Member asked, String key, String holder, Duration atMost);
+
+    /**
+     * Ends a claim before its time (Lease.LeaseRevoke); succeeds if it has ended.
+     *
+     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED
+     */
+    void release(Member asked, Claim claim);
+
+    /**
+     * Who has claimed that, as the majority knows it; works also where the database is full.
+     *
+     * @throws io.keelson.problem.ProblemException ETCD_CALL_FAILED
+     */
+    Optional<String> claimed(Member asked, String key);
+
+    /**
+     * What came of a claim.
+     *
+     * @param holder who has it
+     * @param lease of etcd, with which it ends; means nothing to anybody but the holder
+     */
+    record Claim(String holder, long lease) {}
+
+    /**
      * Forgets, in the whole cluster, what was overwritten or deleted before a revision, and waits until the member asked has
      * done so in its database (KV.Compact); succeeds if it was forgotten before.
      *

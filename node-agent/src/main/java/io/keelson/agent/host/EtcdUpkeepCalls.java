@@ -9,11 +9,13 @@ import io.keelson.proto.etcd.v3.AlarmRequest;
 import io.keelson.proto.etcd.v3.AlarmRequest.AlarmAction;
 import io.keelson.proto.etcd.v3.AlarmResponse;
 import io.keelson.proto.etcd.v3.AlarmType;
+import io.keelson.proto.etcd.v3.ClusterGrpc;
 import io.keelson.proto.etcd.v3.CompactionRequest;
 import io.keelson.proto.etcd.v3.DefragmentRequest;
 import io.keelson.proto.etcd.v3.KVGrpc;
 import io.keelson.proto.etcd.v3.MaintenanceGrpc;
 import io.keelson.proto.etcd.v3.MaintenanceGrpc.MaintenanceBlockingStub;
+import io.keelson.proto.etcd.v3.MemberPromoteRequest;
 import io.keelson.proto.etcd.v3.MoveLeaderRequest;
 import io.keelson.proto.etcd.v3.MoveLeaderResponse;
 import io.keelson.proto.etcd.v3.ResponseHeader;
@@ -27,7 +29,31 @@ final class EtcdUpkeepCalls {
     /** What etcd answers where a revision was compacted before (api/v3rpc/rpctypes, ErrGRPCCompacted). */
     private static final String COMPACTED = "has been compacted";
 
+    /** What etcd answers to a promotion that comes too early (api/v3rpc/rpctypes, ErrGRPCLearnerNotReady). */
+    private static final String NOT_IN_SYNC = "in sync with leader";
+
+    private static final String NOT_A_LEARNER = "can only promote a learner member";
+
     private EtcdUpkeepCalls() {}
+
+    static boolean promote(ManagedChannel channel, long learner) {
+        try {
+            var unused = ClusterGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(GrpcEtcd.CHANGE_SECONDS, TimeUnit.SECONDS)
+                    .memberPromote(
+                            MemberPromoteRequest.newBuilder().setID(learner).build());
+            return true;
+        } catch (StatusRuntimeException e) {
+            var said = String.valueOf(e.getStatus().getDescription());
+            if (said.contains(NOT_IN_SYNC)) {
+                return false;
+            }
+            if (said.contains(NOT_A_LEARNER)) {
+                return true;
+            }
+            throw e;
+        }
+    }
 
     static boolean defragment(ManagedChannel channel) {
         try {

@@ -18,7 +18,6 @@ import io.keelson.proto.etcd.v3.ClusterGrpc;
 import io.keelson.proto.etcd.v3.MaintenanceGrpc;
 import io.keelson.proto.etcd.v3.MemberAddRequest;
 import io.keelson.proto.etcd.v3.MemberListRequest;
-import io.keelson.proto.etcd.v3.MemberPromoteRequest;
 import io.keelson.proto.etcd.v3.MemberRemoveRequest;
 import io.keelson.proto.etcd.v3.StatusRequest;
 import io.keelson.proto.etcd.v3.StatusResponse;
@@ -44,11 +43,6 @@ final class GrpcEtcd implements Etcd {
 
     /** For an election, where no leader is known: one to two times etcd's {@code --election-timeout}, 1 s by default. */
     private static final int ELECTION_SECONDS = 2;
-
-    /** What etcd answers to a promotion that comes too early (api/v3rpc/rpctypes, ErrGRPCLearnerNotReady). */
-    private static final String NOT_IN_SYNC = "in sync with leader";
-
-    private static final String NOT_A_LEARNER = "can only promote a learner member";
 
     private final ExecutorService threads;
 
@@ -192,25 +186,7 @@ final class GrpcEtcd implements Etcd {
 
     @Override
     public boolean promote(Member asked, EtcdId learner) {
-        return change(asked, "promote learner " + learner, channel -> {
-            try {
-                var unused = ClusterGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(CHANGE_SECONDS, TimeUnit.SECONDS)
-                        .memberPromote(MemberPromoteRequest.newBuilder()
-                                .setID(learner.bits())
-                                .build());
-                return true;
-            } catch (StatusRuntimeException e) {
-                var said = String.valueOf(e.getStatus().getDescription());
-                if (said.contains(NOT_IN_SYNC)) {
-                    return false;
-                }
-                if (said.contains(NOT_A_LEARNER)) {
-                    return true;
-                }
-                throw e;
-            }
-        });
+        return change(asked, "promote learner " + learner, channel -> EtcdUpkeepCalls.promote(channel, learner.bits()));
     }
 
     @Override
@@ -221,6 +197,21 @@ final class GrpcEtcd implements Etcd {
     @Override
     public void moveLeader(Member leader, EtcdId to) {
         var unused = change(leader, "hand its leadership to " + to, channel -> EtcdUpkeepCalls.moveLeader(channel, to));
+    }
+
+    @Override
+    public Claim claim(Member asked, String key, String holder, Duration atMost) {
+        return change(asked, "let a turn be taken", channel -> EtcdClaimCalls.claim(channel, key, holder, atMost));
+    }
+
+    @Override
+    public void release(Member asked, Claim claim) {
+        var unused = change(asked, "let a turn be ended", channel -> EtcdClaimCalls.release(channel, claim.lease()));
+    }
+
+    @Override
+    public Optional<String> claimed(Member asked, String key) {
+        return change(asked, "say whose turn it is", channel -> EtcdClaimCalls.claimed(channel, key));
     }
 
     @Override

@@ -64,11 +64,52 @@ class MemberServiceTest {
     void withoutTheQuorumOfTheOthersItRunsOn() {
         List.of(A, B, C).forEach(etcd::voter);
         etcd.silence(C);
+        isRefused(ProblemCode.ETCD_QUORUM_AT_RISK);
+    }
+
+    private void isRefused(ProblemCode code) {
         assertThatThrownBy(this::restart)
                 .isInstanceOfSatisfying(
                         ProblemException.class,
-                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_QUORUM_AT_RISK));
+                        e -> assertThat(e.problem().code()).isEqualTo(code));
         assertThat(restarts()).isEqualTo(1);
+    }
+
+    @Test
+    void inAnotherMembersTurnItRunsOn() {
+        List.of(A, B, C).forEach(etcd::voter);
+        etcd.claims.put(Turn.KEY, "cp-b");
+        isRefused(ProblemCode.ETCD_QUORUM_AT_RISK);
+        assertThat(etcd.claims).containsEntry(Turn.KEY, "cp-b");
+    }
+
+    @Test
+    void itsOwnTurnOfBeforeItsAgentWasKilledIsTakenAgainAndEnds() {
+        List.of(A, B, C).forEach(etcd::voter);
+        etcd.claims.put(Turn.KEY, "cp-a");
+        restart();
+        assertThat(restarts()).isEqualTo(2);
+        assertThat(etcd.claims).isEmpty();
+    }
+
+    @Test
+    void aTurnThatCameToNothingEndsAtOnce() {
+        List.of(A, B, C).forEach(etcd::voter);
+        etcd.silence(C);
+        isRefused(ProblemCode.ETCD_QUORUM_AT_RISK);
+        assertThat(etcd.claims).isEmpty();
+    }
+
+    /** In a full database no turn can be taken, and what restarts a member may be what gives it room. */
+    @Test
+    void aFullDatabaseKeepsNoMemberFromItsReleaseButATurnOfBeforeDoes() {
+        List.of(A, B, C).forEach(etcd::voter);
+        etcd.full(100);
+        etcd.claims.put(Turn.KEY, "cp-b");
+        isRefused(ProblemCode.ETCD_QUORUM_AT_RISK);
+        etcd.claims.clear();
+        release("other").apply(host, new SilentActivity());
+        assertThat(restarts()).isEqualTo(2);
     }
 
     /** Begun anew, and others have not joined yet: there is nobody to ask. */

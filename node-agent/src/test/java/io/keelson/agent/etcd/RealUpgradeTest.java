@@ -83,10 +83,19 @@ class RealUpgradeTest {
                 .toList();
     }
 
-    /** The step of a member's host, whose service is a process here. */
     private void bring(EtcdMember member, String version) {
+        bring(member, version, () -> {});
+    }
+
+    /**
+     * The step of a member's host, whose service is a process here.
+     *
+     * @param meanwhile what happens when the agent has asked all others, and its member does not know yet
+     */
+    private void bring(EtcdMember member, String version, Runnable meanwhile) {
         var host = Optional.ofNullable(hosts.get(member)).orElseThrow();
         host.units().onStart(() -> {
+            meanwhile.run();
             status(member).ifPresent(status -> rolesWhenStopped.add(status.role()));
             etcd.kill(member);
             etcd.startVersion(version, member, 1);
@@ -144,14 +153,52 @@ class RealUpgradeTest {
         etcd.kill(away);
         members.remove(away);
 
-        for (var needed : members) {
-            assertThatThrownBy(() -> bring(needed, NEXT))
-                    .isInstanceOfSatisfying(
-                            ProblemException.class,
-                            e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_QUORUM_AT_RISK));
-        }
+        members.forEach(needed -> isRefused(needed, NEXT));
         assertThat(rolesWhenStopped).isEmpty();
         assertThat(status(members.getFirst()).orElseThrow().version()).isEqualTo(RealMembers.VERSION);
+    }
+
+    private void isRefused(EtcdMember member, String version) {
+        assertThatThrownBy(() -> bring(member, version))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_QUORUM_AT_RISK));
+    }
+
+    /** As after an upgrade of all agents: nobody has permitted anything, and each hears that all members are sound. */
+    @Test
+    void ofTwoAgentsThatAskAtTheSameMomentOneRestartsItsMember() {
+        var members = etcd.members();
+        bring(members.getFirst(), NEXT, () -> {
+            assertThat(status(members.getFirst()).orElseThrow().carries()).isTrue();
+            isRefused(members.get(1), NEXT);
+            isRefused(members.get(2), NEXT);
+        });
+        assertThat(rolesWhenStopped).hasSize(1);
+        awaitSound();
+
+        bring(members.get(1), NEXT);
+        assertThat(rolesWhenStopped).as("the turn was given back").hasSize(2);
+    }
+
+    @Test
+    void theTurnOfAnAgentThatWasKilledEndsByItselfAndIsItsOwnUntilThen() {
+        var members = etcd.members();
+        var client = etcd.layout(members.getFirst()).client(members.getFirst());
+        var name = members.getFirst().name().value();
+        var time = Duration.ofSeconds(3);
+        assertThat(real.etcd().claim(client, Turn.KEY, name, time).holder()).isEqualTo(name);
+        var again = real.etcd().claim(client, Turn.KEY, name, time);
+        assertThat(again.holder()).isEqualTo(name);
+        isRefused(members.get(1), NEXT);
+        assertThat(rolesWhenStopped).isEmpty();
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> real.etcd().claimed(client, Turn.KEY).isEmpty());
+        bring(members.get(1), NEXT);
+        assertThat(rolesWhenStopped).hasSize(1);
+        awaitSound();
+        real.etcd().release(client, again); // is over, and that is no failure
     }
 
     @Test

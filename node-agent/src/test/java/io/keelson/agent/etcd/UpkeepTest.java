@@ -66,6 +66,26 @@ class UpkeepTest {
     }
 
     @Test
+    void nothingIsDefragmentedInAnotherMembersTurn() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        etcd.claims.put(Turn.KEY, "cp-b");
+        for (var full : List.of(false, true)) {
+            if (full) {
+                etcd.full(100);
+            }
+            assertThatThrownBy(() -> ordered(1, 0).apply(host, new SilentActivity()))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_QUORUM_AT_RISK));
+        }
+        assertThat(etcd.changes).isEmpty();
+
+        etcd.claims.clear();
+        ordered(1, 0).apply(host, new SilentActivity());
+        assertThat(etcd.changes).as("though no turn can be taken").containsExactly("defragment " + A);
+    }
+
+    @Test
     void defragmentsOnceForEachPermit() {
         ordered(0, 0).apply(host, new SilentActivity());
         assertThat(ordered(1, 0).observe(host)).isInstanceOf(Needed.class);

@@ -48,6 +48,21 @@ record CrashingEtcd(Etcd etcd, CrashPoints points) implements Etcd {
     }
 
     @Override
+    public Claim claim(Member asked, String key, String holder, Duration atMost) {
+        return points.effect("claim " + key, () -> etcd.claim(asked, key, holder, atMost));
+    }
+
+    @Override
+    public void release(Member asked, Claim claim) {
+        points.effect("release", () -> etcd.release(asked, claim));
+    }
+
+    @Override
+    public Optional<String> claimed(Member asked, String key) {
+        return points.look(() -> etcd.claimed(asked, key));
+    }
+
+    @Override
     public void compact(Member asked, long revision) {
         points.effect("compact", () -> etcd.compact(asked, revision));
     }

@@ -145,6 +145,35 @@ public final class MemoryEtcd implements Etcd {
         leader = to;
     }
 
+    /** Who has claimed what; a test may say it. Time ends none here. */
+    public final Map<String, String> claims = new HashMap<>();
+
+    @Override
+    public Claim claim(Member asked, String key, String holder, Duration atMost) {
+        requireAnswer(asked);
+        if (!alarms.isEmpty()) {
+            throw Problem.error(
+                            ProblemCode.ETCD_CALL_FAILED,
+                            "etcdserver: mvcc: database space exceeded",
+                            Remedy.advise("Wait."))
+                    .asException();
+        }
+        return new Claim(claims.computeIfAbsent(key, none -> holder), nextId++);
+    }
+
+    /** Of whoever has it: a claim that another one has now is not released here. */
+    @Override
+    public void release(Member asked, Claim claim) {
+        requireAnswer(asked);
+        claims.values().remove(claim.holder());
+    }
+
+    @Override
+    public Optional<String> claimed(Member asked, String key) {
+        requireAnswer(asked);
+        return Optional.ofNullable(claims.get(key));
+    }
+
     @Override
     public void compact(Member asked, long revision) {
         requireAnswer(asked);
