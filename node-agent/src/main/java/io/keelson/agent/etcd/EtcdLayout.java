@@ -60,7 +60,12 @@ public record EtcdLayout(String unit, Path dataDir, Path pkiDir, Path releaseDir
 
     /** Its database; bbolt's. */
     Path database() {
-        return etcdData().resolve("snap").resolve("db");
+        return arriving().resolve("db");
+    }
+
+    /** Where the database lies, and beside it one that is on its way from another member (etcd's snap.Snapshotter). */
+    Path arriving() {
+        return etcdData().resolve("snap");
     }
 
     /** What etcd itself makes in the data directory. */

@@ -27,11 +27,12 @@ import java.util.Optional;
  * @param pacer between looks at a learner
  */
 record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) implements Step {
-    /** How long a learner may show no progress. A snapshot of 8 GB takes about as long at 20 MB/s. */
+    /** How long a learner may show no progress; a database that is on its way to it is progress. */
     static final Duration STALLED = Duration.ofMinutes(7);
 
     private static final Duration LOOK = Duration.ofSeconds(1);
     private static final Duration QUORUM = Duration.ofMinutes(5);
+    private static final double MIB = 1 << 20;
 
     @Override
     public StepId id() {
@@ -116,7 +117,7 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
 
     /** Ends with the vote, with a problem once nothing moves any more, or when the thread is interrupted. */
     private void awaitVote(Host host, Activity activity) {
-        var best = new Progress(-1, -1);
+        var best = Progress.NONE;
         long moved = pacer.nanos();
         while (true) {
             var neighbours = Neighbours.ask(host, spec, layout);
@@ -126,14 +127,15 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
                 return;
             }
             var status = host.etcd().status(layout.client(own));
-            var now = status.map(Progress::of).orElse(best);
-            if (now.isBeyond(best)) {
+            long received = received(host);
+            var now = best.with(status, received);
+            if (!now.equals(best)) {
                 best = now;
                 moved = pacer.nanos();
             }
-            activity.progress(
-                    status.map(seen -> "the learner is at entry " + seen.applied() + " of " + neighbours.index())
-                            .orElse("the learner does not answer yet"));
+            activity.progress(status.map(
+                            seen -> "the learner is at entry " + seen.applied() + " of " + neighbours.index())
+                    .orElse("the learner does not answer yet, with %.1f MiB received".formatted(received / MIB)));
             if (status.isPresent() && host.etcd().promote(neighbours.first(), learner.id())) {
                 return;
             }
@@ -144,13 +146,32 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
         }
     }
 
-    private record Progress(long applied, long dbBytes) {
-        static Progress of(MemberStatus status) {
-            return new Progress(status.applied(), status.dbBytes());
-        }
+    /**
+     * How much of a database has come of which the member says nothing: etcd writes it into a file beside its own, and does not
+     * answer before it has all of it.
+     */
+    long received(Host host) {
+        return host.files().list(layout.arriving()).stream()
+                .map(layout.arriving()::resolve)
+                .filter(file -> !file.equals(layout.database()))
+                .mapToLong(host.files()::bytes)
+                .sum();
+    }
 
-        boolean isBeyond(Progress other) {
-            return applied > other.applied || dbBytes > other.dbBytes;
+    /**
+     * The furthest that a learner was seen. A database that comes once more, since the connection broke, is progress only from
+     * where the one before had come to: otherwise one that never arrives would keep all other members out.
+     */
+    private record Progress(long applied, long dbBytes, long received) {
+        static final Progress NONE = new Progress(-1, -1, 0);
+
+        Progress with(Optional<MemberStatus> status, long nowReceived) {
+            long nowApplied = status.map(MemberStatus::applied).orElse(-1L);
+            // One that it has in its own database counts no more: the next one begins anew.
+            return new Progress(
+                    Math.max(applied, nowApplied),
+                    Math.max(dbBytes, status.map(MemberStatus::dbBytes).orElse(-1L)),
+                    nowApplied > applied ? nowReceived : Math.max(received, nowReceived));
         }
     }
 
@@ -166,7 +187,8 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
         return Problem.error(
                 ProblemCode.ETCD_LEARNER_STALLED,
                 "etcd's learner " + learner + " made no progress for " + STALLED.toMinutes() + " minutes at entry "
-                        + best.applied() + " of " + neighbours.index() + "; it was removed",
+                        + best.applied() + " of " + neighbours.index()
+                        + ", with %.1f MiB received; it was removed".formatted(best.received() / MIB),
                 Remedy.advise(
                         "Look at the network between the members and at this host's disk.",
                         "journalctl -u " + layout.unit() + " -n 50"));

@@ -65,6 +65,9 @@ public interface Files {
      */
     void owner(Path path, String user);
 
+    /** The size of a regular file; 0 if there is no such file. Links are not followed. */
+    long bytes(Path file);
+
     /** Bytes that can still be written where this path is or would be. */
     long usableBytes(Path path);
 

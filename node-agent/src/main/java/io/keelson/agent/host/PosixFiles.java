@@ -200,6 +200,17 @@ final class PosixFiles implements io.keelson.agent.host.Files {
     }
 
     @Override
+    public long bytes(Path file) {
+        try {
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) ? Files.size(file) : 0;
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot ask for the size of " + file, e);
+        }
+    }
+
+    @Override
     public long usableBytes(Path path) {
         var existing = path.toAbsolutePath();
         while (!Files.exists(existing)) {

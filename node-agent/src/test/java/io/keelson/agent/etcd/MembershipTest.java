@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -133,15 +134,72 @@ class MembershipTest {
         etcd.holdBack(A, true);
         etcd.applied(A, 1);
         var looks = new AtomicInteger();
-        Activity watched = new Activity() {
+        // Slowly, but it moves: longer than a learner may stand still, and still no reason to give up.
+        var watched = receiving(looks, () -> {
+            etcd.applied(A, 10L * looks.get());
+            if (looks.get() == 8) {
+                etcd.holdBack(A, false);
+            }
+        });
+
+        of(2).apply(host, watched);
+
+        assertThat(looks).hasValueGreaterThanOrEqualTo(8);
+        assertThat(etcd.changes).containsExactly("promote " + learner);
+        assertThat(of(2).observe(host)).isInstanceOf(Satisfied.class);
+    }
+
+    /** etcd says nothing of a database that it receives; it writes it into a file and does not answer before it is there. */
+    @Test
+    void aDatabaseThatComesSlowlyIsProgress() {
+        var learner = joining();
+        etcd.silence(A);
+        var looks = new AtomicInteger();
+
+        of(2).apply(host, receiving(looks, () -> {
+            host.files().put(LAYOUT.arriving().resolve("tmp1") + "", "x".repeat(looks.get()));
+            if (looks.get() == 8) {
+                host.files().remove(LAYOUT.arriving().resolve("tmp1"));
+                etcd.hear(A);
+            }
+        }));
+
+        assertThat(looks).hasValueGreaterThanOrEqualTo(8);
+        assertThat(etcd.changes).containsExactly("promote " + learner);
+    }
+
+    @Test
+    void aDatabaseThatStandsStillOrBeginsAgainAndAgainIsNone() {
+        for (var bytes : List.<IntUnaryOperator>of(look -> 3, look -> look % 3)) {
+            etcd.changes.clear();
+            var learner = joining();
+            etcd.silence(A);
+            var looks = new AtomicInteger();
+
+            assertThatThrownBy(() -> of(2).apply(
+                                    host,
+                                    receiving(
+                                            looks,
+                                            () -> host.files()
+                                                    .put(
+                                                            LAYOUT.arriving().resolve("tmp1") + "",
+                                                            "x".repeat(bytes.applyAsInt(looks.get()))))))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_LEARNER_STALLED));
+
+            assertThat(etcd.changes).containsExactly("remove " + learner);
+        }
+    }
+
+    /** At each look so much time is over that two without progress are one too many. */
+    private Activity receiving(AtomicInteger looks, Runnable look) {
+        return new Activity() {
             @Override
             public void progress(String detail) {
-                // Slowly, but it moves: longer than a learner may stand still, and still no reason to give up.
                 pacer.advance(Membership.STALLED.dividedBy(2));
-                etcd.applied(A, 10L * looks.incrementAndGet());
-                if (looks.get() == 8) {
-                    etcd.holdBack(A, false);
-                }
+                looks.incrementAndGet();
+                look.run();
             }
 
             @Override
@@ -149,12 +207,6 @@ class MembershipTest {
                 return action.get();
             }
         };
-
-        of(2).apply(host, watched);
-
-        assertThat(looks).hasValueGreaterThanOrEqualTo(8);
-        assertThat(etcd.changes).containsExactly("promote " + learner);
-        assertThat(of(2).observe(host)).isInstanceOf(Satisfied.class);
     }
 
     /** rke2#347: there a learner that had half joined kept all others out. */

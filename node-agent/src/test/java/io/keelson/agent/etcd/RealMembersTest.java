@@ -203,6 +203,35 @@ class RealMembersTest {
         assertThat(etcd.metric(b, RECEIVED)).isEqualTo(1);
     }
 
+    /** Nothing else tells of it: a large database on a slow connection would be taken for a learner that stands still. */
+    @Test
+    void whatALearnerReceivesIsSeenWhileItDoesNotAnswer() {
+        identity(1).apply(host, new SilentActivity());
+        membership(1).apply(host, new SilentActivity());
+        for (int i = 0; i < 60; i++) {
+            assertThat(etcd.put(a, "/large/" + i, new byte[1 << 20])).startsWith("acknowledged");
+        }
+        etcd.writeMuch(a);
+        var before = status(b).orElseThrow();
+        etcd.kill(b);
+        awaitElection(before);
+        host.files().remove(etcd.data(b));
+        emptyReally(etcd.data(b));
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            assertThatCode(() -> identity(2).apply(host, new SilentActivity())).doesNotThrowAnyException();
+        });
+        etcd.start(b, 2);
+
+        await().pollInterval(Duration.ofMillis(1))
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> membership(2).received(real) > 1 << 20);
+        var others = etcd.members().stream().filter(other -> !other.equals(b)).toList();
+        others.forEach(sending -> etcd.signal(sending, "STOP"));
+
+        assertThat(status(b)).isEmpty();
+        assertThat(membership(2).received(real)).isGreaterThan(1 << 20);
+    }
+
     private static void emptyReally(Path data) {
         try (var all = java.nio.file.Files.walk(data)) {
             all.sorted(java.util.Comparator.reverseOrder())

@@ -100,6 +100,11 @@ record CrashingFiles(MemoryFiles files, CrashPoints points) implements Files {
     }
 
     @Override
+    public long bytes(Path file) {
+        return points.look(() -> files.bytes(file));
+    }
+
+    @Override
     public long usableBytes(Path path) {
         return points.look(() -> files.usableBytes(path));
     }

@@ -95,6 +95,7 @@ public final class HostContract {
         same(Optional.empty(), host.files().read(file));
         same(false, host.files().exists(file));
         same(List.of(), host.files().list(file));
+        same(0L, host.files().bytes(file));
         same(Optional.empty(), host.files().linkTarget(file));
         host.files().remove(file);
     }
@@ -105,6 +106,7 @@ public final class HostContract {
         host.files().write(ROOT.resolve("two/file"), bytes("2"), Files.Access.PUBLIC);
         host.files().link(link, ROOT.resolve("one"));
         same("1", text(host, link.resolve("file")));
+        same(0L, host.files().bytes(link));
         host.files().link(link, ROOT.resolve("two"));
         same(Optional.of(ROOT.resolve("two")), host.files().linkTarget(link));
         same("2", text(host, link.resolve("file")));
@@ -115,7 +117,9 @@ public final class HostContract {
         var file = ROOT.resolve("file");
         host.files().write(file, bytes("abcd"), Files.Access.SECRET);
         host.files().overwrite(file, 1, bytes("XY"));
+        same(4L, host.files().bytes(file));
         host.files().overwrite(file, 4, bytes("Z"));
+        same(5L, host.files().bytes(file));
         try (var in = host.files().open(file).orElseThrow()) {
             same("aXYdZ", new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {

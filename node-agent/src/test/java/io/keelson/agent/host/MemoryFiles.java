@@ -200,6 +200,11 @@ public final class MemoryFiles implements Files {
     }
 
     @Override
+    public long bytes(Path file) {
+        return nodes.get(resolveParent(file)) instanceof Node.Regular(var content, var _) ? content.length : 0;
+    }
+
+    @Override
     public long usableBytes(Path path) {
         return usable;
     }
