@@ -23,15 +23,14 @@ public final class EtcdPolicy {
      *
      * @param seats all members of one cluster
      * @param asked what operators want to have been done, by host
-     * @param relief whether a slow leader may be relieved; not long after the last one was, so that two members that
-     *     are slow whenever they lead do not pass it to and fro
+     * @param lately what is not permitted again so soon
      */
-    public static Optional<MemberPermit> next(List<MemberSeat> seats, Map<HostId, EtcdUpkeep> asked, boolean relief) {
+    public static Optional<MemberPermit> next(List<MemberSeat> seats, Map<HostId, EtcdUpkeep> asked, Lately lately) {
         return rebuild(seats)
                 .<MemberPermit>map(MemberPermit.Rebuild::new)
                 .or(() -> lead(seats, asked).map(MemberPermit.Lead::new))
-                .or(() -> relief ? relieve(seats).map(MemberPermit.Relieve::new) : Optional.empty())
-                .or(() -> defragment(seats, asked).map(MemberPermit.Defragment::new));
+                .or(() -> lately.relieved() ? Optional.empty() : relieve(seats).map(MemberPermit.Relieve::new))
+                .or(() -> defragment(seats, asked, lately).map(MemberPermit.Defragment::new));
     }
 
     /**
@@ -88,10 +87,11 @@ public final class EtcdPolicy {
     }
 
     /**
-     * The member that may be defragmented: all are sound, and it pays or an operator asked for it. The leader comes last,
+     * The member that may be defragmented: all are sound, and an operator asked for it, or it pays and was not done lately; a
+     * database that is full does not wait for that. The leader comes last,
      * since it hands the leadership over first; of the others the one with most to give back.
      */
-    static Optional<HostId> defragment(List<MemberSeat> seats, Map<HostId, EtcdUpkeep> asked) {
+    static Optional<HostId> defragment(List<MemberSeat> seats, Map<HostId, EtcdUpkeep> asked, Lately lately) {
         if (!areAllIdle(seats)) {
             return Optional.empty();
         }
@@ -99,7 +99,8 @@ public final class EtcdPolicy {
         return seats.stream()
                 .filter(seat -> wanted(seat, asked).defragmentation()
                                 > seat.ordered().upkeep().defragmentation()
-                        || seat.fragmented())
+                        || seat.fragmented()
+                                && (seat.full() || !lately.defragmented().contains(seat.host())))
                 .min(Comparator.comparing((MemberSeat seat) -> is(leader, seat))
                         .thenComparing(seat ->
                                 -seat.status().map(MemberStatus::freeBytes).orElse(0L))

@@ -64,7 +64,7 @@ class EtcdUpkeepTest {
     }
 
     private static Optional<MemberPermit> next(MemberSeat... seats) {
-        return EtcdPolicy.next(List.of(seats), Map.of(), true);
+        return EtcdPolicy.next(List.of(seats), Map.of(), Lately.NOTHING);
     }
 
     @Test
@@ -79,6 +79,25 @@ class EtcdUpkeepTest {
                 .isFalse();
         assertThat(status(Role.FOLLOWER, 180 * MIB, 80 * MIB).fragmented()).isTrue();
         assertThat(status(Role.FOLLOWER, 0, 0).fragmented()).isFalse();
+    }
+
+    /** 150 MB that live and 300 MB that are written anew within five minutes: after each compaction it would pay once more. */
+    @Test
+    void whatIsWrittenAllTheTimeIsNotDefragmentedAllTheTime() {
+        var leader = seat(A, status(Role.LEADER, 450 * MIB, 150 * MIB));
+        var follower = seat(B, status(Role.FOLLOWER, 450 * MIB, 150 * MIB));
+        var seats = List.of(leader, follower, tidy(C));
+        assertThat(EtcdPolicy.next(seats, Map.of(), new Lately(false, Set.of(B))))
+                .contains(new MemberPermit.Defragment(A));
+        var lately = new Lately(false, Set.of(A, B));
+        assertThat(EtcdPolicy.next(seats, Map.of(), lately)).isEmpty();
+        assertThat(EtcdPolicy.next(seats, Map.of(A, ONCE), lately))
+                .as("a person asked for it")
+                .contains(new MemberPermit.Defragment(A));
+        var full = seat(B, status(Role.FOLLOWER, 2048 * MIB, 1800 * MIB, Alarm.NOSPACE));
+        assertThat(EtcdPolicy.next(List.of(tidy(A), full, tidy(C)), Map.of(), lately))
+                .as("it is full")
+                .contains(new MemberPermit.Defragment(B));
     }
 
     @Test
@@ -145,14 +164,14 @@ class EtcdUpkeepTest {
     void doesOnceWhatOperatorsAskFor() {
         var asked = Map.of(A, ONCE, B, ONCE, C, EtcdUpkeep.NONE.leading());
         var seats = List.of(tidy(A), tidy(B), tidy(C));
-        assertThat(EtcdPolicy.next(seats, asked, true)).contains(new MemberPermit.Lead(C));
+        assertThat(EtcdPolicy.next(seats, asked, Lately.NOTHING)).contains(new MemberPermit.Lead(C));
         var leads = EtcdUpkeep.NONE.leading();
         seats = List.of(tidy(A), tidy(B), seat(C, leads, leads, true, tidy(C).status()));
-        assertThat(EtcdPolicy.next(seats, asked, true)).contains(new MemberPermit.Defragment(A));
+        assertThat(EtcdPolicy.next(seats, asked, Lately.NOTHING)).contains(new MemberPermit.Defragment(A));
         seats = List.of(seat(A, ONCE, ONCE, true, tidy(A).status()), tidy(B), seats.getLast());
-        assertThat(EtcdPolicy.next(seats, asked, true)).contains(new MemberPermit.Defragment(B));
+        assertThat(EtcdPolicy.next(seats, asked, Lately.NOTHING)).contains(new MemberPermit.Defragment(B));
         seats = List.of(seats.getFirst(), seat(B, ONCE, ONCE, true, tidy(B).status()), seats.getLast());
-        assertThat(EtcdPolicy.next(seats, asked, true)).isEmpty();
+        assertThat(EtcdPolicy.next(seats, asked, Lately.NOTHING)).isEmpty();
     }
 
     @Test
@@ -219,7 +238,9 @@ class EtcdUpkeepTest {
                 .as("with all slow it would not be better")
                 .isEmpty();
         assertThat(EtcdPolicy.next(
-                        List.of(slow, paced(B, Role.FOLLOWER, 300), paced(C, Role.FOLLOWER, 8)), Map.of(), false))
+                        List.of(slow, paced(B, Role.FOLLOWER, 300), paced(C, Role.FOLLOWER, 8)),
+                        Map.of(),
+                        new Lately(true, Set.of())))
                 .as("the last relief was just now")
                 .isEmpty();
         assertThat(next(paced(A, Role.LEADER, 199), paced(B, Role.FOLLOWER, 300), paced(C, Role.FOLLOWER, 8)))

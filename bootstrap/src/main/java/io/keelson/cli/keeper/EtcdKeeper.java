@@ -13,6 +13,7 @@ import io.keelson.agent.plan.PlanRunner;
 import io.keelson.agent.plan.RunListener;
 import io.keelson.agent.plan.RunResult;
 import io.keelson.agent.plan.Surprise;
+import io.keelson.etcd.Lately;
 import io.keelson.etcd.MemberReport;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.Revision;
@@ -24,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Looks after the control server's own etcd, as server and agent together look after a cluster's: wanted is the order on the
@@ -43,6 +45,9 @@ public final class EtcdKeeper {
     private final OrderFile orders;
     private final Cadence cadence = new Cadence();
     private final RunListener listener;
+    /** When the member was last to be defragmented, by the pacer; of this process only. */
+    private volatile OptionalLong defragmented = OptionalLong.empty();
+
     private volatile ServerEtcdOrder order;
     private volatile Revision converged;
     private volatile Optional<Problem> problem = Optional.empty();
@@ -168,6 +173,9 @@ public final class EtcdKeeper {
 
     private void decide(ServerEtcdOrder next) {
         orders.write(host, next);
+        if (next.etcd().upkeep().defragmentation() > order.etcd().upkeep().defragmentation()) {
+            defragmented = OptionalLong.of(pacer.nanos());
+        }
         LOG.log(
                 Level.INFO,
                 "revision {0}: incarnation {1}, {2}, holds {3}",
@@ -193,7 +201,9 @@ public final class EtcdKeeper {
     }
 
     private Optional<ServerEtcdOrder> next() {
-        return order.next(seen, obeyed(), problem.map(halt -> halt.code().name()));
+        var last = defragmented;
+        boolean lately = last.isPresent() && pacer.nanos() - last.getAsLong() < Lately.DEFRAGMENTATION.toNanos();
+        return order.next(seen, obeyed(), problem.map(halt -> halt.code().name()), lately);
     }
 
     private boolean obeyed() {

@@ -1,6 +1,7 @@
 package io.keelson.cli.keeper;
 
 import io.keelson.etcd.EtcdPolicy;
+import io.keelson.etcd.Lately;
 import io.keelson.etcd.MemberPermit;
 import io.keelson.etcd.MemberReport;
 import io.keelson.etcd.MemberSeat;
@@ -16,6 +17,7 @@ import io.keelson.release.Digest;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a control server's own etcd is to be: for its only member what a host's order is for a cluster's. It lies on the
@@ -85,11 +87,14 @@ public record ServerEtcdOrder(
      * @param report what was seen of the member last
      * @param obeyed whether all of this order is so
      * @param halted code of the problem that keeps it from being so
+     * @param defragmented whether its member was defragmented so lately that it is not again ({@link Lately})
      */
-    Optional<ServerEtcdOrder> next(Optional<MemberReport> report, boolean obeyed, Optional<String> halted) {
+    Optional<ServerEtcdOrder> next(
+            Optional<MemberReport> report, boolean obeyed, Optional<String> halted, boolean defragmented) {
         var seats = List.of(seat(report, obeyed, halted));
         var seen = EtcdPolicy.held(seats).values().stream().findFirst().map(held -> with(etcd.holding(held)));
-        return seen.or(() -> EtcdPolicy.next(seats, Map.of(), false).flatMap(this::permitted));
+        var lately = new Lately(true, defragmented ? Set.of(new HostId(server.value())) : Set.of());
+        return seen.or(() -> EtcdPolicy.next(seats, Map.of(), lately).flatMap(this::permitted));
     }
 
     private MemberSeat seat(Optional<MemberReport> report, boolean obeyed, Optional<String> halted) {

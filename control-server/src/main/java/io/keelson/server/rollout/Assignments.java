@@ -1,6 +1,7 @@
 package io.keelson.server.rollout;
 
 import io.keelson.etcd.EtcdPolicy;
+import io.keelson.etcd.Lately;
 import io.keelson.etcd.MemberPermit;
 import io.keelson.etcd.MemberSeat;
 import io.keelson.fleet.ClusterName;
@@ -56,7 +57,7 @@ final class Assignments {
      *
      * @param leader who decides
      * @param keys to which snapshots are encrypted; where there is none, none are taken
-     * @param relief in which clusters a slow leader may be relieved now
+     * @param lately what members of a cluster were permitted so lately that they are not again
      * @param mayLeave which of the hosts that are named no more may be told so now
      */
     static List<Assignment> decide(
@@ -64,12 +65,12 @@ final class Assignments {
             Epoch leader,
             Function<ClusterName, Optional<SnapshotKey>> keys,
             Instant now,
-            Predicate<ClusterName> relief,
+            Function<ClusterName, Lately> lately,
             Predicate<HostId> mayLeave) {
         return fleet.clusters().values().stream()
                 .filter(cluster -> !cluster.removing())
                 .flatMap(cluster ->
-                        decide(fleet, leader, cluster, keys.apply(cluster.name()), now, relief, mayLeave).stream())
+                        decide(fleet, leader, cluster, keys.apply(cluster.name()), now, lately, mayLeave).stream())
                 .toList();
     }
 
@@ -79,13 +80,13 @@ final class Assignments {
             RegisteredCluster cluster,
             Optional<SnapshotKey> key,
             Instant now,
-            Predicate<ClusterName> relief,
+            Function<ClusterName, Lately> lately,
             Predicate<HostId> mayLeave) {
         return switch (ClusterPlanner.plan(fleet.question(cluster.spec()).encryptingTo(key))) {
             // The cluster's status shows why; its hosts stay what they are, and its etcd is looked after.
             case ClusterPlanning.Refused refused -> {
                 var seats = seats(fleet, fleet.assigned(cluster.name()).keySet(), now);
-                yield areAll(fleet, seats) ? ofEtcd(fleet, cluster, seats, relief.test(cluster.name())) : List.of();
+                yield areAll(fleet, seats) ? ofEtcd(fleet, cluster, seats, lately.apply(cluster.name())) : List.of();
             }
             case ClusterPlan plan -> {
                 var seats = seats(fleet, plan.nodes().keySet(), now);
@@ -96,19 +97,19 @@ final class Assignments {
                 var changes = changes(fleet, leader, cluster, plan, seats);
                 // As long as a member may not know what it is to be, nobody can say how many there are. Hosts that wait
                 // for their turn know; who was told and has not come to it yet, its seat says.
-                yield changes.isEmpty() ? ofEtcd(fleet, cluster, seats, relief.test(cluster.name())) : changes;
+                yield changes.isEmpty() ? ofEtcd(fleet, cluster, seats, lately.apply(cluster.name())) : changes;
             }
         };
     }
 
     private static List<Assignment> ofEtcd(
-            FleetImage fleet, RegisteredCluster cluster, List<MemberSeat> seats, boolean relief) {
+            FleetImage fleet, RegisteredCluster cluster, List<MemberSeat> seats, Lately lately) {
         var begun = Refoundings.decide(fleet, cluster, seats);
         if (!begun.isEmpty()) {
             return begun;
         }
         var held = held(fleet, cluster, seats);
-        return held.isEmpty() ? ofMembers(fleet, cluster, seats, relief) : held;
+        return held.isEmpty() ? ofMembers(fleet, cluster, seats, lately) : held;
     }
 
     /**
@@ -192,8 +193,8 @@ final class Assignments {
     }
 
     private static List<Assignment> ofMembers(
-            FleetImage fleet, RegisteredCluster cluster, List<MemberSeat> seats, boolean relief) {
-        var permits = permit(fleet, cluster, seats, relief);
+            FleetImage fleet, RegisteredCluster cluster, List<MemberSeat> seats, Lately lately) {
+        var permits = permit(fleet, cluster, seats, lately);
         if (!permits.isEmpty()) {
             return permits;
         }
@@ -222,8 +223,8 @@ final class Assignments {
     }
 
     private static List<Assignment> permit(
-            FleetImage fleet, RegisteredCluster cluster, List<MemberSeat> seats, boolean relief) {
-        return EtcdPolicy.next(seats, cluster.upkeep(), relief).stream()
+            FleetImage fleet, RegisteredCluster cluster, List<MemberSeat> seats, Lately lately) {
+        return EtcdPolicy.next(seats, cluster.upkeep(), lately).stream()
                 .map(permit -> {
                     // On top of what it knows: a host that waits for its turn does not get it with a permit.
                     var node = told(fleet, permit.host())

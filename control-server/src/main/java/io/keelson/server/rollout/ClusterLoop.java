@@ -23,10 +23,7 @@ import io.keelson.server.store.Condition;
 import io.keelson.server.store.Keys;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -37,7 +34,6 @@ import java.util.Optional;
 public final class ClusterLoop implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(ClusterLoop.class.getName());
     private static final Duration TURN = Duration.ofSeconds(10);
-    private static final Duration RELIEF = Duration.ofMinutes(30);
     private static final Duration LEADER_TURN = Duration.ofSeconds(1);
     /** While something goes on that no change of the store announces. */
     private static final Duration WAITING_TURN = Duration.ofSeconds(2);
@@ -51,7 +47,7 @@ public final class ClusterLoop implements AutoCloseable {
     private final Departing departing;
     private final InstantSource clock;
     private boolean waiting;
-    private final Map<ClusterName, Instant> relieved = new HashMap<>();
+    private final LatePermits permits;
     private volatile Optional<Thread> thread = Optional.empty();
 
     public ClusterLoop(
@@ -71,6 +67,7 @@ public final class ClusterLoop implements AutoCloseable {
         this.audit = audit;
         this.departing = departing;
         this.clock = clock;
+        this.permits = new LatePermits(clock);
     }
 
     /** Begins to take turns. */
@@ -110,7 +107,7 @@ public final class ClusterLoop implements AutoCloseable {
         var departures = departing.turn(epoch, image);
         waiting = departures.waiting();
         for (var assignment : Assignments.decide(
-                image, epoch, this::snapshotKey, clock.instant(), this::mayRelieve, departures.mayLeave()::contains)) {
+                image, epoch, this::snapshotKey, clock.instant(), permits::of, departures.mayLeave()::contains)) {
             var cluster = assignment.because();
             if (assignment.leaves()) {
                 audit.append(
@@ -132,12 +129,7 @@ public final class ClusterLoop implements AutoCloseable {
             switch (decision) {
                 case Decision.Written(var state) -> {
                     told++;
-                    if (assignment
-                            .permit()
-                            .filter(MemberPermit.Relieve.class::isInstance)
-                            .isPresent()) {
-                        relieved.put(cluster.name(), clock.instant());
-                    }
+                    assignment.permit().ifPresent(permit -> permits.note(cluster.name(), permit));
                     log(assignment, state.revision());
                 }
                 case Decision.Unchanged unchanged -> LOG.log(Level.DEBUG, "host {0} knows", assignment.host());
@@ -154,13 +146,6 @@ public final class ClusterLoop implements AutoCloseable {
         return Optional.ofNullable(image.hosts().get(host))
                 .map(FleetHost::obeyed)
                 .orElse(Obeyed.NOTHING);
-    }
-
-    /** Known of this server's own leadership only; what an earlier leader did is at most one more. */
-    private boolean mayRelieve(ClusterName cluster) {
-        return Optional.ofNullable(relieved.get(cluster))
-                .filter(last -> clock.instant().isBefore(last.plus(RELIEF)))
-                .isEmpty();
     }
 
     /** Hosts are told what they are to be also while no key can be made. */

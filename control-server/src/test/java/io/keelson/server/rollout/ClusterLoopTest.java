@@ -3,6 +3,7 @@ package io.keelson.server.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.keelson.etcd.EtcdId;
+import io.keelson.etcd.Lately;
 import io.keelson.etcd.MemberReport;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.fleet.Cidr;
@@ -145,7 +146,8 @@ class ClusterLoopTest {
     static final SnapshotKey KEY = new SnapshotKey("A".repeat(120));
 
     static List<Assignments.Assignment> decide(FleetImage fleet) {
-        return Assignments.decide(fleet, new Epoch(3), cluster -> Optional.of(KEY), NOW, cluster -> true, host -> true);
+        return Assignments.decide(
+                fleet, new Epoch(3), cluster -> Optional.of(KEY), NOW, cluster -> Lately.NOTHING, host -> true);
     }
 
     private static List<String> hosts(List<Assignments.Assignment> assignments) {

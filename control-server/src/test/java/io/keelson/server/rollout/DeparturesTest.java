@@ -2,6 +2,7 @@ package io.keelson.server.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keelson.etcd.Lately;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
@@ -32,7 +33,7 @@ class DeparturesTest {
                 new Epoch(3),
                 cluster -> Optional.of(ClusterLoopTest.KEY),
                 ClusterLoopTest.NOW,
-                cluster -> true,
+                cluster -> Lately.NOTHING,
                 mayLeave);
     }
 

@@ -1,6 +1,7 @@
 package io.keelson.server.rollout;
 
 import io.keelson.drain.DrainPolicy;
+import io.keelson.etcd.Lately;
 import io.keelson.fleet.ClusterName;
 import io.keelson.fleet.Epoch;
 import io.keelson.fleet.HostId;
@@ -136,8 +137,8 @@ final class PoolWorld {
     private void clusterLoop() {
         var image = image();
         var desired = new DesiredStates(store);
-        for (var told :
-                Assignments.decide(image, epoch, name -> Optional.empty(), workers.now, name -> false, host -> true)) {
+        for (var told : Assignments.decide(
+                image, epoch, name -> Optional.empty(), workers.now, name -> Lately.NOTHING, host -> true)) {
             var host = Optional.ofNullable(image.hosts().get(told.host())).orElseThrow();
             var unused = desired.decide(epoch, told.host(), told.wanted(), host.obeyed());
         }
