@@ -88,15 +88,17 @@ public final class EtcdPolicy {
 
     /**
      * The member that may be defragmented: all are sound, and an operator asked for it, or it pays and was not done lately; a
-     * database that is full does not wait for that. The leader comes last,
+     * database that is full does not wait for that. Nor for a member that is away, while the others carry the quorum: nothing
+     * can be written then, whoever is there, and nobody but a defragmented member can end that. The leader comes last,
      * since it hands the leadership over first; of the others the one with most to give back.
      */
     static Optional<HostId> defragment(List<MemberSeat> seats, Map<HostId, EtcdUpkeep> asked, Lately lately) {
-        if (!areAllIdle(seats)) {
+        if (!areAllIdle(seats) && !isFullAndHasItsQuorum(seats)) {
             return Optional.empty();
         }
         var leader = leader(seats);
         return seats.stream()
+                .filter(MemberSeat::carries)
                 .filter(seat -> wanted(seat, asked).defragmentation()
                                 > seat.ordered().upkeep().defragmentation()
                         || seat.fragmented()
@@ -198,6 +200,21 @@ public final class EtcdPolicy {
                                 && seat.keepsNote()
                                 // While nothing can be written, hosts do not come to what they are ordered to be.
                                 && (full ? !seat.changing() && !seat.busy() : seat.rests()))
+                && areOfOneCluster(seats);
+    }
+
+    /**
+     * Whether the database is full, and those who are there carry the quorum and have nothing to do. Who is not there must not
+     * be gone by an order, nor have one that takes it down when it is back: never two are down by our doing.
+     */
+    private static boolean isFullAndHasItsQuorum(List<MemberSeat> seats) {
+        var within = within(seats);
+        var there = within.stream().filter(MemberSeat::carries).toList();
+        return there.stream().anyMatch(MemberSeat::full)
+                && there.size() >= quorum(within.size())
+                && there.stream().allMatch(seat -> seat.keepsNote() && !seat.changing())
+                && within.stream().noneMatch(MemberSeat::busy)
+                && within.stream().noneMatch(seat -> !seat.carries() && seat.isOnItsWay())
                 && areOfOneCluster(seats);
     }
 

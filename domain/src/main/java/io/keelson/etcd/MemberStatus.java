@@ -7,7 +7,8 @@ import java.util.Set;
  * What a member says of itself.
  *
  * @param version etcd's, such as 3.5.16
- * @param quorum whether it listed the members as the majority knows them, which works whatever alarm is up
+ * @param quorum whether it listed the members as the majority knows them, which works whatever alarm is up, and can read its
+ *     database, which it cannot while it is defragmented
  * @param leader 0 where it knows none
  * @param term Raft's
  * @param index of the last entry of its log

@@ -160,6 +160,41 @@ class EtcdUpkeepTest {
                 .isEmpty();
     }
 
+    private static MemberSeat full(HostId host, EtcdUpkeep ordered, long free) {
+        var status = status(Role.FOLLOWER, 2000 * MIB, (2000 - free) * MIB, Alarm.NOSPACE);
+        return seat(host, ordered, EtcdUpkeep.NONE, false, Optional.of(status));
+    }
+
+    private static MemberSeat away(MemberSeat seat) {
+        return new MemberSeat(seat.host(), seat.ordered(), false, seat.report(), Optional.empty());
+    }
+
+    @Test
+    void aFullDatabaseDoesNotWaitForAMemberThatIsAway() {
+        var a = full(A, EtcdUpkeep.NONE, 900);
+        var b = full(B, EtcdUpkeep.NONE, 800);
+        var away = away(full(C, EtcdUpkeep.NONE, 1000));
+        assertThat(next(a, b, away)).contains(new MemberPermit.Defragment(A));
+        assertThat(next(full(A, ONCE, 900), b, away)).as("one after the other").isEmpty();
+        assertThat(next(a, away(b), away)).as("they do not carry the quorum").isEmpty();
+        assertThat(next(fragmented(A, Role.LEADER, 900), tidy(B), away(tidy(C))))
+                .as("it is not full")
+                .isEmpty();
+    }
+
+    @Test
+    void whoIsGoneByAnOrderIsWaitedForAlsoInAFullDatabase() {
+        var a = full(A, EtcdUpkeep.NONE, 900);
+        var b = full(B, EtcdUpkeep.NONE, 800);
+        assertThat(next(a, b, away(full(C, ONCE, 1000))))
+                .as("it is defragmented when it is back")
+                .isEmpty();
+        var restarts = seat(C, EtcdUpkeep.NONE, EtcdUpkeep.NONE, false, Optional.empty());
+        assertThat(next(a, b, restarts)).isEmpty();
+        var broken = new MemberSeat(C, restarts.ordered(), true, restarts.report(), Optional.of("HOST_STEP_FAILED"));
+        assertThat(next(a, b, broken)).contains(new MemberPermit.Defragment(A));
+    }
+
     @Test
     void doesOnceWhatOperatorsAskFor() {
         var asked = Map.of(A, ONCE, B, ONCE, C, EtcdUpkeep.NONE.leading());

@@ -57,7 +57,8 @@ record Leadership(EtcdMember own, EtcdLayout layout, Pacer pacer) {
         }
     }
 
-    private void pause() {
+    /** Between two looks. */
+    void pause() {
         try {
             pacer.pause(LOOK);
         } catch (InterruptedException e) {

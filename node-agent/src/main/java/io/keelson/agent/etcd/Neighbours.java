@@ -41,15 +41,21 @@ record Neighbours(List<Carrying> carrying, List<KnownMember> members) {
      *     not of one cluster
      */
     static Neighbours ask(Host host, EtcdSpec spec, EtcdLayout layout) {
-        return ask(host, spec, layout, MemberStatus::carries);
+        return ask(host, spec, layout, MemberStatus::carries, 0);
+    }
+
+    /** The same where this member counts: it carries the quorum too. Whether they do without it, {@link #suffice} says. */
+    static Neighbours askBeside(Host host, EtcdSpec spec, EtcdLayout layout) {
+        return ask(host, spec, layout, MemberStatus::carries, 1);
     }
 
     /** The same where it is just the question whose data are sound: they agree on the log, whatever they hold. */
     static Neighbours askWhateverTheyHold(Host host, EtcdSpec spec, EtcdLayout layout) {
-        return ask(host, spec, layout, MemberStatus::agrees);
+        return ask(host, spec, layout, MemberStatus::agrees, 0);
     }
 
-    private static Neighbours ask(Host host, EtcdSpec spec, EtcdLayout layout, Predicate<MemberStatus> carries) {
+    private static Neighbours ask(
+            Host host, EtcdSpec spec, EtcdLayout layout, Predicate<MemberStatus> carries, int beside) {
         var carrying = new ArrayList<Carrying>();
         var silent = new ArrayList<String>();
         for (EtcdMember other : spec.others()) {
@@ -71,13 +77,26 @@ record Neighbours(List<Carrying> carrying, List<KnownMember> members) {
                     .asException();
         }
         var members = host.etcd().members(carrying.getFirst().client());
-        long voters = members.stream().filter(member -> !member.learner()).count();
-        if (carrying.size() < EtcdPolicy.quorum((int) voters)) {
-            throw atRisk(carrying.size() + " of " + voters + " voting members are sound without this one; not: "
-                            + silent)
+        var neighbours = new Neighbours(carrying, members);
+        if (carrying.size() + beside < neighbours.quorum()) {
+            throw atRisk(carrying.size() + " of " + neighbours.voters()
+                            + " voting members are sound without this one; not: " + silent)
                     .asException();
         }
-        return new Neighbours(carrying, members);
+        return neighbours;
+    }
+
+    private int voters() {
+        return (int) members.stream().filter(member -> !member.learner()).count();
+    }
+
+    private int quorum() {
+        return EtcdPolicy.quorum(voters());
+    }
+
+    /** Whether they carry the quorum without this member. */
+    boolean suffice() {
+        return carrying.size() >= quorum();
     }
 
     /** Whom to ask for changes. */

@@ -9,6 +9,7 @@ import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
 import io.keelson.agent.plan.Undo;
+import io.keelson.etcd.EtcdPolicy;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.etcd.MemberStatus.Alarm;
 import io.keelson.etcd.MemberStatus.Role;
@@ -24,8 +25,10 @@ import java.util.OptionalDouble;
 
 /**
  * The database has room. When it is full, etcd raises NOSPACE and takes no more writes. Then the leader's host forgets the
- * history, which every member can do without, and takes the alarm back once no member's file is near its quota any more.
- * In between members are defragmented, each by permit: {@link Upkeep}. What real objects fill stays full, and is reported.
+ * history, which every member can do without, and takes the alarm back once no file is near its quota any more of those
+ * members that are there, if they carry the quorum: one that comes back with a full file raises the alarm again, and is
+ * defragmented then. In between members are defragmented, each by permit: {@link Upkeep}. What real objects fill stays full,
+ * and is reported.
  */
 record Space(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) implements Step {
     /** The share of its quota below which a file is no reason for the alarm any more. */
@@ -77,7 +80,7 @@ record Space(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) impl
             pause();
             look = look(host, limit);
         }
-        if (!look.silent().isEmpty()) {
+        if (look.carrying().size() < EtcdPolicy.quorum(voters(after))) {
             throw silent(look.silent()).asException();
         }
         if (!look.pays().isEmpty()) {
@@ -90,30 +93,40 @@ record Space(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) impl
         if (status(host).alarms().contains(Alarm.NOSPACE)) {
             throw full(status(host)).asException();
         }
-        activity.progress("the alarm is taken back");
+        activity.progress("the alarm is taken back"
+                + (look.silent().isEmpty() ? "" : "; it comes again if these are full: " + look.silent()));
+    }
+
+    private static int voters(MemberStatus status) {
+        return (int)
+                status.members().stream().filter(member -> !member.learner()).count();
     }
 
     /**
      * What stands in the way of taking the alarm back.
      *
+     * @param carrying members that carry the quorum
      * @param silent members that do not answer
      * @param tooLarge members whose file is near its quota
      * @param pays of these, those whose file would shrink
      */
-    private record Look(List<String> silent, List<String> tooLarge, List<String> pays) {
+    private record Look(List<String> carrying, List<String> silent, List<String> tooLarge, List<String> pays) {
         boolean full() {
-            return silent.isEmpty() && pays.isEmpty() && !tooLarge.isEmpty();
+            return pays.isEmpty() && !tooLarge.isEmpty();
         }
     }
 
     private Look look(Host host, double limit) {
-        var look = new Look(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        var look = new Look(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (EtcdMember member : spec.members()) {
             var name = member.name().value();
             host.etcd()
                     .status(layout.client(member))
                     .ifPresentOrElse(
                             status -> {
+                                if (status.carries()) {
+                                    look.carrying().add(name);
+                                }
                                 if (status.dbBytes() > limit) {
                                     look.tooLarge().add(name);
                                     if (status.fragmented()) {
@@ -138,9 +151,11 @@ record Space(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) impl
     private static Problem silent(List<String> members) {
         return Problem.error(
                 ProblemCode.ETCD_NOSPACE,
-                "etcd is full and takes no writes; members that do not answer may be full still: "
+                "etcd is full and takes no writes, and too few members are there; these do not answer: "
                         + String.join(", ", members),
-                Remedy.advise("Bring them back: members are defragmented while all are sound.", "keelson etcd status"));
+                Remedy.advise(
+                        "Bring them back: members are defragmented while those that are there carry the quorum.",
+                        "keelson etcd status"));
     }
 
     private MemberStatus status(Host host) {
@@ -154,7 +169,8 @@ record Space(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) impl
                 ProblemCode.ETCD_NOSPACE,
                 "etcd is full and takes no writes; to be defragmented yet: " + String.join(", ", members),
                 Remedy.advise(
-                        "The server permits one member after the other, while all are sound. See how far it is.",
+                        "The server permits one member after the other, while those that are there carry the quorum. See how"
+                                + " far it is.",
                         "keelson etcd status"));
     }
 

@@ -12,6 +12,7 @@ import io.keelson.agent.plan.Step;
 import io.keelson.agent.plan.StepId;
 import io.keelson.agent.plan.Undo;
 import io.keelson.etcd.MemberStatus;
+import io.keelson.etcd.MemberStatus.Alarm;
 import io.keelson.etcd.MemberStatus.Role;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
@@ -25,13 +26,17 @@ import java.time.Duration;
 /**
  * What the order permits was done to the member: its database was defragmented, it took the leadership. The count is noted
  * after the effect, so that whatever is cut short is done again; both may be. The other members are asked first: unless
- * they carry the quorum, nothing is begun that takes this one away from them. A leader hands its leadership over before.
+ * they carry the quorum, nothing is begun that takes this one away from them; where the database is full it is enough that
+ * they carry it with this one. A leader hands its leadership over before.
  *
  * <p>A member that has no note, because it is new or its data are, has nothing to catch up on.
  */
 record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) implements Step {
     private static final Duration QUORUM = Duration.ofMinutes(2);
     private static final double MIB = 1 << 20;
+
+    /** In which a member that is restarted is back. */
+    static final Duration RESTART = Duration.ofMinutes(2);
 
     /** For etcd's log meanwhile: one file of it (etcd's wal package, SegmentSizeBytes). */
     private static final long LOG_BYTES = 64L << 20;
@@ -98,14 +103,33 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
             defragment(host, before, activity);
             return;
         }
+        boolean full = before.alarms().contains(Alarm.NOSPACE);
+        if (full) {
+            awaitAll(host, activity);
+        }
         // Permitted as it is: what restarts another member may be no order of the server.
         try (var turn = Turn.take(host, spec, layout, pacer, before, Etcd.DEFRAGMENTATION.plus(QUORUM))) {
-            var neighbours = Neighbours.ask(host, spec, layout);
+            var neighbours = full ? Neighbours.askBeside(host, spec, layout) : Neighbours.ask(host, spec, layout);
             if (before.role() == Role.LEADER) {
                 leadership().handOver(host, neighbours, activity);
             }
             turn.requireTime();
             defragment(host, before, activity);
+        }
+    }
+
+    /**
+     * In a full database nobody can write, whoever is there. So a member that is away is no reason to leave it so; but one that
+     * is just being restarted, for which it cannot take a turn, is waited for.
+     */
+    private void awaitAll(Host host, Activity activity) {
+        long began = pacer.nanos();
+        while (!Neighbours.askBeside(host, spec, layout).suffice()) {
+            if (pacer.nanos() - began > RESTART.toNanos()) {
+                activity.progress("the database is full; the members that are away are not waited for");
+                return;
+            }
+            leadership().pause();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.keelson.agent.host;
 
+import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -18,6 +19,7 @@ import io.keelson.proto.etcd.v3.MaintenanceGrpc.MaintenanceBlockingStub;
 import io.keelson.proto.etcd.v3.MemberPromoteRequest;
 import io.keelson.proto.etcd.v3.MoveLeaderRequest;
 import io.keelson.proto.etcd.v3.MoveLeaderResponse;
+import io.keelson.proto.etcd.v3.RangeRequest;
 import io.keelson.proto.etcd.v3.ResponseHeader;
 import java.util.concurrent.TimeUnit;
 
@@ -33,6 +35,8 @@ final class EtcdUpkeepCalls {
     private static final String NOT_IN_SYNC = "in sync with leader";
 
     private static final String NOT_A_LEARNER = "can only promote a learner member";
+
+    private static final ByteString ANY_KEY = ByteString.copyFromUtf8("/keelson/etcd");
 
     private EtcdUpkeepCalls() {}
 
@@ -65,6 +69,25 @@ final class EtcdUpkeepCalls {
                 return false;
             }
             throw e;
+        }
+    }
+
+    /**
+     * Whether the member can read its database. While it is defragmented it cannot, and does all else that nobody writes for.
+     * What it refuses, it has not waited for.
+     */
+    static boolean reads(ManagedChannel channel, int seconds) {
+        try {
+            var unused = KVGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(seconds, TimeUnit.SECONDS)
+                    .range(RangeRequest.newBuilder()
+                            .setKey(ANY_KEY)
+                            .setSerializable(true)
+                            .setCountOnly(true)
+                            .build());
+            return true;
+        } catch (StatusRuntimeException e) {
+            return e.getStatus().getCode() != Status.Code.DEADLINE_EXCEEDED;
         }
     }
 

@@ -73,7 +73,8 @@ final class GrpcEtcd implements Etcd {
                 status.getVersion(),
                 role(status),
                 !status.getIsLearner()
-                        && agrees(channel, status.getLeader() == 0 ? ELECTION_SECONDS : QUESTION_SECONDS),
+                        && agrees(channel, status.getLeader() == 0 ? ELECTION_SECONDS : QUESTION_SECONDS)
+                        && EtcdUpkeepCalls.reads(channel, QUESTION_SECONDS),
                 status.getLeader(),
                 status.getRaftTerm(),
                 status.getRaftIndex(),

@@ -35,6 +35,21 @@ class RealUpkeepTest {
     private static final int QUOTA = 64 << 20;
     private static final int VALUE = 1 << 20;
 
+    /** A minute is six seconds. */
+    private static final Pacer HURRIED = new Pacer() {
+        private static final int TIMES = 10;
+
+        @Override
+        public long nanos() {
+            return System.nanoTime() * TIMES;
+        }
+
+        @Override
+        public void pause(Duration time) throws InterruptedException {
+            Pacer.system().pause(time.dividedBy(TIMES));
+        }
+    };
+
     private final LinuxHost real = new LinuxHost();
     private RealMembers etcd;
 
@@ -66,7 +81,10 @@ class RealUpkeepTest {
 
     private EtcdMember leader() {
         return etcd.members().stream()
-                .filter(member -> status(member).role() == Role.LEADER)
+                .filter(member -> real.etcd()
+                        .status(client(member))
+                        .filter(status -> status.role() == Role.LEADER)
+                        .isPresent())
                 .findFirst()
                 .orElseThrow();
     }
@@ -89,7 +107,7 @@ class RealUpkeepTest {
     }
 
     private Upkeep upkeep(EtcdMember own, EtcdUpkeep ordered) {
-        return new Upkeep(etcd.spec(own, 1).kept(ordered), own, etcd.layout(own), Pacer.system());
+        return new Upkeep(etcd.spec(own, 1).kept(ordered), own, etcd.layout(own), HURRIED);
     }
 
     private Space space(EtcdMember own) {
@@ -208,6 +226,54 @@ class RealUpkeepTest {
         assertThat(etcd.members()).allMatch(member -> status(member).alarms().isEmpty());
     }
 
+    /** etcd answers all else meanwhile, as long as nobody writes. */
+    @Test
+    void aMemberThatIsBeingDefragmentedDoesNotCarry() throws IOException {
+        for (int i = 0; i < QUOTA / VALUE / 2; i++) {
+            assertThat(etcd.put(leader(), "k" + i, new byte[VALUE])).startsWith("acknowledged");
+        }
+        var member = follower();
+        try (var thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int round = 0; round < 5; round++) {
+                var defragmentation = thread.submit(() -> real.etcd().defragment(client(member)));
+                while (!defragmentation.isDone()) {
+                    boolean before = isHalfDefragmented(member);
+                    var status = real.etcd().status(client(member));
+                    assertThat(before && isHalfDefragmented(member) && !defragmentation.isDone())
+                            .as("%s while its database was being written anew", status)
+                            .isFalse();
+                }
+            }
+        }
+    }
+
+    /** Nobody can write then, whoever is there: the one that is away is no reason to leave it so. */
+    @Test
+    void aFullDatabaseTakesWritesAgainWithoutAMemberThatIsAway() {
+        fill("k");
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> status(leader()).alarms().contains(Alarm.NOSPACE));
+        var away = follower();
+        var there = etcd.members().stream().filter(each -> !each.equals(away)).toList();
+        etcd.kill(away);
+        assertThat(clearance().orElse("")).contains("to be defragmented yet").doesNotContain(away.name() + "");
+
+        there.forEach(member -> upkeep(member, new EtcdUpkeep(1, 0)).apply(host(member), new SilentActivity()));
+        assertThat(clearance()).isEmpty();
+        assertThat(etcd.put(leader(), "k", new byte[10])).startsWith("acknowledged");
+
+        startAgain(away);
+        assertThat(etcd.put(away, "k", new byte[10]))
+                .as("its own file is full still")
+                .startsWith("refused");
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> status(leader()).alarms().contains(Alarm.NOSPACE));
+        assertThat(clearance().orElse("")).endsWith(": " + away.name());
+        upkeep(away, new EtcdUpkeep(1, 0)).apply(host(away), new SilentActivity());
+        assertThat(clearance()).isEmpty();
+        assertThat(etcd.put(away, "k", new byte[10])).startsWith("acknowledged");
+    }
+
     /** bbolt leaves holes between large values: while these are worth it, members are defragmented, and then no more. */
     /** etcd#20115: there a defragmentation freed nothing, as the objects were real, and nobody said so. */
     @Test
@@ -233,6 +299,12 @@ class RealUpkeepTest {
 
     /** What stands in the way of clearing the alarm; empty if it was cleared. */
     private Optional<String> clearance() {
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> etcd.members().stream()
+                        .anyMatch(member -> real.etcd()
+                                .status(client(member))
+                                .filter(status -> status.role() == Role.LEADER && status.carries())
+                                .isPresent()));
         var leader = leader();
         try {
             space(leader).apply(host(leader), new SilentActivity());

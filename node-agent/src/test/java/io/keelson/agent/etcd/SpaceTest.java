@@ -94,11 +94,25 @@ class SpaceTest {
     }
 
     @Test
-    void aMemberThatDoesNotAnswerMayBeFullStill() {
+    void aMemberThatIsAwayIsNotWaitedForIfTheOthersCarryTheQuorum() {
+        etcd.full(100);
+        etcd.size(ADDRESSES.getFirst(), 100, 100);
+        etcd.silence(ADDRESSES.getLast());
+        refuses("to be defragmented yet: cp-2");
+        assertThat(etcd.changes).doesNotContain("disarm NOSPACE");
+        etcd.size(ADDRESSES.get(1), 100, 100);
+
+        space.apply(host, new SilentActivity());
+
+        assertThat(etcd.changes).last().isEqualTo("disarm NOSPACE");
+    }
+
+    @Test
+    void membersThatDoNotAnswerMayBeFullStillIfTheOthersDoNotCarryTheQuorum() {
         etcd.full(100);
         ADDRESSES.forEach(address -> etcd.size(address, 100, 100));
-        etcd.silence(ADDRESSES.getLast());
-        refuses("members that do not answer may be full still: cp-3");
+        ADDRESSES.subList(1, 3).forEach(etcd::silence);
+        refuses("too few members are there; these do not answer: cp-2, cp-3");
         assertThat(etcd.changes).doesNotContain("disarm NOSPACE");
     }
 

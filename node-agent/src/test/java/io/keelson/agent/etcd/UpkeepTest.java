@@ -86,6 +86,37 @@ class UpkeepTest {
     }
 
     @Test
+    void aMemberThatIsAwayIsNoReasonToLeaveADatabaseFull() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        etcd.silence(C);
+        etcd.lead(A);
+        var upkeep = ordered(1, 0);
+        assertThatThrownBy(() -> upkeep.apply(host, new SilentActivity()))
+                .as("it is not full")
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_QUORUM_AT_RISK));
+        etcd.full(100);
+
+        upkeep.apply(host, new SilentActivity());
+
+        assertThat(etcd.changes).containsExactly("move leader to " + MemoryEtcd.id(B), "defragment " + A);
+        assertThat(upkeep.pacer().nanos()).as("it may just be restarted").isGreaterThan(Upkeep.RESTART.toNanos());
+    }
+
+    @Test
+    void aFullDatabaseWaitsForTheQuorum() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        etcd.full(100);
+        List.of(B, C).forEach(etcd::silence);
+        assertThatThrownBy(() -> ordered(1, 0).apply(host, new SilentActivity()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_QUORUM_AT_RISK));
+        assertThat(etcd.changes).isEmpty();
+    }
+
+    @Test
     void defragmentsOnceForEachPermit() {
         ordered(0, 0).apply(host, new SilentActivity());
         assertThat(ordered(1, 0).observe(host)).isInstanceOf(Needed.class);
