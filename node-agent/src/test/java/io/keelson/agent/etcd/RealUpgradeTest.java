@@ -12,6 +12,8 @@ import io.keelson.agent.os.UnitFile;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.SilentActivity;
 import io.keelson.agent.plan.StepId;
+import io.keelson.etcd.EtcdId;
+import io.keelson.etcd.KnownMember;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.etcd.MemberStatus.Role;
 import io.keelson.fleet.EtcdMember;
@@ -24,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,14 +94,15 @@ class RealUpgradeTest {
      * The step of a member's host, whose service is a process here.
      *
      * @param meanwhile what happens when the agent has asked all others, and its member does not know yet
+     * @param more flags of etcd
      */
-    private void bring(EtcdMember member, String version, Runnable meanwhile) {
+    private void bring(EtcdMember member, String version, Runnable meanwhile, String... more) {
         var host = Optional.ofNullable(hosts.get(member)).orElseThrow();
         host.units().onStart(() -> {
             meanwhile.run();
             status(member).ifPresent(status -> rolesWhenStopped.add(status.role()));
             etcd.kill(member);
-            etcd.startVersion(version, member, 1);
+            etcd.startVersion(version, member, 1, more);
         });
         var unit = UnitFile.daemon("etcd.service", "etcd member").unit("X-Keelson-Binary", version);
         var service = new ServiceUnit(
@@ -141,6 +145,39 @@ class RealUpgradeTest {
         for (var member : etcd.members()) {
             await().atMost(Duration.ofSeconds(10)).until(() -> written.stream().allMatch(key -> etcd.has(member, key)));
         }
+    }
+
+    private Map<String, EtcdId> ids() {
+        return real.etcd().members(etcd.layout(leader()).client(leader())).stream()
+                .collect(Collectors.toMap(KnownMember::name, KnownMember::id));
+    }
+
+    /** talos#8759: there the upgrade of a third node failed at its etcd member, which ended over and over from then on. */
+    @Test
+    void anUpgradeTakesNobodyOutAndOneThatFailsIsUndoneByTheReleaseOfBefore() {
+        var before = ids();
+        var last = leader();
+        var followers =
+                etcd.members().stream().filter(member -> !member.equals(last)).toList();
+        bring(followers.getFirst(), NEXT);
+        awaitSound();
+
+        bring(followers.getLast(), NEXT, () -> {}, "--no-such-flag");
+        write();
+        assertThat(status(followers.getLast())).isEmpty();
+        isRefused(last, NEXT);
+        assertThat(ids()).as("it is a member still").isEqualTo(before);
+
+        bring(followers.getLast(), RealMembers.VERSION);
+        awaitSound();
+        bring(followers.getLast(), NEXT);
+        awaitSound();
+        bring(last, NEXT);
+        awaitSound();
+        assertThat(versions()).containsOnly(NEXT);
+        assertThat(ids()).isEqualTo(before);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> written.stream().allMatch(key -> etcd.has(followers.getLast(), key)));
     }
 
     @Test
