@@ -175,6 +175,29 @@ public final class EtcdPolicy {
     }
 
     /**
+     * A host whose member was made anew by a permit that the server does not know any more, since its store was put back to what it
+     * was before; and that member. Its order is to say what it became, since nothing else agrees with the data that it has. The
+     * rest of the order is of before as well and may make the member start again: so one host at a time, the leader's last, while
+     * every other one is sound, or waits for the same, or is lost.
+     *
+     * @param seats all members of one cluster
+     */
+    public static Map<HostId, HeldMember> ahead(List<MemberSeat> seats) {
+        var within = within(seats);
+        if (!areOfOneCluster(seats)
+                || !within.stream()
+                        .allMatch(seat -> seat.ahead().isPresent() || seat.lost() || seat.carries() && seat.rests())) {
+            return Map.of();
+        }
+        var leader = leader(seats);
+        return within.stream()
+                .filter(seat -> seat.ahead().isPresent())
+                .min(Comparator.comparing((MemberSeat seat) -> is(leader, seat)).thenComparing(MemberSeat::host))
+                .map(seat -> Map.of(seat.host(), seat.ahead().orElseThrow()))
+                .orElse(Map.of());
+    }
+
+    /**
      * Whom to ask for a snapshot out of turn: a member that carries the quorum, and not the leader where there is another,
      * since reading all of a database takes its time.
      *

@@ -16,6 +16,9 @@ import java.util.Optional;
  */
 public record MemberSeat(
         HostId host, Ordered ordered, boolean connected, Optional<MemberReport> report, Optional<String> halted) {
+    /** Between a snapshot of the server's store and its restore no member is made anew more often than that. */
+    private static final int FORGOTTEN = 1_000;
+
     /**
      * Of the order of a host, what is about its member.
      *
@@ -146,14 +149,26 @@ public record MemberSeat(
         boolean said = ordered.known()
                 .filter(held -> held.incarnation() == ordered.incarnation())
                 .isPresent();
-        return status().filter(status -> !said
-                        && connected
-                        && settled()
-                        && report.filter(MemberReport::noted).isPresent()
-                        && status.role().votes()
-                        && status.quorum())
-                .map(status ->
-                        new HeldMember(status.cluster().bits(), status.id().bits(), ordered.incarnation()));
+        return said || !settled() ? Optional.empty() : noted();
+    }
+
+    /**
+     * The member that the host says to hold, likewise, of a later incarnation than was ever ordered, as far as the server knows:
+     * its store was put back to what it was before the permit.
+     */
+    Optional<HeldMember> ahead() {
+        return fenced()
+                ? Optional.empty()
+                : noted().filter(held -> held.incarnation() > ordered.incarnation()
+                        && held.incarnation() - ordered.incarnation() <= FORGOTTEN);
+    }
+
+    private Optional<HeldMember> noted() {
+        return report.filter(MemberReport::noted)
+                .flatMap(said -> said.status()
+                        .filter(status -> connected && status.role().votes() && status.quorum())
+                        .map(status -> new HeldMember(
+                                status.cluster().bits(), status.id().bits(), said.incarnation())));
     }
 
     /** What the member last said of itself. */

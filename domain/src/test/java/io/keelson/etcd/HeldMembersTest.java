@@ -106,6 +106,63 @@ class HeldMembersTest {
         assertThat(held(seat(1, Optional.empty(), true, votes(1)), stranger)).isEmpty();
     }
 
+    private static MemberSeat seat(String host, int ordered, MemberReport report, Optional<String> halted) {
+        return new MemberSeat(
+                new HostId(host),
+                new MemberSeat.Ordered(ordered, EtcdUpkeep.NONE, Optional.of(new HeldMember(-7, 5, 1)), true),
+                true,
+                Optional.of(report),
+                halted);
+    }
+
+    private static MemberSeat seat(String host, int ordered, MemberReport report) {
+        return seat(host, ordered, report, Optional.empty());
+    }
+
+    @Test
+    void whatAHostBecameByAPermitThatIsForgottenIsOrderedOfIt() {
+        var seats = List.of(seat("a", 1, votes(1)), seat("b", 1, votes(1)), seat("c", 1, votes(3)));
+        assertThat(EtcdPolicy.held(seats)).as("nothing that was ordered").isEmpty();
+        assertThat(EtcdPolicy.ahead(seats)).containsExactly(Map.entry(new HostId("c"), new HeldMember(-7, -1, 3)));
+        assertThat(EtcdPolicy.ahead(List.of(seat("a", 1, votes(1)), seat("b", 2, votes(1)))))
+                .as("behind its order")
+                .isEmpty();
+    }
+
+    @Test
+    void ofSeveralOneAtATimeIsOrderedWhatItBecame() {
+        var seats = List.of(seat("a", 1, votes(2)), seat("b", 1, votes(2)), seat("c", 1, votes(1)));
+        assertThat(EtcdPolicy.ahead(seats)).hasSize(1);
+        var beside = seat("c", 1, new MemberReport(1, Optional.empty(), true), Optional.of("ETCD_DATA_LOST"));
+        assertThat(EtcdPolicy.ahead(List.of(seat("a", 1, votes(2)), seat("b", 1, votes(1)), beside)))
+                .as("beside one that is lost: that one can be made anew only then")
+                .hasSize(1);
+        var away = new MemberSeat(
+                new HostId("c"),
+                new MemberSeat.Ordered(1, EtcdUpkeep.NONE, true),
+                false,
+                Optional.of(votes(1)),
+                Optional.empty());
+        assertThat(EtcdPolicy.ahead(List.of(seat("a", 1, votes(2)), seat("b", 1, votes(1)), away)))
+                .as("while another is away")
+                .isEmpty();
+    }
+
+    @Test
+    void aHostThatSaysNonsenseIsNotFollowed() {
+        for (var report : List.of(
+                votes(Integer.MAX_VALUE),
+                votes(1_002),
+                report(2, new EtcdId(9), Role.FOLLOWER, true, true),
+                report(2, CLUSTER, Role.LEARNER, true, true),
+                report(2, CLUSTER, Role.FOLLOWER, false, true),
+                report(2, CLUSTER, Role.FOLLOWER, true, false))) {
+            assertThat(EtcdPolicy.ahead(List.of(seat("a", 1, votes(1)), seat("b", 1, report))))
+                    .as(report.toString())
+                    .isEmpty();
+        }
+    }
+
     @Test
     void anOrderKnowsNoMemberThatItDoesNotAskFor() {
         var member = EtcdMember.standard(new NodeName("a"), new IpAddress("192.0.2.1"));

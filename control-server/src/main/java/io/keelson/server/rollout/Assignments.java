@@ -9,6 +9,7 @@ import io.keelson.fleet.ClusterPlan;
 import io.keelson.fleet.ClusterPlanner;
 import io.keelson.fleet.ClusterPlanning;
 import io.keelson.fleet.Epoch;
+import io.keelson.fleet.HeldMember;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.SnapshotKey;
@@ -19,6 +20,7 @@ import io.keelson.server.fleet.RegisteredCluster;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -108,8 +110,12 @@ final class Assignments {
         if (!begun.isEmpty()) {
             return begun;
         }
-        var held = held(fleet, cluster, seats);
-        return held.isEmpty() ? ofMembers(fleet, cluster, seats, lately) : held;
+        var held = held(fleet, cluster, EtcdPolicy.held(seats));
+        if (!held.isEmpty()) {
+            return held;
+        }
+        var ahead = held(fleet, cluster, EtcdPolicy.ahead(seats));
+        return ahead.isEmpty() ? ofMembers(fleet, cluster, seats, lately) : ahead;
     }
 
     /**
@@ -133,12 +139,11 @@ final class Assignments {
     }
 
     /** From then on a host that is installed anew is not taken for a founder. Nothing else is told with it. */
-    private static List<Assignment> held(FleetImage fleet, RegisteredCluster cluster, List<MemberSeat> seats) {
+    private static List<Assignment> held(FleetImage fleet, RegisteredCluster cluster, Map<HostId, HeldMember> members) {
         var learnt = new ArrayList<Assignment>();
-        EtcdPolicy.held(seats)
-                .forEach((host, member) -> told(fleet, host)
-                        .ifPresent(node ->
-                                learnt.add(new Assignment(host, node.holding(member), cluster, Optional.empty()))));
+        members.forEach((host, member) -> told(fleet, host)
+                .ifPresent(node -> learnt.add(new Assignment(
+                        host, node.withMember(member.incarnation()).holding(member), cluster, Optional.empty()))));
         return learnt;
     }
 
@@ -171,7 +176,7 @@ final class Assignments {
                         .filter(told -> disturbsMember(told, each.getValue())
                                 || isAhead(fleet, leader, each.getKey()) && hasMember(told))
                         .isPresent())
-                .map(java.util.Map.Entry::getKey)
+                .map(Map.Entry::getKey)
                 .toList();
     }
 

@@ -202,6 +202,18 @@ class EtcdRebuildTest {
         assertThat(decided()).isEmpty();
     }
 
+    /** Of a server whose store was restored from a snapshot that is older than the permit. */
+    @Test
+    void aMemberThatWasMadeAnewByAForgottenPermitIsOrderedSo() {
+        says("cp-b", new MemberReport(2, soundReport(2, Role.FOLLOWER).status(), true), Optional.empty());
+        assertThat(decided()).containsExactly("cp-b 2");
+        tell("cp-b", UnaryOperator.identity());
+        assertThat(known("cp-b").node().orElseThrow().etcd().current()).contains(new HeldMember(7, 1, 2));
+        assertThat(decided()).isEmpty();
+        lost("cp-c");
+        assertThat(decided()).as("and its control plane goes on").containsExactly("cp-c 2 anew");
+    }
+
     private void revoke(String id) {
         var found = known(id);
         var host = found.host();
