@@ -1,6 +1,7 @@
 package io.keelson.server;
 
 import io.keelson.server.configuration.Settings;
+import io.keelson.server.offsite.DirectoryStore;
 import io.keelson.server.offsite.OffsiteStore;
 import io.keelson.server.offsite.S3Store;
 import jakarta.enterprise.inject.Produces;
@@ -17,6 +18,9 @@ public class OffsiteWiring {
     @Produces
     @Singleton
     Outside outside(Settings settings, InstantSource clock) {
-        return new Outside(settings.snapshots().s3().map(s3 -> new S3Store(s3, S3Store.PART, clock)));
+        var copies = settings.snapshots();
+        return new Outside(copies.s3()
+                .<OffsiteStore>map(s3 -> new S3Store(s3, S3Store.PART, clock))
+                .or(() -> copies.copies().map(directory -> new DirectoryStore(directory, settings.contentDir()))));
     }
 }

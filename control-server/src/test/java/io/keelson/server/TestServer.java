@@ -208,6 +208,7 @@ public final class TestServer implements AutoCloseable {
                         directory.resolve("releases"),
                         directory.resolve("drill"),
                         Optional.empty(),
+                        Optional.empty(),
                         new SnapshotKeyFile(directory.resolve("own.key")),
                         SnapshotPolicy.STANDARD),
                 directory.resolve("keeper-report"));

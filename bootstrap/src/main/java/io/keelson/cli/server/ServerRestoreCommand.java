@@ -39,7 +39,7 @@ final class ServerRestoreCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description = "The snapshot, encrypted as the server keeps it: in"
-                    + " /var/lib/keelson/server/content/etcd-snapshots/keelson-server, or its copy in S3.")
+                    + " /var/lib/keelson/server/content/etcd-snapshots/keelson-server, or its copy.")
     @SuppressWarnings("NullAway.Init")
     Path from;
 

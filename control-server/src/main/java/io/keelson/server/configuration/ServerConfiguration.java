@@ -29,6 +29,12 @@ public interface ServerConfiguration {
         /** Directory of that sandbox; below it, what is named like this server is emptied when the server starts. */
         @WithDefault("/var/lib/keelson/server/drill")
         String drillDir();
+
+        /**
+         * Directory for one more copy of each, on another disk or of another host that is mounted there; the server's user writes
+         * in it. Nothing is copied while it is on the content directory's disk. Not together with keelson.s3.
+         */
+        Optional<String> copiesDir();
     }
 
     /** The server itself. */
@@ -115,7 +121,7 @@ public interface ServerConfiguration {
         @WithDefault("/etc/keelson/server/etcd-snapshots.key")
         String snapshotKeyFile();
 
-        /** How often a snapshot of it is taken, ISO 8601, PT1M to P7D; it goes to the content directory, and to S3 if there is one. */
+        /** How often a snapshot of it is taken, ISO 8601, PT1M to P7D; it goes to the content directory, and to where copies go. */
         @WithDefault("PT1H")
         String snapshotEvery();
 

@@ -58,6 +58,7 @@ final class SettingsReader {
         var key = readable("keelson.etcd.key-file", Path.of(etcd.keyFile()));
         var endpoints = endpoints(etcd.endpoints(), ca, certificate, key);
         var s3 = s3(configuration.s3());
+        var copies = copies(configuration.snapshots(), s3.isPresent());
         var own = policy(etcd);
         if (!problems.isEmpty() || endpoints.isEmpty()) {
             throw new ProblemException(problems);
@@ -79,6 +80,7 @@ final class SettingsReader {
                         Path.of(configuration.snapshots().releasesDir()),
                         Path.of(configuration.snapshots().drillDir()),
                         s3,
+                        copies,
                         new SnapshotKeyFile(Path.of(etcd.snapshotKeyFile())),
                         own),
                 Path.of(etcd.keeperReport()));
@@ -191,6 +193,17 @@ final class SettingsReader {
             problem("keelson.s3.endpoint: " + e.getMessage());
         }
         return Optional.empty();
+    }
+
+    private Optional<Path> copies(ServerConfiguration.Snapshots snapshots, boolean elsewhere) {
+        var directory = snapshots.copiesDir();
+        if (directory.filter(name -> !name.startsWith("/")).isPresent()) {
+            problem("keelson.snapshots.copies-dir is '" + directory.get() + "'; want the whole path");
+        }
+        if (directory.isPresent() && elsewhere) {
+            problem("keelson.snapshots.copies-dir and keelson.s3.endpoint are both set; copies go to one of them");
+        }
+        return directory.map(Path::of);
     }
 
     private void problem(String what) {

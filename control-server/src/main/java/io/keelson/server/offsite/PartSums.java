@@ -54,7 +54,16 @@ final class PartSums {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + sealed, e);
         }
-        if (!Digest.of(whole).equals(snapshot.sealed())) {
+        requireSealed(snapshot, sealed, Digest.of(whole));
+        return sums;
+    }
+
+    /**
+     * @param found of what was read
+     * @throws io.keelson.problem.ProblemException ETCD_SNAPSHOT_CORRUPT: the file is not what was handed in
+     */
+    static void requireSealed(TakenSnapshot snapshot, Path sealed, Digest found) {
+        if (!found.equals(snapshot.sealed())) {
             throw Problem.error(
                             ProblemCode.ETCD_SNAPSHOT_CORRUPT,
                             "the file of snapshot " + snapshot.id() + " of cluster " + snapshot.cluster()
@@ -63,7 +72,6 @@ final class PartSums {
                                     "Look at the server's disk; others are copied by themselves.", "ls -l " + sealed))
                     .asException();
         }
-        return sums;
     }
 
     private static MessageDigest md5() {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param host that handed it in
  * @param handedIn when
  * @param trial how its last restore in a sandbox ended; empty if there was none
- * @param copied when it was copied to the S3-compatible store; empty if it is not there
+ * @param copied when it was copied to the store outside; empty if it is not there
  * @param version of its entry in the store
  */
 public record KnownSnapshot(

@@ -139,6 +139,25 @@ class SettingsTest {
     }
 
     @Test
+    void copiesGoToAStoreOrToADirectory() throws IOException {
+        var values = complete();
+        values.put("keelson.snapshots.copies-dir", "/mnt/copies");
+        assertThat(Settings.of(configuration(values), Optional.empty())
+                        .snapshots()
+                        .copies())
+                .contains(Path.of("/mnt/copies"));
+        values.put("keelson.snapshots.copies-dir", "copies");
+        values.put("keelson.s3.endpoint", "https://s3.example.org:9000");
+        values.put("keelson.s3.bucket", "copies");
+        values.put("keelson.s3.credentials-file", directory.resolve("etcd").toString());
+        assertThat(refused(values).problems())
+                .extracting(Problem::what)
+                .satisfiesExactlyInAnyOrder(
+                        what -> assertThat(what).contains("copies-dir is 'copies'"),
+                        what -> assertThat(what).contains("are both set"));
+    }
+
+    @Test
     void secretsKeyFileThatOthersCanReadIsToldAmongTheOtherProblems() throws IOException {
         var values = complete();
         values.remove("keelson.server.name");

@@ -5,22 +5,15 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.keelson.durable.AtomicFile;
 import io.keelson.durable.FileMode;
-import io.keelson.etcd.Keyspace;
-import io.keelson.etcd.SnapshotId;
 import io.keelson.etcd.TakenSnapshot;
-import io.keelson.fleet.ClusterName;
-import io.keelson.fleet.NodeName;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
-import io.keelson.release.Digest;
 import io.keelson.server.configuration.S3Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Random;
 import org.gaul.s3proxy.junit.S3ProxyExtension;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,29 +64,6 @@ class S3StoreTest {
                 new S3Settings(server.getUri(), BUCKET, "us-east-1", credentials), PART, InstantSource.system());
     }
 
-    private Path file(int size) throws IOException {
-        var bytes = new byte[size];
-        new Random(size).nextBytes(bytes);
-        return Files.write(directory.resolve("sealed"), bytes);
-    }
-
-    private static TakenSnapshot snapshot(Path file) throws IOException {
-        var member = new NodeName("cp-a");
-        var taken = Instant.parse("2026-01-01T00:00:00Z");
-        var bytes = Files.readAllBytes(file);
-        return new TakenSnapshot(
-                SnapshotId.of(taken, member),
-                new ClusterName("prod"),
-                member,
-                taken,
-                new Keyspace(9, 1, 2, 3),
-                1,
-                Digest.of(bytes),
-                bytes.length,
-                Digest.of(bytes),
-                Digest.of(bytes));
-    }
-
     private byte[] there(TakenSnapshot snapshot) {
         try (var client = reader()) {
             return client.getObjectAsBytes(
@@ -106,8 +76,8 @@ class S3StoreTest {
     void copiesWholeAndInPartsAndRemoves() throws IOException {
         try (var store = store("the-secret")) {
             for (int size : new int[] {1000, (int) PART, 2 * (int) PART + 77}) {
-                var file = file(size);
-                var snapshot = snapshot(file);
+                var file = TestCopies.file(directory, size);
+                var snapshot = TestCopies.snapshot(file);
                 store.put(snapshot, file);
                 assertThat(there(snapshot)).isEqualTo(Files.readAllBytes(file));
                 try (var copy = store.open(snapshot.cluster(), snapshot.id())) {
@@ -133,8 +103,8 @@ class S3StoreTest {
     @Test
     void aFileThatIsNotWhatWasHandedInIsNotCopied() throws IOException {
         for (int size : new int[] {1000, 2 * (int) PART}) {
-            var file = file(size);
-            var snapshot = snapshot(file);
+            var file = TestCopies.file(directory, size);
+            var snapshot = TestCopies.snapshot(file);
             var bytes = Files.readAllBytes(file);
             bytes[size - 1] ^= 1;
             Files.write(file, bytes);
@@ -151,8 +121,8 @@ class S3StoreTest {
 
     @Test
     void whatAServerThatWasKilledHasBegunIsRemoved() throws IOException {
-        var file = file(2 * (int) PART);
-        var snapshot = snapshot(file);
+        var file = TestCopies.file(directory, 2 * (int) PART);
+        var snapshot = TestCopies.snapshot(file);
         try (var client = reader();
                 var store = store("the-secret")) {
             var killed = client.createMultipartUpload(
@@ -181,8 +151,8 @@ class S3StoreTest {
 
     @Test
     void aWrongSecretIsARefusalThatTellsNoSecret() throws IOException {
-        var file = file(1000);
-        var snapshot = snapshot(file);
+        var file = TestCopies.file(directory, 1000);
+        var snapshot = TestCopies.snapshot(file);
         try (var store = store("another-secret")) {
             var refused = catchThrowableOfType(ProblemException.class, () -> store.put(snapshot, file));
             assertThat(refused.problem().code()).isEqualTo(ProblemCode.ETCD_SNAPSHOT_REFUSED);
@@ -192,8 +162,8 @@ class S3StoreTest {
 
     @Test
     void aFileThatOthersMayReadIsRefused() throws IOException {
-        var file = file(1000);
-        var snapshot = snapshot(file);
+        var file = TestCopies.file(directory, 1000);
+        var snapshot = TestCopies.snapshot(file);
         try (var store = store("the-secret")) {
             Files.setPosixFilePermissions(
                     directory.resolve("credentials"),

@@ -26,6 +26,7 @@ class ServerEtcdScenarios {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String KEEPER = "keelson-etcd-keeper.service";
     private static final String SERVER_YAML = "/etc/keelson/server/server.yaml";
+    private static final String COPIES = "/var/lib/keelson/server/copies";
     private static final String BALLAST = "/lab-ballast";
     private static final long MIB = 1 << 20;
 
@@ -78,16 +79,14 @@ class ServerEtcdScenarios {
     @Scenario(
             value = "server-etcd-restore",
             about =
-                    "the server's own etcd is put back to a snapshot; hosts that were told more since go on with new orders")
+                    "the server's own etcd is put back to a snapshot that was copied to another disk; hosts that were told more"
+                            + " since go on with new orders")
     void theServersOwnEtcdIsPutBackToASnapshot() {
         var earlier = newest();
-        server.mustShell("sed -i 's/^  etcd:/  etcd:\\n    snapshot-every: PT1M/' " + SERVER_YAML
-                + " && systemctl restart keelson-server");
-        await("there is a snapshot of now").until(() -> newest().isPresent() && !newest().equals(earlier));
-        var file = "/var/lib/keelson/server/content/etcd-snapshots/keelson-server/" + newest().orElseThrow() + ".cms";
         // Workers are told nothing of snapshots.
         var hosts = fleet.controlPlanes();
         try {
+            var file = copiedAfter(earlier);
             for (var keep : List.of(25, 26)) {
                 long told = highest(hosts);
                 fleet.apply(fleet.manifest() + "  etcd: {snapshots: {keep: " + keep + "}}\n");
@@ -113,11 +112,31 @@ class ServerEtcdScenarios {
             fleet.awaitReady();
             assertThat(fleet.keelson("etcd", "status")).contains("(server)");
         } finally {
-            server.mustShell("sed -i '/snapshot-every/d' " + SERVER_YAML + " && systemctl restart keelson-server");
+            server.mustShell("sed -i '/snapshot-every/d; /^  snapshots:$/d; /copies-dir/d' " + SERVER_YAML
+                    + " && systemctl restart keelson-server; umount " + COPIES + "; rmdir " + COPIES);
             fleet.insist();
         }
         await("all is at rest").until(this::isAtRest);
         fleet.awaitReady();
+    }
+
+    /** @return a snapshot that is newer than that, on a disk that is mounted when the server has found none */
+    private String copiedAfter(Optional<String> earlier) {
+        server.mustShell("install -d -o keelson -g keelson -m 0700 " + COPIES
+                + " && sed -i 's|^  etcd:|  snapshots:\\n    copies-dir: " + COPIES
+                + "\\n  etcd:\\n    snapshot-every: PT1M|' " + SERVER_YAML + " && systemctl restart keelson-server");
+        await("there is a snapshot of now").until(() -> newest().isPresent() && !newest().equals(earlier));
+        await("the server says that nothing is mounted")
+                .until(() -> server.shell(
+                                "journalctl --boot --no-pager --unit keelson-server | grep -q 'nothing is mounted there'")
+                        .ok());
+        assertThat(server.mustShell("ls -A " + COPIES)).isEmpty();
+        server.mustShell("mount -t tmpfs -o size=64m,mode=0700,uid=keelson,gid=keelson copies " + COPIES);
+        var file = COPIES + "/keelson-server/" + newest().orElseThrow() + ".cms";
+        await("it is copied; a place that failed is tried again ever later")
+                .atMost(Duration.ofMinutes(5))
+                .until(() -> server.shell("test -s " + file).ok());
+        return file;
     }
 
     private Optional<String> newest() {
