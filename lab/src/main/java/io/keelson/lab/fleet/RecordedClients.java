@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /**
@@ -33,7 +34,8 @@ public final class RecordedClients implements AutoCloseable {
     private static final long KEY_LIFE = Duration.ofSeconds(3).toNanos();
     private static final long PAUSE_MILLIS = 15;
     private static final long PAUSE_AFTER_FAILURE_MILLIS = 300;
-    private static final int MOST_OPERATIONS = 100_000;
+    /** In some twenty minutes. */
+    private static final int MOST_OPERATIONS = 400_000;
 
     private final List<LabHost> members;
     private final EtcdRegister register;
@@ -44,6 +46,7 @@ public final class RecordedClients implements AutoCloseable {
 
     private final ConcurrentLinkedQueue<Operation> history = new ConcurrentLinkedQueue<>();
     private final List<Thread> clients = new ArrayList<>();
+    private final AtomicBoolean exhausted = new AtomicBoolean();
 
     private RecordedClients(List<LabHost> members, EtcdRegister register) {
         this.members = List.copyOf(members);
@@ -68,9 +71,11 @@ public final class RecordedClients implements AutoCloseable {
         long key = -1;
         Optional<String> seen = Optional.empty();
         try {
-            for (int i = 0;
-                    i < MOST_OPERATIONS / CLIENTS && !Thread.currentThread().isInterrupted();
-                    i++) {
+            for (int i = 0; !Thread.currentThread().isInterrupted(); i++) {
+                if (i == MOST_OPERATIONS / CLIENTS) {
+                    exhausted.set(true);
+                    return;
+                }
                 long now = System.nanoTime() - begun;
                 long next = now / KEY_LIFE * KEYS_AT_ONCE + random.nextInt(KEYS_AT_ONCE);
                 if (next != key) {
@@ -127,7 +132,11 @@ public final class RecordedClients implements AutoCloseable {
         }
     }
 
-    /** Stops the clients; what they did, in the order of their calls. */
+    /**
+     * Stops the clients; what they did, in the order of their calls.
+     *
+     * @throws LabException if one has ended long before, so that nobody saw the rest
+     */
     public List<Operation> stop() {
         clients.forEach(Thread::interrupt);
         for (var client : clients) {
@@ -139,6 +148,9 @@ public final class RecordedClients implements AutoCloseable {
                 Thread.currentThread().interrupt();
                 throw new LabException("interrupted while clients of etcd stop", e);
             }
+        }
+        if (exhausted.get()) {
+            throw new LabException("clients of etcd ended by themselves: what happened lasted longer than they do");
         }
         return history.stream()
                 .sorted(Comparator.comparingLong(Operation::called))
@@ -196,7 +208,10 @@ public final class RecordedClients implements AutoCloseable {
 
     @Override
     public void close() {
-        var unused = stop();
-        register.close();
+        try {
+            var unused = stop();
+        } finally {
+            register.close();
+        }
     }
 }

@@ -84,8 +84,9 @@ class EtcdRecoveryScenarios {
             assertThat(fleet.tryKeelson("etcd", "recover", KeelsonFleet.CLUSTER, "--confirm", "0123456789ab")
                             .stderr())
                     .contains("ETCD_RECOVERY_CHANGED");
+            var began = founder.mustShell("date +%s").strip();
             fleet.keelson("etcd", "recover", KeelsonFleet.CLUSTER, "--confirm", confirmation(plan), "--no-wait");
-            killAtEachStep(founder);
+            killAtEachStep(founder, began);
 
             unheardByItsLearner(founder, wiped, () -> {
                 frozen(founder);
@@ -124,6 +125,8 @@ class EtcdRecoveryScenarios {
         var snapshot = snapshot();
         Etcd.of(fleet).put("/keelson-snapshot/lost", "yes");
         kubectl.must("create", "configmap", "after-the-snapshot");
+        var seen = kubectl.must("get", "configmap", "after-the-snapshot", "-o", "jsonpath={.metadata.resourceVersion}")
+                .strip();
         assertThat(fleet.tryKeelson("etcd", "restore", KeelsonFleet.CLUSTER, snapshot)
                         .stderr())
                 .as("onto a cluster that lives")
@@ -158,6 +161,13 @@ class EtcdRecoveryScenarios {
             assertThat(Etcd.of(fleet).keys(member, "/keelson-snapshot/")).containsExactly("/keelson-snapshot/kept");
         }
         assertThat(revision()).isGreaterThan(before + BUMP);
+        assertThat(kubectl.must(
+                        "get",
+                        "--raw",
+                        "/api/v1/namespaces/default/configmaps?watch=true&timeoutSeconds=20&resourceVersion=" + seen))
+                .as("a client that goes on to watch from what is lost is told to list anew")
+                .contains("\"code\":410")
+                .doesNotContain("after-the-snapshot");
         assertThat(kubectl.must("get", "configmaps", "-o", "name"))
                 .contains("in-the-snapshot")
                 .doesNotContain("after-the-snapshot");
@@ -202,7 +212,8 @@ class EtcdRecoveryScenarios {
     }
 
     /** The founder's agent at each of its steps, and the server once. */
-    private void killAtEachStep(LabHost founder) {
+    /** @param began in seconds since 1970; what its agent said before is of another recovery */
+    private void killAtEachStep(LabHost founder, String began) {
         fleet.server().mustExec("systemctl", "kill", "-s", "KILL", SERVER);
         var steps = List.of("count;", "making data", "begun anew here");
         for (var step : steps) {
@@ -210,7 +221,7 @@ class EtcdRecoveryScenarios {
                     .atMost(Duration.ofMinutes(3))
                     .pollInterval(Duration.ofMillis(200))
                     .ignoreExceptionsInstanceOf(LabException.class)
-                    .until(() -> founder.mustShell("journalctl -u keelson-agent -n 200 -o cat")
+                    .until(() -> founder.mustShell("journalctl -u keelson-agent --since @" + began + " -o cat")
                             .contains(step));
             founder.mustExec("systemctl", "kill", "-s", "KILL", Joining.AGENT);
         }
