@@ -33,6 +33,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 
@@ -100,8 +101,8 @@ public class NodeWiring {
     private static NodeExits exits(Emptyings emptyings, NodeObjects objects) {
         return new NodeExits() {
             @Override
-            public Emptying empty(Departure.Node node) {
-                return emptyings.ensure(node.cluster(), node.name(), DrainPolicy.CAREFUL);
+            public Emptying empty(Departure.Node node, Instant since) {
+                return emptyings.ensure(node.cluster(), node.name(), DrainPolicy.CAREFUL, since);
             }
 
             @Override

@@ -38,8 +38,19 @@ public final class Emptyings implements AutoCloseable {
     private int running;
     private boolean closed;
 
-    /** @param told when it was first said what it came to */
-    private record Led(Epoch epoch, EmptyingRound round, Optional<Instant> told) {}
+    /**
+     * @param wish since when it is wanted; empty for the way back
+     * @param told when it was first said what it came to
+     */
+    private record Led(Epoch epoch, EmptyingRound round, Optional<Instant> wish, Optional<Instant> told) {
+        /** Whether it says nothing of now: it came to its end for an earlier wish, or was told long ago. */
+        boolean isOutdated(Instant since, Instant now) {
+            return round.outcome().isPresent()
+                    && (!wish.equals(Optional.of(since))
+                            || told.filter(first -> !first.plus(TOLD).isAfter(now))
+                                    .isPresent());
+        }
+    }
 
     /**
      * None yet.
@@ -73,35 +84,35 @@ public final class Emptyings implements AutoCloseable {
      * Begins to empty a node, or goes on, and says how far it is. That it is done, or was given up, is said for a minute, or until it
      * is taken back: whoever hears it may be kept from writing it down. Whoever asks after that begins anew, which soon says the
      * same of a node that is empty. A policy counts from the beginning on.
+     *
+     * @param since since when whoever asks wants it; what the node was emptied for before, it has come back from
      */
-    public synchronized Emptying ensure(ClusterName cluster, NodeName name, DrainPolicy policy) {
+    public synchronized Emptying ensure(ClusterName cluster, NodeName name, DrainPolicy policy, Instant since) {
         var node = new ClusterNode(cluster, name);
         var leader = leadership.get();
         if (leader.isEmpty() || closed) {
             return waiting("this server does not lead");
         }
-        var known = Optional.ofNullable(rounds.get(node));
-        if (known.filter(led -> led.epoch().equals(leader.get()) && led.round().empties())
-                .isPresent()) {
-            return told(node, known.get());
-        }
-        if (known.filter(led -> led.round().outcome().isEmpty()).isPresent()) {
-            return replaced(known.get());
+        var now = tools.clock().instant();
+        if (rounds.get(node) instanceof Led known) {
+            boolean outdated = known.isOutdated(since, now);
+            if (!outdated && known.epoch().equals(leader.get()) && known.round().empties()) {
+                return told(node, known, now);
+            }
+            if (outdated ? !known.round().over() : known.round().outcome().isEmpty()) {
+                return replaced(known);
+            }
         }
         forgetRestored(leader.get());
         restored.remove(node);
-        return begin(node, leader.get(), Optional.of(policy));
+        return begin(node, leader.get(), Optional.of(policy), Optional.of(since));
     }
 
-    private Emptying told(ClusterNode node, Led led) {
-        if (led.round().outcome().isPresent() && led.round().over()) {
-            var now = tools.clock().instant();
-            var first = led.told().orElse(now);
-            if (first.plus(TOLD).isAfter(now)) {
-                rounds.put(node, new Led(led.epoch(), led.round(), Optional.of(first)));
-            } else {
-                rounds.remove(node);
-            }
+    private Emptying told(ClusterNode node, Led led, Instant now) {
+        if (led.round().outcome().isPresent()
+                && led.round().over()
+                && led.told().isEmpty()) {
+            rounds.put(node, new Led(led.epoch(), led.round(), led.wish(), Optional.of(now)));
         }
         return led.round().standing();
     }
@@ -116,7 +127,7 @@ public final class Emptyings implements AutoCloseable {
         return new Emptying.UnderWay(List.of(why));
     }
 
-    private Emptying begin(ClusterNode node, Epoch leader, Optional<DrainPolicy> policy) {
+    private Emptying begin(ClusterNode node, Epoch leader, Optional<DrainPolicy> policy, Optional<Instant> wish) {
         if (running >= MOST) {
             return waiting("this server empties " + MOST + " nodes already");
         }
@@ -125,7 +136,7 @@ public final class Emptyings implements AutoCloseable {
             return waiting("somebody empties it by a command");
         }
         var errand = new Errand(() -> leadership.get().equals(Optional.of(leader)), pause);
-        var led = new Led(leader, new EmptyingRound(node, policy, tools, errand), Optional.empty());
+        var led = new Led(leader, new EmptyingRound(node, policy, tools, errand), wish, Optional.empty());
         rounds.put(node, led);
         running++;
         Thread.ofVirtual().name("emptying of " + node).start(() -> {
@@ -185,7 +196,7 @@ public final class Emptyings implements AutoCloseable {
             return false;
         }
         rounds.remove(node);
-        var unused = begin(node, leader.get(), Optional.empty());
+        var unused = begin(node, leader.get(), Optional.empty(), Optional.empty());
         return false;
     }
 

@@ -15,6 +15,7 @@ import io.keelson.server.drain.Verifications;
 import io.keelson.server.fleet.Fleet;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.fleet.LiveFleet;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -48,8 +49,8 @@ public final class ClusterNodeTasks implements NodeTasks {
     }
 
     @Override
-    public Emptying empty(ClusterName cluster, NodeName node, DrainPolicy policy) {
-        return switch (emptyings.ensure(cluster, node, policy)) {
+    public Emptying empty(ClusterName cluster, NodeName node, DrainPolicy policy, Instant since) {
+        return switch (emptyings.ensure(cluster, node, policy, since)) {
             case io.keelson.server.drain.Emptying.UnderWay(var waits) ->
                 new Emptying(Emptied.NOT_YET, String.join("; ", waits));
             case io.keelson.server.drain.Emptying.Done(var homeless) ->

@@ -101,7 +101,7 @@ final class HostSight {
         if (view.isCancelled()) {
             return Sight.of(seen(record, host, host.converged(), true), Optional.empty());
         }
-        var emptying = tasks.empty(cluster(), node(host), view.pool().pool().drain());
+        var emptying = tasks.empty(cluster(), node(host), view.pool().pool().drain(), record.since());
         return Sight.of(
                 new Seen(
                         host.connected(now),

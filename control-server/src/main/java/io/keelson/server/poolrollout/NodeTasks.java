@@ -18,9 +18,10 @@ public interface NodeTasks {
     /**
      * Empties a node, or goes on with it. That it is done, or was given up, is said at least once.
      *
+     * @param since since when it is to be empty; that it was before means nothing
      * @return how far it is, and what it waits for or what was in the way
      */
-    Emptying empty(ClusterName cluster, NodeName node, DrainPolicy policy);
+    Emptying empty(ClusterName cluster, NodeName node, DrainPolicy policy, Instant since);
 
     /** How far the emptying of a node is, and what it waits for or what was in the way; empty for nothing. */
     record Emptying(Emptied how, String what) {}

@@ -184,7 +184,7 @@ public final class Departing {
         boolean connected = Optional.ofNullable(fleet.hosts().get(known.host()))
                 .filter(host -> host.connected(now))
                 .isPresent();
-        var next = DepartureRules.answered(known, exits.empty(node), connected, now);
+        var next = DepartureRules.answered(known, exits.empty(node, known.since()), connected, now);
         boolean early = Optional.ofNullable(told.get(known.host()))
                 .filter(last -> now.isBefore(last.plus(TOLD)))
                 .isPresent();

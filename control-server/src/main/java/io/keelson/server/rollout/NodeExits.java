@@ -2,6 +2,7 @@ package io.keelson.server.rollout;
 
 import io.keelson.server.departures.Departure;
 import io.keelson.server.drain.Emptying;
+import java.time.Instant;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -9,8 +10,12 @@ import java.util.function.BooleanSupplier;
  * until it has come true.
  */
 public interface NodeExits {
-    /** Begins to empty the node or goes on, never by force, and says how far that is. */
-    Emptying empty(Departure.Node node);
+    /**
+     * Begins to empty the node or goes on, never by force, and says how far that is.
+     *
+     * @param since since when it is to be empty; that it was before, or was not to be had so, means nothing
+     */
+    Emptying empty(Departure.Node node, Instant since);
 
     /** Lets it take pods again, unless a person cordoned it; returns whether that is so. */
     boolean keep(Departure.Node node);

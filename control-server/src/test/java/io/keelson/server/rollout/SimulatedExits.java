@@ -2,6 +2,7 @@ package io.keelson.server.rollout;
 
 import io.keelson.server.departures.Departure;
 import io.keelson.server.drain.Emptying;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -14,7 +15,7 @@ public final class SimulatedExits implements NodeExits {
     public volatile boolean answers = true;
 
     @Override
-    public Emptying empty(Departure.Node node) {
+    public Emptying empty(Departure.Node node, Instant since) {
         calls.add("empty " + node.name());
         return answer;
     }

@@ -195,7 +195,7 @@ final class SimulatedWorkers {
         private final Map<NodeName, Instant> working = new HashMap<>();
 
         @Override
-        public Emptying empty(ClusterName cluster, NodeName name, DrainPolicy policy) {
+        public Emptying empty(ClusterName cluster, NodeName name, DrainPolicy policy, Instant since) {
             return machine(name)
                     .filter(machine -> machine.object)
                     .map(machine -> {
