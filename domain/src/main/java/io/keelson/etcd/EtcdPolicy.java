@@ -175,26 +175,33 @@ public final class EtcdPolicy {
     }
 
     /**
+     * What a host became by permits that the server does not know any more.
+     *
+     * @param incarnation later than any that was ordered, as far as the server knows
+     * @param held the member, if it is there with a vote; otherwise it is on its way in, or lost, as with any other order
+     */
+    public record Ahead(HostId host, int incarnation, Optional<HeldMember> held) {}
+
+    /**
      * A host whose member was made anew by a permit that the server does not know any more, since its store was put back to what it
-     * was before; and that member. Its order is to say what it became, since nothing else agrees with the data that it has. The
-     * rest of the order is of before as well and may make the member start again: so one host at a time, the leader's last, while
-     * every other one is sound, or waits for the same, or is lost.
+     * was before. Its order is to say what it became, since it refuses every other one. The rest of the order is of before as well
+     * and may make the member start again: so one host at a time, the leader's last, while every other one is sound, or waits for the
+     * same, or is lost.
      *
      * @param seats all members of one cluster
      */
-    public static Map<HostId, HeldMember> ahead(List<MemberSeat> seats) {
+    public static Optional<Ahead> ahead(List<MemberSeat> seats) {
         var within = within(seats);
         if (!areOfOneCluster(seats)
                 || !within.stream()
                         .allMatch(seat -> seat.ahead().isPresent() || seat.lost() || seat.carries() && seat.rests())) {
-            return Map.of();
+            return Optional.empty();
         }
         var leader = leader(seats);
         return within.stream()
                 .filter(seat -> seat.ahead().isPresent())
                 .min(Comparator.comparing((MemberSeat seat) -> is(leader, seat)).thenComparing(MemberSeat::host))
-                .map(seat -> Map.of(seat.host(), seat.ahead().orElseThrow()))
-                .orElse(Map.of());
+                .flatMap(MemberSeat::ahead);
     }
 
     /**
@@ -227,8 +234,9 @@ public final class EtcdPolicy {
     }
 
     /**
-     * Whether the database is full, and those who are there carry the quorum and have nothing to do. Who is not there must not
-     * be gone by an order, nor have one that takes it down when it is back: never two are down by our doing.
+     * Whether the database is full, and those who are there carry the quorum and have nothing to do. One whose host speaks must not
+     * be down by an order. One whose host is away may have a defragmentation to catch up on: when it is back its agent asks the
+     * others first, and begins with nothing while one of them is down for a while.
      */
     private static boolean isFullAndHasItsQuorum(List<MemberSeat> seats) {
         var within = within(seats);
@@ -236,8 +244,8 @@ public final class EtcdPolicy {
         return there.stream().anyMatch(MemberSeat::full)
                 && there.size() >= quorum(within.size())
                 && there.stream().allMatch(seat -> seat.keepsNote() && !seat.changing())
-                && within.stream().noneMatch(MemberSeat::busy)
-                && within.stream().noneMatch(seat -> !seat.carries() && seat.isOnItsWay())
+                && within.stream()
+                        .noneMatch(seat -> seat.connected() && (seat.busy() || !seat.carries() && seat.isOnItsWay()))
                 && areOfOneCluster(seats);
     }
 

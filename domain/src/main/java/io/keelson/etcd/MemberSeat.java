@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record MemberSeat(
         HostId host, Ordered ordered, boolean connected, Optional<MemberReport> report, Optional<String> halted) {
-    /** Between a snapshot of the server's store and its restore no member is made anew more often than that. */
+    /** Between a snapshot of the server's store and its restore nothing is permitted more often than that. */
     private static final int FORGOTTEN = 1_000;
 
     /**
@@ -153,14 +153,28 @@ public record MemberSeat(
     }
 
     /**
-     * The member that the host says to hold, likewise, of a later incarnation than was ever ordered, as far as the server knows:
-     * its store was put back to what it was before the permit.
+     * What the host became by a permit that the server does not know any more, its store being put back to what it was before:
+     * a member with its vote that is noted, as above; or none that votes yet or any more.
      */
-    Optional<HeldMember> ahead() {
-        return fenced()
-                ? Optional.empty()
-                : noted().filter(held -> held.incarnation() > ordered.incarnation()
-                        && held.incarnation() - ordered.incarnation() <= FORGOTTEN);
+    Optional<EtcdPolicy.Ahead> ahead() {
+        boolean votes = status().filter(status -> status.role().votes()).isPresent();
+        var held = noted();
+        return report.map(MemberReport::incarnation)
+                .filter(said -> connected && !fenced() && (held.isPresent() || !votes))
+                .filter(said -> said > ordered.incarnation() && said - ordered.incarnation() <= FORGOTTEN)
+                .map(said -> new EtcdPolicy.Ahead(host, said, held));
+    }
+
+    /**
+     * What was done to the member, as its host has noted, or is ordered to be: the higher of each count. A store that was put back
+     * orders less than was done, and what is permitted on top of that would be done already.
+     */
+    public EtcdUpkeep counted() {
+        return report.flatMap(MemberReport::upkeep)
+                .filter(done -> done.defragmentation() - ordered.upkeep().defragmentation() <= FORGOTTEN
+                        && done.leadership() - ordered.upkeep().leadership() <= FORGOTTEN)
+                .map(ordered.upkeep()::atLeast)
+                .orElse(ordered.upkeep());
     }
 
     private Optional<HeldMember> noted() {

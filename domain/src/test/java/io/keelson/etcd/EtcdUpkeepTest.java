@@ -183,12 +183,13 @@ class EtcdUpkeepTest {
     }
 
     @Test
-    void whoIsGoneByAnOrderIsWaitedForAlsoInAFullDatabase() {
+    void whoIsDownByAnOrderIsWaitedForAlsoInAFullDatabase() {
         var a = full(A, EtcdUpkeep.NONE, 900);
         var b = full(B, EtcdUpkeep.NONE, 800);
+        assertThat(next(a, b, full(C, ONCE, 1000))).as("it is defragmented now").isEmpty();
         assertThat(next(a, b, away(full(C, ONCE, 1000))))
-                .as("it is defragmented when it is back")
-                .isEmpty();
+                .as("its host died in it, and nobody knows when it is back; it asks the others then")
+                .contains(new MemberPermit.Defragment(A));
         var restarts = seat(C, EtcdUpkeep.NONE, EtcdUpkeep.NONE, false, Optional.empty());
         assertThat(next(a, b, restarts)).isEmpty();
         var broken = new MemberSeat(C, restarts.ordered(), true, restarts.report(), Optional.of("HOST_STEP_FAILED"));

@@ -3,6 +3,7 @@ package io.keelson.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.keelson.etcd.EtcdPolicy.Ahead;
 import io.keelson.etcd.MemberStatus.Role;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
@@ -119,48 +120,125 @@ class HeldMembersTest {
         return seat(host, ordered, report, Optional.empty());
     }
 
-    @Test
-    void whatAHostBecameByAPermitThatIsForgottenIsOrderedOfIt() {
-        var seats = List.of(seat("a", 1, votes(1)), seat("b", 1, votes(1)), seat("c", 1, votes(3)));
-        assertThat(EtcdPolicy.held(seats)).as("nothing that was ordered").isEmpty();
-        assertThat(EtcdPolicy.ahead(seats)).containsExactly(Map.entry(new HostId("c"), new HeldMember(-7, -1, 3)));
-        assertThat(EtcdPolicy.ahead(List.of(seat("a", 1, votes(1)), seat("b", 2, votes(1)))))
-                .as("behind its order")
-                .isEmpty();
+    private static Optional<Ahead> ahead(MemberSeat... seats) {
+        return EtcdPolicy.ahead(List.of(seats));
     }
 
     @Test
-    void ofSeveralOneAtATimeIsOrderedWhatItBecame() {
-        var seats = List.of(seat("a", 1, votes(2)), seat("b", 1, votes(2)), seat("c", 1, votes(1)));
-        assertThat(EtcdPolicy.ahead(seats)).hasSize(1);
-        var beside = seat("c", 1, new MemberReport(1, Optional.empty(), true), Optional.of("ETCD_DATA_LOST"));
-        assertThat(EtcdPolicy.ahead(List.of(seat("a", 1, votes(2)), seat("b", 1, votes(1)), beside)))
+    void whatAHostBecameByAPermitThatIsForgottenIsOrderedOfIt() {
+        var sound = seat("a", 1, votes(1));
+        var c = seat("c", 1, votes(3));
+        assertThat(held(sound, seat("b", 1, votes(1)), c))
+                .as("nothing that was ordered")
+                .isEmpty();
+        assertThat(ahead(sound, seat("b", 1, votes(1)), c))
+                .contains(new Ahead(new HostId("c"), 3, Optional.of(new HeldMember(-7, -1, 3))));
+        assertThat(ahead(sound, seat("b", 2, votes(1)))).as("behind its order").isEmpty();
+    }
+
+    /** Its host refuses the order, so that nobody hears that it is lost, or it is a learner still. */
+    @Test
+    void soIsWhatDoesNotVoteAnyMoreOrYet() {
+        for (var report :
+                List.of(new MemberReport(2, Optional.empty(), true), report(2, CLUSTER, Role.LEARNER, true, false))) {
+            assertThat(ahead(seat("a", 1, votes(1)), seat("b", 1, report, Optional.of("HOST_FOREIGN_DATA"))))
+                    .contains(new Ahead(new HostId("b"), 2, Optional.empty()));
+        }
+    }
+
+    @Test
+    void ofSeveralOneAtATimeIsOrderedWhatItBecameAndTheLeadersHostLast() {
+        var leads = report(2, CLUSTER, Role.LEADER, true, true);
+        var other = new MemberReport(
+                2,
+                Optional.of(new MemberStatus(
+                        CLUSTER,
+                        new EtcdId(-2),
+                        "3.5.16",
+                        Role.FOLLOWER,
+                        true,
+                        -1,
+                        2,
+                        10,
+                        10,
+                        5,
+                        1000,
+                        400,
+                        Set.of(),
+                        List.of())),
+                true);
+        // Every member says that -1 leads.
+        assertThat(ahead(seat("a", 1, leading(leads)), seat("b", 1, other), seat("c", 1, votes(1))))
+                .map(Ahead::host)
+                .contains(new HostId("b"));
+        assertThat(ahead(seat("a", 1, leading(leads)), seat("b", 2, other), seat("c", 1, votes(1))))
+                .map(Ahead::host)
+                .contains(new HostId("a"));
+        var lost = seat("c", 1, new MemberReport(1, Optional.empty(), true), Optional.of("ETCD_DATA_LOST"));
+        assertThat(ahead(seat("a", 1, votes(2)), seat("b", 1, votes(1)), lost))
                 .as("beside one that is lost: that one can be made anew only then")
-                .hasSize(1);
+                .isPresent();
         var away = new MemberSeat(
                 new HostId("c"),
                 new MemberSeat.Ordered(1, EtcdUpkeep.NONE, true),
                 false,
                 Optional.of(votes(1)),
                 Optional.empty());
-        assertThat(EtcdPolicy.ahead(List.of(seat("a", 1, votes(2)), seat("b", 1, votes(1)), away)))
+        assertThat(ahead(seat("a", 1, votes(2)), seat("b", 1, votes(1)), away))
                 .as("while another is away")
                 .isEmpty();
     }
 
+    private static MemberReport leading(MemberReport report) {
+        var status = report.status().orElseThrow();
+        return new MemberReport(
+                report.incarnation(),
+                Optional.of(new MemberStatus(
+                        status.cluster(),
+                        status.id(),
+                        status.version(),
+                        Role.LEADER,
+                        true,
+                        -1,
+                        2,
+                        10,
+                        10,
+                        5,
+                        1000,
+                        400,
+                        Set.of(),
+                        List.of())),
+                true);
+    }
+
     @Test
     void aHostThatSaysNonsenseIsNotFollowed() {
+        assertThat(ahead(seat("a", 1, votes(1)), seat("b", 1, votes(1_001)))).isPresent();
         for (var report : List.of(
                 votes(Integer.MAX_VALUE),
                 votes(1_002),
                 report(2, new EtcdId(9), Role.FOLLOWER, true, true),
-                report(2, CLUSTER, Role.LEARNER, true, true),
                 report(2, CLUSTER, Role.FOLLOWER, false, true),
                 report(2, CLUSTER, Role.FOLLOWER, true, false))) {
-            assertThat(EtcdPolicy.ahead(List.of(seat("a", 1, votes(1)), seat("b", 1, report))))
+            assertThat(ahead(seat("a", 1, votes(1)), seat("b", 1, report)))
                     .as(report.toString())
                     .isEmpty();
         }
+        var fenced = new MemberSeat.Ordered(1, EtcdUpkeep.NONE, Optional.empty(), true, 1, true);
+        assertThat(ahead(
+                        seat("a", 1, votes(1)),
+                        new MemberSeat(new HostId("b"), fenced, true, Optional.of(votes(2)), Optional.empty())))
+                .as("of before the cluster was begun anew")
+                .isEmpty();
+    }
+
+    @Test
+    void whatWasDoneToAMemberCountsAlsoWhereItsOrderWasForgotten() {
+        var done = new MemberReport(1, Optional.of(new EtcdUpkeep(5, 2)), Optional.empty());
+        assertThat(seat("a", 1, done).counted()).isEqualTo(new EtcdUpkeep(5, 2));
+        var nonsense = new MemberReport(1, Optional.of(new EtcdUpkeep(Integer.MAX_VALUE, 2)), Optional.empty());
+        assertThat(seat("a", 1, nonsense).counted()).isEqualTo(EtcdUpkeep.NONE);
+        assertThat(seat("a", 1, votes(1)).counted()).isEqualTo(EtcdUpkeep.NONE);
     }
 
     @Test

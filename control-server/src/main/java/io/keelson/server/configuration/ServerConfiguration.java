@@ -32,7 +32,7 @@ public interface ServerConfiguration {
 
         /**
          * Directory for one more copy of each, on another disk or of another host that is mounted there; the server's user writes
-         * in it. Nothing is copied while it is on the content directory's disk. Not together with keelson.s3.
+         * in it. Nothing is copied while it is on the disk of the content directory or of the system. Not together with keelson.s3.
          */
         Optional<String> copiesDir();
     }

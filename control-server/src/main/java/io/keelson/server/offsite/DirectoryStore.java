@@ -18,39 +18,49 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
+import java.util.List;
 
 /**
  * Snapshots in a directory of another disk or of another host that is mounted there, as {@code <cluster>/<id>.cms}. A file appears
  * there whole, by one rename.
  *
- * <p>Where nothing is mounted the same path is a directory of the server's own disk, and copies on it are none. So the directory has
- * to be on another device than the content directory, each time.
+ * <p>Where nothing is mounted the same path is a directory of one of the server's own disks, and copies on it are none. So what is
+ * written has to be on another device than the content directory and the system, before it is written and after.
  */
 public final class DirectoryStore implements OffsiteStore {
-    private final Path directory;
-    private final Path content;
+    private static final String DEVICE = "unix:dev";
 
-    /** @param content the server's content directory, whose disk this one must not be on */
+    private final Path directory;
+    private final List<Path> here;
+
+    /** @param content the server's content directory, on whose disk, and the system's, this one must not be */
     public DirectoryStore(Path directory, Path content) {
+        this(directory, List.of(content, Path.of("/")));
+    }
+
+    /** @param here on whose disks this one must not be */
+    DirectoryStore(Path directory, List<Path> here) {
         this.directory = directory;
-        this.content = content;
+        this.here = List.copyOf(here);
     }
 
     @Override
     public void put(TakenSnapshot snapshot, Path sealed) {
         attempt("copy snapshot " + snapshot.id(), () -> {
-            requireMounted();
+            requireElsewhere(directory);
             var file = file(snapshot.cluster(), snapshot.id());
             var own = Files.createDirectories(
                     directory.resolve(snapshot.cluster().value()),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             AtomicFile.fsyncDirectory(directory);
+            requireElsewhere(own);
             removeLeftovers(own);
             var sum = Digest.sha256();
             AtomicFile.write(file, FileMode.SECRET, out -> {
                 Files.copy(sealed, new DigestOutputStream(out, sum));
                 PartSums.requireSealed(snapshot, sealed, Digest.of(sum));
             });
+            requireElsewhere(file); // it may have been unmounted meanwhile
             return file;
         });
     }
@@ -67,7 +77,7 @@ public final class DirectoryStore implements OffsiteStore {
     @Override
     public InputStream open(ClusterName cluster, SnapshotId id) {
         return attempt("hand out snapshot " + id, () -> {
-            requireMounted();
+            requireElsewhere(directory);
             return Files.newInputStream(file(cluster, id));
         });
     }
@@ -75,17 +85,19 @@ public final class DirectoryStore implements OffsiteStore {
     @Override
     public void remove(ClusterName cluster, SnapshotId id) {
         attempt("remove snapshot " + id, () -> {
-            requireMounted();
+            requireElsewhere(directory);
             AtomicFile.remove(file(cluster, id));
             return id;
         });
     }
 
-    private void requireMounted() throws IOException {
+    private void requireElsewhere(Path path) throws IOException {
         // By the device: one disk is mounted in several places for a unit of systemd (ProtectSystem, StateDirectory).
-        if (Files.getAttribute(directory, "unix:dev").equals(Files.getAttribute(content, "unix:dev"))) {
-            throw refused(
-                    "is on the disk of the server's content directory", new IOException("nothing is mounted there"));
+        var device = Files.getAttribute(path, DEVICE);
+        for (var each : here) {
+            if (device.equals(Files.getAttribute(each, DEVICE))) {
+                throw refused("is on the disk of " + each, new IOException("nothing is mounted there"));
+            }
         }
     }
 

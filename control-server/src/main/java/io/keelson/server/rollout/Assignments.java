@@ -9,7 +9,7 @@ import io.keelson.fleet.ClusterPlan;
 import io.keelson.fleet.ClusterPlanner;
 import io.keelson.fleet.ClusterPlanning;
 import io.keelson.fleet.Epoch;
-import io.keelson.fleet.HeldMember;
+import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.HostId;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.SnapshotKey;
@@ -110,11 +110,11 @@ final class Assignments {
         if (!begun.isEmpty()) {
             return begun;
         }
-        var held = held(fleet, cluster, EtcdPolicy.held(seats));
+        var held = held(fleet, cluster, seats);
         if (!held.isEmpty()) {
             return held;
         }
-        var ahead = held(fleet, cluster, EtcdPolicy.ahead(seats));
+        var ahead = ahead(fleet, cluster, seats);
         return ahead.isEmpty() ? ofMembers(fleet, cluster, seats, lately) : ahead;
     }
 
@@ -139,12 +139,22 @@ final class Assignments {
     }
 
     /** From then on a host that is installed anew is not taken for a founder. Nothing else is told with it. */
-    private static List<Assignment> held(FleetImage fleet, RegisteredCluster cluster, Map<HostId, HeldMember> members) {
+    private static List<Assignment> held(FleetImage fleet, RegisteredCluster cluster, List<MemberSeat> seats) {
         var learnt = new ArrayList<Assignment>();
-        members.forEach((host, member) -> told(fleet, host)
-                .ifPresent(node -> learnt.add(new Assignment(
-                        host, node.withMember(member.incarnation()).holding(member), cluster, Optional.empty()))));
+        EtcdPolicy.held(seats)
+                .forEach((host, member) -> told(fleet, host)
+                        .ifPresent(node ->
+                                learnt.add(new Assignment(host, node.holding(member), cluster, Optional.empty()))));
         return learnt;
+    }
+
+    /** What a restored store has forgotten. */
+    private static List<Assignment> ahead(FleetImage fleet, RegisteredCluster cluster, List<MemberSeat> seats) {
+        return EtcdPolicy.ahead(seats).stream()
+                .flatMap(ahead -> told(fleet, ahead.host()).map(node -> node.withMember(ahead.incarnation())).stream()
+                        .map(node -> ahead.held().map(node::holding).orElse(node))
+                        .map(node -> new Assignment(ahead.host(), node, cluster, Optional.empty())))
+                .toList();
     }
 
     /** All hosts at once, but for those whose member starts again by it: of these one, and while the others are sound. */
@@ -249,9 +259,18 @@ final class Assignments {
             case MemberPermit.Rebuild _ -> node.withMember(etcd.incarnation() + 1);
             case MemberPermit.Refound _ ->
                 throw new IllegalStateException("a cluster is begun anew by a person's word alone");
-            case MemberPermit.Defragment _ -> node.withUpkeep(etcd.upkeep().defragmented());
+            case MemberPermit.Defragment _ ->
+                node.withUpkeep(counted(seats, permit.host()).defragmented());
             case MemberPermit.Lead _, MemberPermit.Relieve _ ->
-                node.withUpkeep(etcd.upkeep().leading());
+                node.withUpkeep(counted(seats, permit.host()).leading());
         };
+    }
+
+    private static EtcdUpkeep counted(List<MemberSeat> seats, HostId host) {
+        return seats.stream()
+                .filter(seat -> seat.host().equals(host))
+                .map(MemberSeat::counted)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("a permit without a seat"));
     }
 }

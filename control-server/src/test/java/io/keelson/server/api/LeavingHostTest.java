@@ -20,6 +20,7 @@ import io.keelson.server.drain.Emptying;
 import io.keelson.server.observed.ReportedProblem;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -158,6 +159,10 @@ class LeavingHostTest {
         assertThat(phase("node")).isEqualTo("Draining");
         assertThat(isNode()).isTrue();
         assertThat(fixture.exits.calls).contains("empty w-2").doesNotContain("delete w-2");
+        await().until(() -> Collections.frequency(fixture.exits.calls, "empty w-2") > 2);
+        assertThat(fixture.exits.wishes)
+                .as("one wish, however often it is said")
+                .hasSize(1);
         assertThat(new ObjectMapper()
                         .readTree(fixture.json("cluster", "prod"))
                         .at("/status/phase")

@@ -88,6 +88,20 @@ class DirectoryStoreTest {
                 .isEqualTo(ProblemCode.ETCD_SNAPSHOT_REFUSED);
     }
 
+    /** As if the content directory had a disk of its own: what is not mounted is a directory of the system's then. */
+    @Test
+    void norToTheSystemsDiskNorAroundACorner() throws IOException {
+        var file = TestCopies.file(elsewhere, 1000);
+        var snapshot = TestCopies.snapshot(file);
+        var unmounted = Files.createDirectory(content.resolve("copies"));
+        assertThat(refusal(() -> new DirectoryStore(unmounted, List.of(elsewhere, content)).put(snapshot, file)))
+                .isEqualTo(ProblemCode.ETCD_SNAPSHOT_REFUSED);
+        Files.createSymbolicLink(elsewhere.resolve("prod"), unmounted);
+        assertThat(refusal(() -> new DirectoryStore(elsewhere, content).put(snapshot, file)))
+                .isEqualTo(ProblemCode.ETCD_SNAPSHOT_REFUSED);
+        assertThat(unmounted).isEmptyDirectory();
+    }
+
     @Test
     void aFileThatIsNotWhatWasHandedInLeavesNothing() throws IOException {
         var file = TestCopies.file(content, 1000);

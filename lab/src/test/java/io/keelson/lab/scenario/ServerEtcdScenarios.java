@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.keelson.lab.fault.Killed;
+import io.keelson.lab.fleet.Etcd;
 import io.keelson.lab.fleet.KeelsonFleet;
 import io.keelson.lab.host.ExecResult;
 import io.keelson.lab.host.LabHost;
@@ -80,7 +81,7 @@ class ServerEtcdScenarios {
             value = "server-etcd-restore",
             about =
                     "the server's own etcd is put back to a snapshot that was copied to another disk; hosts that were told more"
-                            + " since go on with new orders")
+                            + " since, one of them to make its member anew, go on with new orders")
     void theServersOwnEtcdIsPutBackToASnapshot() {
         var earlier = newest();
         // Workers are told nothing of snapshots.
@@ -92,7 +93,9 @@ class ServerEtcdScenarios {
                 fleet.apply(fleet.manifest() + "  etcd: {snapshots: {keep: " + keep + "}}\n");
                 await("hosts are told more").until(() -> highest(hosts) > told);
             }
+            makeAnew(hosts.getLast());
             fleet.awaitReady();
+            var members = Etcd.of(fleet).identities();
             long before = highest(hosts);
 
             var plan = fleet.keelson("server", "restore", "--from", file);
@@ -110,6 +113,13 @@ class ServerEtcdScenarios {
                     .until(() -> hosts.stream().allMatch(host -> revision(host) > Math.max(before, 1_000_000)));
             fleet.apply(fleet.manifest() + "  etcd: {snapshots: {keep: 27}}\n");
             fleet.awaitReady();
+            await("the server sees three that carry the quorum")
+                    .until(() -> fleet.keelson("etcd", "status", KeelsonFleet.CLUSTER)
+                                    .lines()
+                                    .filter(line -> line.contains(" True "))
+                                    .count()
+                            == 3);
+            assertThat(Etcd.of(fleet).identities()).isEqualTo(members);
             assertThat(fleet.keelson("etcd", "status")).contains("(server)");
         } finally {
             server.mustShell("sed -i '/snapshot-every/d; /^  snapshots:$/d; /copies-dir/d' " + SERVER_YAML
@@ -118,6 +128,24 @@ class ServerEtcdScenarios {
         }
         await("all is at rest").until(this::isAtRest);
         fleet.awaitReady();
+    }
+
+    /** By a permit that the snapshot knows nothing of. */
+    private void makeAnew(LabHost host) {
+        var before = Etcd.of(fleet).identities();
+        host.mustExec("systemctl", "kill", "-s", "KILL", "etcd.service");
+        host.mustShell("systemctl stop etcd.service; rm -rf /var/lib/etcd/* && test -z \"$(ls -A /var/lib/etcd)\"");
+        await(host.name() + " holds another member")
+                .atMost(Duration.ofMinutes(5))
+                .until(() -> {
+                    var now = Etcd.of(fleet).identities();
+                    return now.size() == 3
+                            && !now.equals(before)
+                            && Etcd.of(fleet).health().stream()
+                                            .filter(line -> line.contains("is healthy"))
+                                            .count()
+                                    == 3;
+                });
     }
 
     /** @return a snapshot that is newer than that, on a disk that is mounted when the server has found none */

@@ -57,7 +57,9 @@ record MemberService(ServiceUnit unit, EtcdSpec spec, EtcdMember own, EtcdLayout
         var needed = unit.restarts(host) && !spec.others().isEmpty()
                 ? host.etcd()
                         .status(layout.client(own))
-                        .filter(MemberStatus::carries)
+                        // While it is defragmented it carries nothing, and is needed all the same: it comes back by
+                        // itself.
+                        .filter(status -> status.carries() || Upkeep.isUnderWay(host, layout))
                         .filter(status -> !status.isOnlyVoter())
                 : Optional.<MemberStatus>empty();
         needed.ifPresentOrElse(status -> restart(host, status, activity), () -> unit.apply(host, activity));

@@ -24,11 +24,13 @@ import java.util.function.Predicate;
  *
  * @param carrying those that are sound and have the majority, with what they say
  * @param members as the majority lists them
+ * @param down who answers and carries nothing now
  */
-record Neighbours(List<Carrying> carrying, List<KnownMember> members) {
+record Neighbours(List<Carrying> carrying, List<KnownMember> members, List<String> down) {
     Neighbours {
         carrying = List.copyOf(carrying);
         members = List.copyOf(members);
+        down = List.copyOf(down);
     }
 
     /** A sound member. */
@@ -58,14 +60,16 @@ record Neighbours(List<Carrying> carrying, List<KnownMember> members) {
             Host host, EtcdSpec spec, EtcdLayout layout, Predicate<MemberStatus> carries, int beside) {
         var carrying = new ArrayList<Carrying>();
         var silent = new ArrayList<String>();
+        var down = new ArrayList<String>();
         for (EtcdMember other : spec.others()) {
             var client = layout.client(other);
-            host.etcd()
-                    .status(client)
-                    .filter(carries)
-                    .ifPresentOrElse(
-                            status -> carrying.add(new Carrying(client, status)),
-                            () -> silent.add(other.name().value()));
+            var found = host.etcd().status(client);
+            if (found.filter(carries).isPresent()) {
+                carrying.add(new Carrying(client, found.get()));
+            } else {
+                silent.add(other.name().value());
+                found.ifPresent(unused -> down.add(other.name().value()));
+            }
         }
         if (carrying.isEmpty()) {
             throw atRisk("none of the other members carries it").asException();
@@ -77,7 +81,7 @@ record Neighbours(List<Carrying> carrying, List<KnownMember> members) {
                     .asException();
         }
         var members = host.etcd().members(carrying.getFirst().client());
-        var neighbours = new Neighbours(carrying, members);
+        var neighbours = new Neighbours(carrying, members, down);
         if (carrying.size() + beside < neighbours.quorum()) {
             throw atRisk(carrying.size() + " of " + neighbours.voters()
                             + " voting members are sound without this one; not: " + silent)
@@ -97,6 +101,19 @@ record Neighbours(List<Carrying> carrying, List<KnownMember> members) {
     /** Whether they carry the quorum without this member. */
     boolean suffice() {
         return carrying.size() >= quorum();
+    }
+
+    /**
+     * Those that are away may be away for long. Those that answer, and do not carry, are being defragmented or just begin, and
+     * will be back: two are never down by our doing.
+     *
+     * @throws ProblemException ETCD_QUORUM_AT_RISK if there is one
+     */
+    Neighbours requireNoneIsDownForAWhile() {
+        if (!down.isEmpty()) {
+            throw atRisk("these are there and do not carry it yet: " + down).asException();
+        }
+        return this;
     }
 
     /** Whom to ask for changes. */

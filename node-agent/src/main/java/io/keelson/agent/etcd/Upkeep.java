@@ -38,6 +38,9 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
     /** In which a member that is restarted is back. */
     static final Duration RESTART = Duration.ofMinutes(2);
 
+    /** The new database as long as it is not whole (etcd's server/storage/backend, defrag); a start removes what is left. */
+    private static final String UNFINISHED = "db.tmp";
+
     /** For etcd's log meanwhile: one file of it (etcd's wal package, SegmentSizeBytes). */
     private static final long LOG_BYTES = 64L << 20;
 
@@ -97,19 +100,20 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
     }
 
     private void defragment(Host host, Activity activity) {
-        var before = status(host);
-        requireRoom(host, before);
-        if (spec.others().isEmpty() || before.isOnlyVoter()) {
-            defragment(host, before, activity);
+        var found = status(host);
+        requireRoom(host, found);
+        if (spec.others().isEmpty() || found.isOnlyVoter()) {
+            defragment(host, found, activity);
             return;
         }
-        boolean full = before.alarms().contains(Alarm.NOSPACE);
-        if (full) {
-            awaitAll(host, activity);
-        }
+        boolean beside = isFull(found) && !awaitAll(host, activity);
+        // A while later: who leads, and whether it is full still, may be otherwise.
+        var before = status(host);
         // Permitted as it is: what restarts another member may be no order of the server.
         try (var turn = Turn.take(host, spec, layout, pacer, before, Etcd.DEFRAGMENTATION.plus(QUORUM))) {
-            var neighbours = full ? Neighbours.askBeside(host, spec, layout) : Neighbours.ask(host, spec, layout);
+            var neighbours = beside && isFull(before)
+                    ? Neighbours.askBeside(host, spec, layout).requireNoneIsDownForAWhile()
+                    : Neighbours.ask(host, spec, layout);
             if (before.role() == Role.LEADER) {
                 leadership().handOver(host, neighbours, activity);
             }
@@ -118,32 +122,47 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
         }
     }
 
+    private static boolean isFull(MemberStatus status) {
+        return status.alarms().contains(Alarm.NOSPACE);
+    }
+
     /**
      * In a full database nobody can write, whoever is there. So a member that is away is no reason to leave it so; but one that
      * is just being restarted, for which it cannot take a turn, is waited for.
+     *
+     * @return whether the others carry the quorum without this one
      */
-    private void awaitAll(Host host, Activity activity) {
+    private boolean awaitAll(Host host, Activity activity) {
         long began = pacer.nanos();
         while (!Neighbours.askBeside(host, spec, layout).suffice()) {
             if (pacer.nanos() - began > RESTART.toNanos()) {
                 activity.progress("the database is full; the members that are away are not waited for");
-                return;
+                return false;
             }
             leadership().pause();
         }
+        return true;
     }
 
     private void defragment(Host host, MemberStatus before, Activity activity) {
         activity.progress("defragmenting %.1f MiB, of which %.1f are in use"
                 .formatted(before.dbBytes() / MIB, before.dbInUseBytes() / MIB));
         if (!host.etcd().defragment(layout.client(own))) {
-            // It goes on there. To begin anew for ever would be worse than to count one that nobody saw end: where it
-            // still pays afterwards, it is permitted once more.
+            // It goes on there, and carries nothing before it ends. To begin anew for ever would be worse than to count
+            // one
+            // that nobody saw end: where it still pays afterwards, it is permitted once more.
             activity.progress("it takes longer than " + Etcd.DEFRAGMENTATION.toMinutes() + " minutes");
+            return;
         }
         leadership().await(host, "it comes back after its defragmentation", QUORUM, MemberStatus::carries);
         activity.progress(
                 "%.1f MiB after the defragmentation".formatted(status(host).dbBytes() / MIB));
+    }
+
+    /** Whether the member's database is being written anew, by whatever agent: it answers, and carries nothing meanwhile. */
+    static boolean isUnderWay(Host host, EtcdLayout layout) {
+        return host.files().list(layout.arriving()).stream()
+                .anyMatch(file -> String.valueOf(file.getFileName()).startsWith(UNFINISHED));
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keelson.agent.host.MemoryEtcd;
 import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.os.HostFile;
 import io.keelson.agent.os.Probe;
 import io.keelson.agent.os.ServiceUnit;
 import io.keelson.agent.os.UnitFile;
@@ -129,5 +130,16 @@ class MemberServiceTest {
         List.of(A, B, C).forEach(etcd::silence);
         restart();
         assertThat(restarts()).isEqualTo(2);
+    }
+
+    /** It carries nothing, and will by itself: that is no reason to take it down whoever is away. */
+    @Test
+    void oneThatIsBeingDefragmentedIsNeeded() {
+        List.of(A, B, C).forEach(etcd::voter);
+        etcd.silence(C);
+        etcd.beingDefragmented(A);
+        HostFile.text(MemberMachine.LAYOUT.arriving().resolve("db.tmp.123"), "half")
+                .write(host);
+        isRefused(ProblemCode.ETCD_QUORUM_AT_RISK);
     }
 }

@@ -20,6 +20,7 @@ import io.keelson.problem.ProblemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -102,6 +103,47 @@ class UpkeepTest {
 
         assertThat(etcd.changes).containsExactly("move leader to " + MemoryEtcd.id(B), "defragment " + A);
         assertThat(upkeep.pacer().nanos()).as("it may just be restarted").isGreaterThan(Upkeep.RESTART.toNanos());
+    }
+
+    /** It is being defragmented by its own permit, or just begins: two are never down by our doing. */
+    @Test
+    void aMemberThatIsThereAndCarriesNothingIsNotPassedOver() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        etcd.full(100);
+        etcd.lead(B);
+        etcd.beingDefragmented(C);
+        assertThatThrownBy(() -> ordered(1, 0).apply(host, new SilentActivity()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_QUORUM_AT_RISK));
+        assertThat(etcd.changes).isEmpty();
+    }
+
+    @Test
+    void aMemberThatCameToLeadWhileItWaitedHandsOver() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        etcd.full(100);
+        etcd.lead(B);
+        var looks = new AtomicInteger();
+        etcd.answer(C, () -> {
+            if (looks.incrementAndGet() < 3) {
+                return Optional.empty();
+            }
+            etcd.lead(A);
+            return Optional.of(etcd.status(C));
+        });
+        ordered(1, 0).apply(host, new SilentActivity());
+        assertThat(etcd.changes).hasSize(2).first().asString().startsWith("move leader to ");
+    }
+
+    @Test
+    void oneThatLastsLongerThanAnybodyWaitsIsCounted() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        etcd.slow();
+        var upkeep = ordered(1, 0);
+        upkeep.apply(host, new SilentActivity());
+        assertThat(etcd.changes).containsExactly("defragment " + A);
+        assertThat(noted()).contains(new EtcdUpkeep(1, 0));
     }
 
     @Test

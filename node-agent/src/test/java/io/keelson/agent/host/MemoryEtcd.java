@@ -131,7 +131,37 @@ public final class MemoryEtcd implements Etcd {
         changes.add("defragment " + address);
         var size = Optional.ofNullable(sizes.get(address)).orElseThrow();
         size[0] = size[1];
-        return true;
+        if (slow) {
+            beingDefragmented(address);
+        }
+        return !slow;
+    }
+
+    /** From now on a defragmentation lasts longer than anybody waits. */
+    public void slow() {
+        slow = true;
+    }
+
+    /** A member that answers and carries nothing meanwhile. */
+    public void beingDefragmented(String address) {
+        answer(
+                address,
+                () -> Optional.of(status(address))
+                        .map(sound -> new MemberStatus(
+                                sound.cluster(),
+                                sound.id(),
+                                sound.version(),
+                                sound.role(),
+                                false,
+                                sound.leader(),
+                                sound.term(),
+                                sound.index(),
+                                sound.applied(),
+                                sound.revision(),
+                                sound.dbBytes(),
+                                sound.dbInUseBytes(),
+                                sound.alarms(),
+                                sound.members())));
     }
 
     @Override
@@ -144,6 +174,8 @@ public final class MemoryEtcd implements Etcd {
         }
         leader = to;
     }
+
+    private boolean slow;
 
     /** Who has claimed what; a test may say it. Time ends none here. */
     public final Map<String, String> claims = new HashMap<>();
