@@ -75,8 +75,8 @@ record DrainWorkload(KeelsonFleet fleet, String name) {
     }
 
     /**
-     * Its pods on a node that have not ended. One that has may be listed for another minute, as long as its kubelet keeps the
-     * object; nobody who empties the node waits for that.
+     * Its pods on a node that have not ended. One that is deleted and whose container has ended may be listed for another minute, as
+     * long as its kubelet keeps the object, and be "Running"; nobody who empties the node waits for that.
      */
     List<String> podsOn(String node) {
         return fleet.kubectl()
@@ -85,10 +85,14 @@ record DrainWorkload(KeelsonFleet fleet, String name) {
                         "pods",
                         "-l",
                         "drain=" + name,
-                        "--field-selector=spec.nodeName=" + node + ",status.phase!=Failed,status.phase!=Succeeded",
+                        "--field-selector=spec.nodeName=" + node,
                         "-o",
-                        "jsonpath={range .items[*]}{.metadata.name}{\"\\n\"}{end}")
+                        "jsonpath={range .items[*]}{.metadata.name} {.metadata.deletionTimestamp}"
+                                + " {.status.containerStatuses[*].state.terminated.exitCode}{\"\\n\"}{end}")
                 .lines()
+                .map(line -> line.strip().split(" +"))
+                .filter(words -> words.length < 3)
+                .map(words -> words[0])
                 .toList();
     }
 
