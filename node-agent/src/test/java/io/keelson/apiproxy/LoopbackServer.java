@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A TCP server on loopback that hands each connection to a test's behaviour. */
-final class LoopbackServer implements AutoCloseable {
+public final class LoopbackServer implements AutoCloseable {
     private final ServerSocket server;
     private final List<Socket> accepted = new CopyOnWriteArrayList<>();
 
     /** What a server does with a connection. */
     @FunctionalInterface
-    interface Behaviour {
+    public interface Behaviour {
         void serve(Socket socket) throws IOException;
     }
 
@@ -27,7 +27,7 @@ final class LoopbackServer implements AutoCloseable {
         return start(0, behaviour);
     }
 
-    static LoopbackServer start(int port, Behaviour behaviour) throws IOException {
+    public static LoopbackServer start(int port, Behaviour behaviour) throws IOException {
         var started = new LoopbackServer(new ServerSocket(port, 1024, InetAddress.getLoopbackAddress()));
         Thread.startVirtualThread(() -> started.acceptAll(behaviour));
         return started;
