@@ -2,6 +2,9 @@ package io.keelson.fleet;
 
 import io.keelson.release.BundleName;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -46,6 +49,16 @@ public record PoolSpec(
                 .isPresent()) {
             throw new IllegalArgumentException("maxNodeAge is 1 hour to 10 years, not " + maxAge.orElseThrow());
         }
+    }
+
+    /** When something may be begun again, on the clocks of the window that opens first; empty if something may be begun now. */
+    public Optional<ZonedDateTime> closedUntil(Instant now) {
+        if (windows.stream().anyMatch(window -> window.isOpen(now))) {
+            return Optional.empty();
+        }
+        return windows.stream()
+                .map(window -> window.nextOpening(now).atZone(window.zone()))
+                .min(Comparator.comparing(ZonedDateTime::toInstant));
     }
 
     /** How a node comes to be what the pool wants. */

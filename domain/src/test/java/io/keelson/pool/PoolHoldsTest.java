@@ -12,6 +12,7 @@ import io.keelson.pool.PoolPicture.Pause;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
@@ -154,10 +155,13 @@ class PoolHoldsTest extends PoolScene {
     void outsideItsWindowsNothingIsBegun() {
         strategy = Strategy.IN_PLACE;
         serving(OLD, "w-1", "w-2", "w-3");
+        var tokyo = ZoneId.of("Asia/Tokyo");
         windows = List.of(
-                new MaintenanceWindow(Set.of(DayOfWeek.SUNDAY), LocalTime.NOON, Duration.ofHours(2), ZoneOffset.UTC));
+                new MaintenanceWindow(Set.of(DayOfWeek.SUNDAY), LocalTime.NOON, Duration.ofHours(2), ZoneOffset.UTC),
+                new MaintenanceWindow(Set.of(DayOfWeek.SUNDAY), LocalTime.NOON, Duration.ofHours(2), tokyo));
         decides();
-        assertThat(PoolPolicy.holds(picture())).contains("its maintenance windows are closed");
+        assertThat(PoolPolicy.holds(picture()))
+                .contains("no maintenance window is open until Sun 2026-11-29 12:00 Asia/Tokyo");
         windows = List.of(
                 new MaintenanceWindow(Set.of(DayOfWeek.SATURDAY), LocalTime.NOON, Duration.ofHours(2), ZoneOffset.UTC));
         decides("w-1 SERVING -> DRAINING");

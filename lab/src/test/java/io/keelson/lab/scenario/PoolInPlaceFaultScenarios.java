@@ -19,7 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What may happen while nodes are patched in place. All of it in one rollout: none hides another. */
 @ExtendWith(PoolFleet.class)
-@Order(22)
+@Order(23)
 class PoolInPlaceFaultScenarios {
     private static final Duration SOON = Duration.ofMinutes(5);
     private static final Duration AWAY = Duration.ofMinutes(1);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A pool's nodes come and go, and its hosts too. Runs last of those that need the fleet: it has a host less afterwards. */
 @ExtendWith(PoolFleet.class)
-@Order(24)
+@Order(25)
 class PoolScaleScenarios {
     private static final Duration SOON = Duration.ofMinutes(8);
     private static final String OTHER = "other";

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What may happen to spares and to hosts that are to be spares again. Nodes serve on. */
 @ExtendWith(PoolFleet.class)
-@Order(23)
+@Order(24)
 class PoolSpareFaultScenarios {
     private static final Duration SOON = Duration.ofMinutes(8);
     private static final String OTHER = "other";
