@@ -7,6 +7,7 @@ import io.keelson.cli.output.Resource;
 import io.keelson.cli.output.TextTable;
 import io.keelson.proto.operator.v1.GetPoolResponse;
 import java.io.PrintWriter;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -105,9 +106,12 @@ final class PoolPage {
     }
 
     private static String window(JsonNode window) {
-        var days = StreamSupport.stream(window.path("days").spliterator(), false)
-                .map(JsonNode::asText)
-                .collect(Collectors.joining(", "));
+        var named = window.path("days");
+        var days = named.size() == DayOfWeek.values().length
+                ? "daily"
+                : StreamSupport.stream(named.spliterator(), false)
+                        .map(JsonNode::asText)
+                        .collect(Collectors.joining(", "));
         return days + " from " + window.path("opens").asText() + " for " + length(window) + " ("
                 + window.path("timeZone").asText() + ")";
     }

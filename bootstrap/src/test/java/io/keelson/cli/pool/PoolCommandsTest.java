@@ -19,9 +19,13 @@ import io.keelson.proto.operator.v1.Resource;
 import io.keelson.proto.operator.v1.RestartPoolRequest;
 import io.keelson.proto.operator.v1.ResumePoolRequest;
 import io.keelson.proto.operator.v1.RetryPoolHostRequest;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class PoolCommandsTest extends RecordedServerFixture {
@@ -103,6 +107,20 @@ class PoolCommandsTest extends RecordedServerFixture {
         assertThat(Invocation.with(config, "pool", "status", "workers", "-o", "wide")
                         .out())
                 .contains("JOINED", "WHY", "it works");
+    }
+
+    @Test
+    void aWindowOfEachDayIsNotSevenNames() {
+        var week = Arrays.stream(DayOfWeek.values())
+                .map(day -> "\"" + day.name().toLowerCase(Locale.ROOT) + "\"")
+                .collect(Collectors.joining(","));
+        var daily = replacing();
+        server.pools.answer(daily.toBuilder()
+                .setPool(daily.getPool().toBuilder()
+                        .setJson(daily.getPool().getJson().replace("[\"saturday\"]", "[" + week + "]")))
+                .build());
+        assertThat(Invocation.with(config, "pool", "status", "workers").lines())
+                .contains("begins something only daily from 22:00 for 4h (Europe/Berlin)");
     }
 
     @Test

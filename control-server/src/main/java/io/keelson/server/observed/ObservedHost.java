@@ -55,8 +55,16 @@ public record ObservedHost(
         return session.isPresent() && now.isBefore(lastSeen.plus(BELIEVED));
     }
 
+    /**
+     * Whether it could not be made what that revision wants, the last time that an attempt came to its end. That it tries again
+     * mends nothing.
+     */
+    public boolean failing(Revision wanted) {
+        return lastProblem.filter(problem -> !problem.warning()).isPresent() && problemRevision.equals(wanted);
+    }
+
     /** The problem because of which it is not what that revision wants; empty while it tries, or has yet to. */
     public Optional<ReportedProblem> haltedAt(Revision wanted) {
-        return lastProblem.filter(problem -> !problem.warning() && !running && problemRevision.equals(wanted));
+        return failing(wanted) && !running ? lastProblem : Optional.empty();
     }
 }

@@ -90,7 +90,9 @@ final class HostSight {
         boolean differs = view.wanted(host)
                         .filter(wanted -> !host.node().equals(Optional.of(wanted)))
                         .isPresent()
-                || halted(host).isPresent();
+                || host.observed()
+                        .filter(seen -> seen.failing(host.desiredRevision()))
+                        .isPresent();
         boolean drifted = drift.lasts(
                 host.id(), differs, now, view.pool().pool().spec().patience().joining());
         var waits = settled ? away(host).or(() -> halted(host)) : Optional.of("that it takes pods again");

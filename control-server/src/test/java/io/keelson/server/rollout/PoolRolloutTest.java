@@ -108,6 +108,25 @@ class PoolRolloutTest {
                 .containsExactly("SPARE", "VERIFYING", "SERVING", "DRAINING", "PATCHING", "VERIFYING", "SERVING");
     }
 
+    /** Its agent tries again every two minutes at most, and each time it is at work for a moment. */
+    @Test
+    void aNodeThatItsAgentCannotMendIsBegunAnewHoweverOftenTheAgentTries() {
+        serving(Strategy.IN_PLACE, 3, 0);
+        world.workers.machine("w-2").drifted = true;
+        for (int tick = 0; tick < 170; tick++) { // not quite as long as it may take
+            world.tick();
+            assertThat(world.stage("w-2")).contains(Stage.SERVING);
+        }
+        world.until(
+                "it is as ordered",
+                () -> !world.workers.machine("w-2").drifted && world.rests(OLD, 3),
+                () -> assertThat(world.workers.serving()).as(world::toString).isGreaterThanOrEqualTo(3));
+        assertThat(world.workers.lost).isEmpty();
+        assertThat(story("w-2"))
+                .containsExactly("SPARE", "VERIFYING", "SERVING", "DRAINING", "PATCHING", "VERIFYING", "SERVING");
+        assertThat(story("w-1")).containsExactly("SPARE", "VERIFYING", "SERVING");
+    }
+
     @Test
     void adoptsTheNodesOfAPoolOfTheClusterWithoutABreak() {
         for (var name : List.of("w-1", "w-2")) {

@@ -18,6 +18,7 @@ import io.keelson.server.enrolment.Host;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.observed.Facts;
 import io.keelson.server.observed.ObservedHost;
+import io.keelson.server.observed.ReportedProblem;
 import io.keelson.server.poolrollout.NodeTasks;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,6 +55,10 @@ final class SimulatedWorkers {
         Optional<BundleName> level;
         boolean dead;
         boolean stubborn;
+        /** Its agent finds it otherwise than ordered, and cannot mend it before it is ordered anew. */
+        boolean drifted;
+
+        private int attempts;
         Optional<Departure> departure = Optional.empty();
         boolean node;
         boolean object;
@@ -124,6 +129,7 @@ final class SimulatedWorkers {
                 cordoned &= object;
             }
             level = state.os().map(OsSpec::level).or(() -> level);
+            drifted = false;
             converged = state.revision();
             epoch = state.epoch();
         }
@@ -140,10 +146,13 @@ final class SimulatedWorkers {
                     epoch,
                     converged,
                     converged,
-                    false,
+                    // It tries again now and then, and is caught at it.
+                    drifted && ++attempts % 5 == 0,
                     "",
-                    Optional.empty(),
-                    Revision.NONE,
+                    drifted
+                            ? Optional.of(new ReportedProblem("HOST_LEVEL_LOST", "what", "advice", "", false))
+                            : Optional.empty(),
+                    drifted ? converged : Revision.NONE,
                     0,
                     Optional.empty(),
                     false,

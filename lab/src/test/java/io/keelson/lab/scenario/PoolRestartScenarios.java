@@ -31,6 +31,9 @@ class PoolRestartScenarios {
     private static final Duration SOON = Duration.ofMinutes(8);
     private static final int AT_ONCE = 2;
 
+    /** What differs for so long has drifted: longer than an agent ever rests between two attempts to mend it. */
+    private static final String PATIENCE = "{joining: PT3M, leaving: PT3M, patching: PT3M}";
+
     /** Where an agent is killed on its way to a level, before the host goes down. */
     private static final List<String> STEPS = List.of("os.staged: ", "os.packages: ", "os.level: ");
 
@@ -55,7 +58,7 @@ class PoolRestartScenarios {
         var pool = PoolDeclaration.of(PoolTrial.POOL, nodes, PoolTrial.SIZE)
                 .with("strategy", "inPlace")
                 .with("maxUnavailable", Integer.toString(AT_ONCE))
-                .with("patience", "{joining: PT2M, leaving: PT3M, patching: PT3M}")
+                .with("patience", PATIENCE)
                 .at(level);
         var boots = trial.boots(nodes);
         var recorded = trial.during(() -> {
@@ -77,7 +80,7 @@ class PoolRestartScenarios {
         window(pool, 6, Duration.ofMinutes(1)).apply(fleet);
         var status = await("it waits", seen -> seen.text().contains("no maintenance window is open until"));
         assertThat(status.in("SERVING")).hasSize(PoolTrial.SIZE);
-        assertThat(trial.since(before)).isEmpty();
+        assertThat(trial.since(before)).noneMatch(event -> event.to().equals("DRAINING"));
     }
 
     /** The same, which may begin at that many hours from now. */

@@ -6,7 +6,6 @@ import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +13,8 @@ import java.util.Set;
 
 /** A maintenance window: each day and in UTC, unless it says otherwise. */
 final class WindowReader {
+    private static final ZoneId UTC = ZoneId.of("UTC");
+
     static final List<String> FIELDS = List.of("days", "opens", "length", "timeZone");
 
     private WindowReader() {}
@@ -25,7 +26,7 @@ final class WindowReader {
                 : window.values("days", text -> Choice.of(DayOfWeek.values(), text));
         var opens = window.value("opens", WindowReader::time);
         var length = window.value("length", WindowReader::length);
-        var zone = window.<ZoneId>value("timeZone", WindowReader::zone, ZoneOffset.UTC);
+        var zone = window.value("timeZone", WindowReader::zone, UTC);
         if (opens.isEmpty() || length.isEmpty() || zone.isEmpty()) {
             return Optional.empty();
         }
@@ -45,8 +46,7 @@ final class WindowReader {
     }
 
     private static Duration length(String text) {
-        return new MaintenanceWindow(
-                        Set.of(DayOfWeek.MONDAY), LocalTime.MIDNIGHT, NodePoolReader.duration(text), ZoneOffset.UTC)
+        return new MaintenanceWindow(Set.of(DayOfWeek.MONDAY), LocalTime.MIDNIGHT, NodePoolReader.duration(text), UTC)
                 .length();
     }
 
