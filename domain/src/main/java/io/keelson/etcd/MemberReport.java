@@ -46,6 +46,11 @@ public record MemberReport(
         this(incarnation, upkeep, pace, space, status, false);
     }
 
+    /** The same host, whose member was asked again. */
+    MemberReport with(Optional<MemberStatus> now) {
+        return new MemberReport(incarnation, upkeep, pace, space, now, noted);
+    }
+
     /** Whether a person should look at how full the database is. */
     public boolean scarce() {
         return space.filter(room -> status.filter(room::scarce).isPresent()).isPresent();

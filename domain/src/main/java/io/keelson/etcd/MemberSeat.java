@@ -185,6 +185,11 @@ public record MemberSeat(
                                 status.cluster().bits(), status.id().bits(), said.incarnation())));
     }
 
+    /** The same, whose member was asked again; as it was if the host never said anything of a member. */
+    public MemberSeat asked(Optional<MemberStatus> now) {
+        return new MemberSeat(host, ordered, connected, report.map(said -> said.with(now)), halted);
+    }
+
     /** What the member last said of itself. */
     public Optional<MemberStatus> status() {
         return report.flatMap(MemberReport::status);

@@ -15,6 +15,7 @@ import io.keelson.agent.etcd.MemberUsage;
 import io.keelson.agent.etcd.MemberWatch;
 import io.keelson.agent.etcd.SnapshotSource;
 import io.keelson.agent.facts.FactsReader;
+import io.keelson.agent.host.Etcd;
 import io.keelson.agent.host.LinuxHost;
 import io.keelson.agent.kubernetes.Credentials;
 import io.keelson.agent.kubernetes.NodePlanner;
@@ -56,8 +57,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** {@code keelson-agent run}: everything that the daemon is made of, on one screen. */
 final class RunCommand {
@@ -114,13 +117,11 @@ final class RunCommand {
             var usage = new MemberUsage(
                     host,
                     () -> orders.current().spec().flatMap(node -> node.etcd().own()));
-            var disk = new DiskLook(
-                    host,
-                    CURRENT,
-                    () -> orders.current()
-                            .spec()
-                            .flatMap(node -> node.etcd().own())
-                            .map(EtcdLayout.ofCluster(CURRENT)::client));
+            Supplier<Optional<Etcd.Member>> ofOrder = () -> orders.current()
+                    .spec()
+                    .flatMap(node -> node.etcd().own())
+                    .map(EtcdLayout.ofCluster(CURRENT)::client);
+            var disk = new DiskLook(host, CURRENT, ofOrder);
             var snapshots = new SnapshotDirectory(directory.snapshots());
             var keeper = new SnapshotKeeper(
                     host,
@@ -147,7 +148,8 @@ final class RunCommand {
                             converged::get,
                             () -> os.reached(host),
                             member::latest,
-                            new Questions(usage::look, disk::look),
+                            new Questions(
+                                    usage::look, disk::look, () -> ofOrder.get().flatMap(host.etcd()::status)),
                             host.clock(),
                             serverClock,
                             Pacer.system()));

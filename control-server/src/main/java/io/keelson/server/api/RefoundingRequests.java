@@ -2,6 +2,7 @@ package io.keelson.server.api;
 
 import io.keelson.etcd.MemberDisk;
 import io.keelson.etcd.MemberSeat;
+import io.keelson.etcd.MemberStatus;
 import io.keelson.etcd.RecoveryPolicy;
 import io.keelson.etcd.RecoveryPolicy.Candidate;
 import io.keelson.fleet.ClusterName;
@@ -168,11 +169,27 @@ final class RefoundingRequests {
         }
     }
 
-    private Remains look(FleetHost host, MemberSeat seat) {
+    private Remains look(FleetHost host, MemberSeat known) {
+        var seat = now(known);
         try {
             return new Remains(host, new Candidate(seat, questions.etcdDisk(host.id(), LOOK)), Optional.empty());
         } catch (ProblemException e) {
             return new Remains(host, new Candidate(seat, Optional.empty()), Optional.of(e.problem()));
+        }
+    }
+
+    /**
+     * One that said to have its majority is asked whether it still does: it takes its host seconds to notice that it does not, and a
+     * person who sees what has happened should not be told otherwise.
+     */
+    private MemberSeat now(MemberSeat known) {
+        if (!known.connected() || known.status().filter(MemberStatus::quorum).isEmpty()) {
+            return known;
+        }
+        try {
+            return known.asked(questions.etcdStatus(known.host(), LOOK));
+        } catch (ProblemException e) {
+            return known; // which refuses what would begin a cluster anew
         }
     }
 

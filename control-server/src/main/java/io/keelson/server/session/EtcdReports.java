@@ -11,6 +11,7 @@ import io.keelson.etcd.MemberStatus;
 import io.keelson.proto.agent.v1.EtcdAlarm;
 import io.keelson.proto.agent.v1.EtcdDisk;
 import io.keelson.proto.agent.v1.EtcdKnownMember;
+import io.keelson.proto.agent.v1.EtcdNow;
 import io.keelson.proto.agent.v1.EtcdPace;
 import io.keelson.proto.agent.v1.EtcdReport;
 import io.keelson.proto.agent.v1.EtcdRole;
@@ -73,6 +74,15 @@ public final class EtcdReports {
                 message.getCommit(),
                 message.getTorn(),
                 keyspace));
+    }
+
+    /**
+     * How a member is now; empty if it does not answer.
+     *
+     * @throws RuntimeException if it cannot be so
+     */
+    static Optional<MemberStatus> now(EtcdNow message) {
+        return message.hasStatus() ? Optional.of(status(message.getStatus())) : Optional.empty();
     }
 
     private static io.keelson.fleet.EtcdUpkeep upkeep(EtcdUpkeep message) {

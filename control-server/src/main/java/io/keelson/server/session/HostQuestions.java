@@ -1,6 +1,7 @@
 package io.keelson.server.session;
 
 import io.keelson.etcd.MemberDisk;
+import io.keelson.etcd.MemberStatus;
 import io.keelson.fleet.HostId;
 import io.keelson.proto.agent.v1.EtcdUsage;
 import java.time.Duration;
@@ -29,4 +30,12 @@ public interface HostQuestions {
      * @throws io.keelson.problem.ProblemException as {@link #etcdUsage}
      */
     Optional<MemberDisk> etcdDisk(HostId host, Duration limit);
+
+    /**
+     * How the host's etcd member is now. Ends within seconds after the limit.
+     *
+     * @return empty if it does not answer
+     * @throws io.keelson.problem.ProblemException as {@link #etcdUsage}
+     */
+    Optional<MemberStatus> etcdStatus(HostId host, Duration limit);
 }

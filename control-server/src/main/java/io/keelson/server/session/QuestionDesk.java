@@ -1,6 +1,7 @@
 package io.keelson.server.session;
 
 import io.keelson.etcd.MemberDisk;
+import io.keelson.etcd.MemberStatus;
 import io.keelson.fleet.HostId;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
@@ -8,6 +9,7 @@ import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import io.keelson.proto.agent.v1.Answer;
 import io.keelson.proto.agent.v1.EtcdDiskQuestion;
+import io.keelson.proto.agent.v1.EtcdNowQuestion;
 import io.keelson.proto.agent.v1.EtcdUsage;
 import io.keelson.proto.agent.v1.EtcdUsageQuestion;
 import io.keelson.proto.agent.v1.ProblemReport;
@@ -19,6 +21,8 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Asks agents over their sessions and waits for what they answer. What they answer is not trusted. */
 public final class QuestionDesk implements HostQuestions {
@@ -50,33 +54,36 @@ public final class QuestionDesk implements HostQuestions {
     public EtcdUsage etcdUsage(HostId host, Duration limit) {
         var question = Question.newBuilder().setEtcdUsage(EtcdUsageQuestion.getDefaultInstance());
         var answer = ask(host, question, limit);
-        if (!answer.hasEtcdUsage()) {
-            throw unanswered(host, "answered something else than it was asked").asException();
-        }
-        try {
-            var unused = EtcdUsages.read(answer.getEtcdUsage());
-        } catch (ProblemException e) {
-            throw new ProblemException(
-                    unanswered(
-                            host,
-                            "gave an answer that is refused: " + e.problem().what()),
-                    e);
-        }
+        var unused = read(host, answer, Answer::hasEtcdUsage, said -> EtcdUsages.read(said.getEtcdUsage()));
         return answer.getEtcdUsage();
     }
 
     @Override
     public Optional<MemberDisk> etcdDisk(HostId host, Duration limit) {
         var question = Question.newBuilder().setEtcdDisk(EtcdDiskQuestion.getDefaultInstance());
-        var answer = ask(host, question, limit);
-        if (!answer.hasEtcdDisk()) {
+        return read(
+                host, ask(host, question, limit), Answer::hasEtcdDisk, said -> EtcdReports.disk(said.getEtcdDisk()));
+    }
+
+    @Override
+    public Optional<MemberStatus> etcdStatus(HostId host, Duration limit) {
+        var question = Question.newBuilder().setEtcdNow(EtcdNowQuestion.getDefaultInstance());
+        return read(host, ask(host, question, limit), Answer::hasEtcdNow, said -> EtcdReports.now(said.getEtcdNow()));
+    }
+
+    private static <T> T read(HostId host, Answer answer, Predicate<Answer> wanted, Function<Answer, T> reader) {
+        if (!wanted.test(answer)) {
             throw unanswered(host, "answered something else than it was asked").asException();
         }
         try {
-            return EtcdReports.disk(answer.getEtcdDisk());
-        } catch (IllegalArgumentException e) {
-            throw new ProblemException(unanswered(host, "gave an answer that is refused: " + e.getMessage()), e);
+            return reader.apply(answer);
+        } catch (ProblemException | IllegalArgumentException e) {
+            throw new ProblemException(unanswered(host, "gave an answer that is refused: " + said(e)), e);
         }
+    }
+
+    private static String said(RuntimeException refusal) {
+        return refusal instanceof ProblemException e ? e.problem().what() : String.valueOf(refusal.getMessage());
     }
 
     private Answer ask(HostId host, Question.Builder question, Duration limit) {

@@ -1,6 +1,7 @@
 package io.keelson.server.api;
 
 import io.keelson.etcd.MemberDisk;
+import io.keelson.etcd.MemberStatus;
 import io.keelson.fleet.HostId;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
@@ -21,6 +22,13 @@ final class RecordedQuestions implements HostQuestions {
     final List<String> asked = new ArrayList<>();
     private final Map<String, Function<Duration, EtcdUsage>> answers = new LinkedHashMap<>();
     private final Map<String, Optional<MemberDisk>> disks = new LinkedHashMap<>();
+
+    private final Map<String, Optional<MemberStatus>> members = new LinkedHashMap<>();
+
+    /** @param status null if it does not answer */
+    void isNow(String host, @Nullable MemberStatus status) {
+        members.put(host, Optional.ofNullable(status));
+    }
 
     /** @param disk null if it holds nothing */
     void holds(String host, @Nullable MemberDisk disk) {
@@ -44,7 +52,16 @@ final class RecordedQuestions implements HostQuestions {
 
     @Override
     public Optional<MemberDisk> etcdDisk(HostId host, Duration limit) {
-        return Optional.ofNullable(disks.get(host.value()))
+        return known(host, disks);
+    }
+
+    @Override
+    public Optional<MemberStatus> etcdStatus(HostId host, Duration limit) {
+        return known(host, members);
+    }
+
+    private static <T> T known(HostId host, Map<String, T> answers) {
+        return Optional.ofNullable(answers.get(host.value()))
                 .orElseThrow(() -> Problem.error(ProblemCode.HOST_NOT_CONNECTED, "host " + host, Remedy.advise("Look."))
                         .asException());
     }

@@ -156,6 +156,19 @@ class RefoundEtcdTest {
         assertThat(cluster().refounding()).isEmpty();
     }
 
+    /** It takes its host seconds to notice that it lost the others, and more until the server hears of it. */
+    @Test
+    void aMemberThatSaidToHaveItsMajorityIsAskedWhetherItStillDoes() {
+        fixture.agents.connected("cp-a", Revision.NONE);
+        fixture.agents.member("cp-a", 1, Role.LEADER, 10);
+        fixture.questions.isNow("cp-a", TestAgents.status("cp-a", Role.LEADER, 10));
+        assertThat(refused(RefoundEtcdRequest.newBuilder())).isEqualTo("ETCD_NOT_LOST");
+        fixture.questions.isNow("cp-a", TestAgents.status("cp-a", Role.FOLLOWER, false, 10));
+        assertThat(ask("").getFounder()).isEqualTo("cp-a");
+        fixture.questions.isNow("cp-a", null);
+        assertThat(ask(ask("").getPlan()).getConfirmed()).isTrue();
+    }
+
     @Test
     void aSnapshotThatIsNotThereIsRefusedBeforeAnythingIsStopped() {
         fixture.agents.connected("cp-c", Revision.NONE);

@@ -54,12 +54,16 @@ record TestAgents(ObservedStates observed, DesiredStates desired, InstantSource 
     }
 
     static MemberStatus status(String host, MemberStatus.Role role, long index) {
+        return status(host, role, true, index);
+    }
+
+    static MemberStatus status(String host, MemberStatus.Role role, boolean quorum, long index) {
         return new MemberStatus(
                 new EtcdId(0xc1),
                 new EtcdId(host.hashCode()),
                 "3.5.16",
                 role,
-                true,
+                quorum,
                 role == MemberStatus.Role.LEADER ? host.hashCode() : 0,
                 2,
                 index,

@@ -56,9 +56,8 @@ public final class DiskLook {
 
     private Optional<Keyspace> keyspace() {
         try {
-            return member.get()
-                    .filter(asked -> host.etcd().status(asked).isPresent())
-                    .map(asked -> host.etcd().keyspace(asked));
+            // Not its status before: whether there is a majority takes seconds to find out where there is none.
+            return member.get().map(asked -> host.etcd().keyspace(asked));
         } catch (ProblemException e) {
             LOG.log(Level.DEBUG, "the member does not say what is in its database: {0}", e.getMessage());
             return Optional.empty();

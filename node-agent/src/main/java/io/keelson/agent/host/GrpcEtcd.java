@@ -256,16 +256,22 @@ final class GrpcEtcd implements Etcd {
             return ask(asked, call);
         } catch (StatusRuntimeException e) {
             throw new ProblemException(
-                    Problem.error(
-                            ProblemCode.ETCD_CALL_FAILED,
-                            "etcd at " + asked.clientUrl() + " did not " + what + ": "
-                                    + e.getStatus().getCode() + " "
-                                    + String.valueOf(e.getStatus().getDescription()),
-                            Remedy.advise(
-                                    "See how the members are; the agent looks again by itself.",
-                                    "keelson etcd status")),
+                    failed(
+                            asked,
+                            what,
+                            e.getStatus().getCode() + " " + e.getStatus().getDescription()),
                     e);
+        } catch (UncheckedIOException e) {
+            // Before the certificates are there.
+            throw new ProblemException(failed(asked, what, String.valueOf(e.getMessage())), e);
         }
+    }
+
+    private static Problem failed(Member asked, String what, String why) {
+        return Problem.error(
+                ProblemCode.ETCD_CALL_FAILED,
+                "etcd at " + asked.clientUrl() + " did not " + what + ": " + why,
+                Remedy.advise("See how the members are; the agent looks again by itself.", "keelson etcd status"));
     }
 
     private <T> T ask(Member member, Function<ManagedChannel, T> question) {

@@ -5,6 +5,7 @@ import io.keelson.agent.session.wire.WireEtcd;
 import io.keelson.agent.session.wire.WireEtcdUsage;
 import io.keelson.etcd.EtcdUsage;
 import io.keelson.etcd.MemberDisk;
+import io.keelson.etcd.MemberStatus;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
@@ -34,17 +35,23 @@ public final class Questions {
 
     private final Function<Duration, EtcdUsage> etcdUsage;
     private final Supplier<Optional<MemberDisk>> etcdDisk;
+    private final Supplier<Optional<MemberStatus>> etcdStatus;
     private final Semaphore free = new Semaphore(1);
 
     /**
-     * Both may throw ProblemException.
+     * Each may throw ProblemException.
      *
      * @param etcdUsage looks who takes up how much of the host's member, for about that long
      * @param etcdDisk looks how far the log on the host's disk goes; empty if there is none
+     * @param etcdStatus asks the host's member how it is; empty if it does not answer
      */
-    public Questions(Function<Duration, EtcdUsage> etcdUsage, Supplier<Optional<MemberDisk>> etcdDisk) {
+    public Questions(
+            Function<Duration, EtcdUsage> etcdUsage,
+            Supplier<Optional<MemberDisk>> etcdDisk,
+            Supplier<Optional<MemberStatus>> etcdStatus) {
         this.etcdUsage = etcdUsage;
         this.etcdDisk = etcdDisk;
+        this.etcdStatus = etcdStatus;
     }
 
     /**
@@ -73,6 +80,7 @@ public final class Questions {
                 case ETCD_USAGE ->
                     bounded(Answer.newBuilder().setEtcdUsage(WireEtcdUsage.write(etcdUsage.apply(limit(question)))));
                 case ETCD_DISK -> Answer.newBuilder().setEtcdDisk(WireEtcd.write(etcdDisk.get()));
+                case ETCD_NOW -> Answer.newBuilder().setEtcdNow(WireEtcd.now(etcdStatus.get()));
                 case BODY_NOT_SET ->
                     refusal(Problem.error(
                             ProblemCode.HOST_QUESTION_UNKNOWN,

@@ -64,7 +64,26 @@ class RealRefoundTest {
     }
 
     private MemberDisk disk(EtcdMember member) {
-        return new DiskLook(real, etcd.layout(member), Optional::empty).look().orElseThrow();
+        var layout = etcd.layout(member);
+        return new DiskLook(real, layout, () -> Optional.of(layout.client(member)))
+                .look()
+                .orElseThrow();
+    }
+
+    @Test
+    void aMemberWithoutAMajorityTellsItsKeysAndADiskAloneItsLog() {
+        var left = etcd.members().getFirst();
+        var gone = etcd.members().stream().skip(1).toList();
+        etcd.put(left, "/one");
+        gone.forEach(etcd::kill);
+
+        assertThat(carries(left)).isFalse();
+        assertThat(disk(left).keyspace())
+                .hasValueSatisfying(keys -> assertThat(keys.keys()).isEqualTo(1));
+        assertThat(gone).allSatisfy(member -> {
+            assertThat(disk(member).keyspace()).isEmpty();
+            assertThat(disk(member).index()).isPositive();
+        });
     }
 
     /** Writes with many writers until all members were killed; what was acknowledged. */

@@ -3,17 +3,25 @@ package io.keelson.agent.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.keelson.etcd.EtcdId;
 import io.keelson.etcd.EtcdUsage;
 import io.keelson.etcd.EtcdUsage.Eater;
 import io.keelson.etcd.EtcdUsage.History;
 import io.keelson.etcd.EtcdUsage.Ranking;
 import io.keelson.etcd.EtcdUsage.StoredObject;
+import io.keelson.etcd.Keyspace;
+import io.keelson.etcd.MemberDisk;
+import io.keelson.etcd.MemberStatus;
 import io.keelson.etcd.MemberStatus.Alarm;
+import io.keelson.etcd.MemberStatus.Role;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.Answer;
+import io.keelson.proto.agent.v1.EtcdDiskQuestion;
+import io.keelson.proto.agent.v1.EtcdNowQuestion;
+import io.keelson.proto.agent.v1.EtcdRole;
 import io.keelson.proto.agent.v1.EtcdUsageQuestion;
 import io.keelson.proto.agent.v1.Question;
 import io.keelson.proto.agent.v1.ServerMessage;
@@ -194,7 +202,58 @@ class QuestionsTest extends SessionFixture {
         }
     }
 
+    @Test
+    void saysWhatTheDiskHoldsAndHowTheMemberIs() throws InterruptedException {
+        var disk = new MemberDisk(new EtcdId(1), new EtcdId(2), 3, 9, 8, true, Optional.of(new Keyspace(7, 6, 5, 4)));
+        var status = new MemberStatus(
+                new EtcdId(1),
+                new EtcdId(2),
+                "3.5.16",
+                Role.FOLLOWER,
+                false,
+                0,
+                3,
+                9,
+                8,
+                7,
+                4096,
+                1024,
+                Set.of(),
+                List.of());
+        var here = new AtomicReference<>(Optional.of(status));
+        var questions = new Questions(limit -> usage(0), () -> Optional.of(disk), here::get);
+
+        questions.ask(
+                Question.newBuilder()
+                        .setId("disk")
+                        .setEtcdDisk(EtcdDiskQuestion.getDefaultInstance())
+                        .build(),
+                answers::add);
+        var held = next().getEtcdDisk();
+        assertThat(held.getPresent()).isTrue();
+        assertThat(held.getIndex()).isEqualTo(9);
+        assertThat(held.getCommit()).isEqualTo(8);
+        assertThat(held.getTorn()).isTrue();
+        assertThat(held.getRevision()).isEqualTo(7);
+
+        var now = Question.newBuilder()
+                .setId("now")
+                .setEtcdNow(EtcdNowQuestion.getDefaultInstance())
+                .build();
+        questions.ask(now, answers::add);
+        var said = next().getEtcdNow().getStatus();
+        assertThat(said.getRole()).isEqualTo(EtcdRole.ETCD_ROLE_FOLLOWER);
+        assertThat(said.getQuorum()).isFalse();
+        assertThat(said.getApplied()).isEqualTo(8);
+
+        here.set(Optional.empty());
+        questions.ask(now, answers::add);
+        var silent = next();
+        assertThat(silent.hasEtcdNow()).isTrue();
+        assertThat(silent.getEtcdNow().hasStatus()).isFalse();
+    }
+
     private static Questions questions(Function<Duration, EtcdUsage> usage) {
-        return new Questions(usage, Optional::empty);
+        return new Questions(usage, Optional::empty, Optional::empty);
     }
 }

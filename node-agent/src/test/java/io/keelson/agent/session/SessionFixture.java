@@ -80,7 +80,7 @@ abstract class SessionFixture {
                         () -> new Revision(3),
                         () -> level,
                         Optional::empty,
-                        new Questions(limit -> usage.apply(limit), Optional::empty),
+                        new Questions(limit -> usage.apply(limit), Optional::empty, Optional::empty),
                         InstantSource.system(),
                         new ServerClock(InstantSource.system()),
                         Pacer.system()));

@@ -99,14 +99,15 @@ record ByHand(KeelsonFleet fleet) {
     }
 
     /**
-     * etcd's own way out when most members are lost: a new cluster of one member from the database of one that is left, its
-     * revisions raised. Ends when that takes writes.
+     * etcd's own way out when most members are lost: a look at all of them whether they are, then a new cluster of one member from
+     * the database of one that is left, its revisions raised. Ends when that takes writes.
      */
     void beginAnew(LabHost survivor) {
         var url = "https://" + survivor.address() + ":2380";
         run(
                 survivor,
-                RETRY + "rm -rf " + COPY + "\n"
+                RETRY + "if " + all("endpoint health") + "; then exit 1; fi\n"
+                        + "rm -rf " + COPY + "\n"
                         + "tr '\\0' '\\n' </proc/$(systemctl show -p MainPID --value etcd.service)/cmdline"
                         + " | sed -e 's#=" + DATA + "$#=" + COPY + "#'"
                         + " -e 's#^--initial-cluster=.*#--initial-cluster=" + survivor.name() + "=" + url + "#'"

@@ -8,6 +8,7 @@ import io.keelson.etcd.MemberStatus;
 import io.keelson.proto.agent.v1.EtcdAlarm;
 import io.keelson.proto.agent.v1.EtcdDisk;
 import io.keelson.proto.agent.v1.EtcdKnownMember;
+import io.keelson.proto.agent.v1.EtcdNow;
 import io.keelson.proto.agent.v1.EtcdPace;
 import io.keelson.proto.agent.v1.EtcdReport;
 import io.keelson.proto.agent.v1.EtcdRole;
@@ -55,6 +56,13 @@ public final class WireEtcd {
                         .setCompacted(keys.compacted())
                         .setHash((int) keys.hash())
                         .setKeys(keys.keys()));
+        return message.build();
+    }
+
+    /** How a member is now. */
+    public static EtcdNow now(Optional<MemberStatus> status) {
+        var message = EtcdNow.newBuilder();
+        status.ifPresent(found -> message.setStatus(write(found)));
         return message.build();
     }
 
