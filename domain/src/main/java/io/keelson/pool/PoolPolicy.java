@@ -6,11 +6,9 @@ import io.keelson.fleet.PoolSpec.WhenBlocked;
 import io.keelson.fleet.Zone;
 import io.keelson.pool.PoolPicture.Pause;
 import java.time.Duration;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,9 +20,6 @@ import java.util.stream.Stream;
  * at every moment on its way to one end, fully old or fully new; what is begun goes to its end also while nothing may be begun.
  */
 public final class PoolPolicy {
-    private static final DateTimeFormatter OPENS =
-            DateTimeFormatter.ofPattern("EEE yyyy-MM-dd HH:mm VV", Locale.ENGLISH);
-
     private final PoolSpec pool;
     private final List<PoolHost> hosts;
     private final PoolPicture picture;
@@ -179,8 +174,7 @@ public final class PoolPolicy {
                 return Optional.of("host " + blocked.get().host() + " could not be emptied");
             }
         }
-        return pool.closedUntil(picture.now())
-                .map(opens -> "no maintenance window is open until " + OPENS.format(opens));
+        return PoolShortage.closed(picture);
     }
 
     /** Spares cost nobody anything: all of them at once. */

@@ -2,7 +2,9 @@ package io.keelson.pool;
 
 import io.keelson.fleet.PoolSpec.Strategy;
 import io.keelson.fleet.Zone;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -11,6 +13,9 @@ import java.util.stream.Stream;
 
 /** What is missing where a pool could begin, and does not. */
 final class PoolShortage {
+    private static final DateTimeFormatter OPENS =
+            DateTimeFormatter.ofPattern("EEE yyyy-MM-dd HH:mm VV", Locale.ENGLISH);
+
     private final PoolPicture picture;
 
     private PoolShortage(PoolPicture picture) {
@@ -33,6 +38,13 @@ final class PoolShortage {
         return shortage.isMoving() || !PoolPolicy.next(picture).isEmpty()
                 ? Optional.empty()
                 : new PoolPolicy(picture).keptByZones().map(PoolShortage::zones).or(() -> Optional.of(shortage.what()));
+    }
+
+    /** Until when its windows let it begin nothing; empty if one is open. */
+    static Optional<String> closed(PoolPicture picture) {
+        return picture.pool()
+                .closedUntil(picture.now())
+                .map(opens -> "no maintenance window is open until " + OPENS.format(opens));
     }
 
     private static String zones(Set<Zone> busy) {

@@ -56,15 +56,15 @@ public record ObservedHost(
     }
 
     /**
-     * Whether it could not be made what that revision wants, the last time that an attempt came to its end. That it tries again
-     * mends nothing.
+     * The problem because of which it could not be made what that revision wants, the last time that an attempt came to its end;
+     * also while it tries again.
      */
-    public boolean failing(Revision wanted) {
-        return lastProblem.filter(problem -> !problem.warning()).isPresent() && problemRevision.equals(wanted);
+    public Optional<ReportedProblem> failing(Revision wanted) {
+        return lastProblem.filter(problem -> !problem.warning() && problemRevision.equals(wanted));
     }
 
     /** The problem because of which it is not what that revision wants; empty while it tries, or has yet to. */
     public Optional<ReportedProblem> haltedAt(Revision wanted) {
-        return failing(wanted) && !running ? lastProblem : Optional.empty();
+        return running ? Optional.empty() : failing(wanted);
     }
 }

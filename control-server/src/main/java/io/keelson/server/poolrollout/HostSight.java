@@ -8,6 +8,7 @@ import io.keelson.pool.PoolHost.Seen;
 import io.keelson.release.BundleName;
 import io.keelson.server.fleet.FleetHost;
 import io.keelson.server.observed.ObservedHost;
+import io.keelson.server.observed.ReportedProblem;
 import io.keelson.server.pool.PoolRecord;
 import java.time.Instant;
 import java.util.Optional;
@@ -87,15 +88,16 @@ final class HostSight {
 
     private Sight serving(PoolRecord record, FleetHost host) {
         boolean settled = record.settled() || tasks.takeBack(cluster(), node(host));
+        // Also while its agent tries again: that mends nothing yet.
+        var failing = host.observed().flatMap(seen -> seen.failing(host.desiredRevision()));
         boolean differs = view.wanted(host)
                         .filter(wanted -> !host.node().equals(Optional.of(wanted)))
                         .isPresent()
-                || host.observed()
-                        .filter(seen -> seen.failing(host.desiredRevision()))
-                        .isPresent();
+                || failing.isPresent();
         boolean drifted = drift.lasts(
                 host.id(), differs, now, view.pool().pool().spec().patience().joining());
-        var waits = settled ? away(host).or(() -> halted(host)) : Optional.of("that it takes pods again");
+        var waits =
+                settled ? away(host).or(() -> failing.map(HostSight::said)) : Optional.of("that it takes pods again");
         return new Sight(seen(record, host, host.converged(), !drifted), settled, true, waits);
     }
 
@@ -161,7 +163,11 @@ final class HostSight {
     private static Optional<String> halted(FleetHost host) {
         return host.observed()
                 .flatMap(seen -> seen.haltedAt(host.desiredRevision()))
-                .map(problem -> problem.code() + ": " + problem.what());
+                .map(HostSight::said);
+    }
+
+    private static String said(ReportedProblem problem) {
+        return problem.code() + ": " + problem.what();
     }
 
     private boolean isNode(FleetHost host) {
