@@ -49,6 +49,9 @@ import java.util.stream.Collectors;
 final class RefoundingRequests {
     private static final Duration LOOK = Duration.ofSeconds(40);
 
+    /** A member that has lost its majority says so within that time. */
+    private static final Duration GLANCE = Duration.ofSeconds(10);
+
     private final Fleet fleet;
     private final ClusterRegistry clusters;
     private final HostQuestions questions;
@@ -187,7 +190,7 @@ final class RefoundingRequests {
             return known;
         }
         try {
-            return known.asked(questions.etcdStatus(known.host(), LOOK));
+            return known.asked(questions.etcdStatus(known.host(), GLANCE));
         } catch (ProblemException e) {
             return known; // which refuses what would begin a cluster anew
         }

@@ -12,7 +12,6 @@ import io.keelson.lab.pool.PoolDeclaration;
 import io.keelson.lab.pool.PoolView;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PoolFleet.class)
 @Order(23)
 class PoolInPlaceFaultScenarios {
-    private static final Duration SOON = Duration.ofMinutes(5);
     private static final Duration AWAY = Duration.ofMinutes(1);
     private static final Duration GRACE = Duration.ofSeconds(25);
 
@@ -135,9 +133,9 @@ class PoolInPlaceFaultScenarios {
 
     /** The node that is being emptied serves again, as it was. */
     private void cancelled(OsLevel level) {
-        var node = one("DRAINING");
+        var node = trial.one("DRAINING");
         trial.view().must("cancel");
-        await("it serves again", status -> status.in("SERVING").size() == PoolTrial.SIZE);
+        trial.await("it serves again", status -> status.in("SERVING").size() == PoolTrial.SIZE);
         assertThat(level.lacking(fleet.lab().host(node)))
                 .hasSize(level.versions().size());
         assertTakesPods(node);
@@ -146,9 +144,9 @@ class PoolInPlaceFaultScenarios {
 
     /** The node that is being patched comes to its end, and no other is begun with. */
     private void paused(OsLevel level) {
-        var node = one("PATCHING");
+        var node = trial.one("PATCHING");
         trial.view().must("pause");
-        var status = await("it serves again", seen -> seen.in("SERVING").size() == PoolTrial.SIZE);
+        var status = trial.await("it serves again", seen -> seen.in("SERVING").size() == PoolTrial.SIZE);
         assertThat(status.text()).contains("paused");
         assertThat(level.lacking(fleet.lab().host(node))).isEmpty();
         assertTakesPods(node);
@@ -156,7 +154,7 @@ class PoolInPlaceFaultScenarios {
     }
 
     private void apiAway() {
-        one("PATCHING");
+        trial.one("PATCHING");
         try (var away = ApiAway.from(fleet.controlPlanes())) {
             long until = System.nanoTime() + AWAY.toNanos();
             Awaitility.await("a minute without the API")
@@ -168,19 +166,19 @@ class PoolInPlaceFaultScenarios {
 
     private void leaderLost() {
         try (var second = SecondServer.start(fleet)) {
-            var node = one("DRAINING");
+            var node = trial.one("DRAINING");
             second.takeOver();
             PoolView.of(second::keelson, PoolTrial.POOL)
                     .await(
                             node + " is patched under the second server",
-                            SOON,
+                            PoolTrial.SOON,
                             status -> status.stages().getOrDefault(node, "").matches("PATCHING|VERIFYING|SERVING"));
         }
     }
 
     /** Others are patched, and this one is named with what is in the way. */
     private void givenUp(String node, List<String> nodes, OsLevel level) {
-        var status = await(
+        var status = trial.await(
                 "all others are patched",
                 seen -> seen.in("SERVING").size() == PoolTrial.SIZE
                         && nodes.stream()
@@ -195,17 +193,6 @@ class PoolInPlaceFaultScenarios {
                         && event.to().equals("SERVING")
                         && event.why().contains("could not be emptied"));
         assertTakesPods(node);
-    }
-
-    /** The first host that comes to that stage. */
-    private String one(String stage) {
-        return await("a host is " + stage, status -> !status.in(stage).isEmpty())
-                .in(stage)
-                .getFirst();
-    }
-
-    private PoolView.Status await(String what, Predicate<PoolView.Status> wanted) {
-        return trial.view().await(what, SOON, wanted);
     }
 
     private void assertTakesPods(String node) {

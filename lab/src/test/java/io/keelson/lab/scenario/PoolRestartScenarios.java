@@ -19,7 +19,6 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,7 +27,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PoolFleet.class)
 @Order(22)
 class PoolRestartScenarios {
-    private static final Duration SOON = Duration.ofMinutes(8);
     private static final int AT_ONCE = 2;
 
     /** What differs for so long has drifted: longer than an agent ever rests between two attempts to mend it. */
@@ -78,7 +76,7 @@ class PoolRestartScenarios {
     private void notBefore(PoolDeclaration pool) {
         var before = trial.history();
         window(pool, 6, Duration.ofMinutes(1)).apply(fleet);
-        var status = await("it waits", seen -> seen.text().contains("no maintenance window is open until"));
+        var status = trial.await("it waits", seen -> seen.text().contains("no maintenance window is open until"));
         assertThat(status.in("SERVING")).hasSize(PoolTrial.SIZE);
         assertThat(trial.since(before)).noneMatch(event -> event.to().equals("DRAINING"));
     }
@@ -93,12 +91,13 @@ class PoolRestartScenarios {
     /** Of the first node. Its agent goes on where it was each time, so the packages come with one transaction. */
     private void killed(PoolDeclaration pool, OsLevel level) {
         window(pool, -1, Duration.ofHours(12)).apply(fleet);
-        var host = fleet.lab().host(one("DRAINING"));
+        var host = fleet.lab().host(trial.one("DRAINING"));
         try (var agent = Killed.at(host, Joining.AGENT, STEPS)) {
             kill(fleet.server(), "keelson-server.service");
-            agent.await(SOON);
+            agent.await(PoolTrial.SOON);
         }
-        await(host.name() + " is verified", status -> status.in("VERIFYING").contains(host.name()));
+        trial.await(
+                host.name() + " is verified", status -> status.in("VERIFYING").contains(host.name()));
         kill(host, Joining.AGENT);
         kill(fleet.server(), "keelson-server.service");
         trial.awaitLevel(pool, level);
@@ -125,7 +124,7 @@ class PoolRestartScenarios {
         var host = fleet.lab().host(node);
         host.mustExec("dpkg", "--remove", OsLevels.MARKER);
         kill(host, Joining.AGENT); // looks anew as it begins
-        var status = await(node + " is emptied", seen -> {
+        var status = trial.await(node + " is emptied", seen -> {
             boolean serves = seen.in("SERVING").contains(node);
             assertThat(serves && level.lacking(host).isEmpty())
                     .as("packages come back while it carries pods")
@@ -134,7 +133,7 @@ class PoolRestartScenarios {
         });
         assertThat(fleet.keelson("get", "hosts", node, "-o", "yaml")).contains("HOST_LEVEL_LOST", OsLevels.MARKER);
         assertThat(status.in("SERVING")).hasSize(PoolTrial.SIZE - 1);
-        await(node + " serves again", seen -> seen.in("SERVING").size() == PoolTrial.SIZE);
+        trial.await(node + " serves again", seen -> seen.in("SERVING").size() == PoolTrial.SIZE);
         assertThat(level.lacking(host)).isEmpty();
         assertThat(trial.since(before))
                 .allSatisfy(event -> assertThat(event.host()).isEqualTo(node))
@@ -146,11 +145,11 @@ class PoolRestartScenarios {
     private void restarted(List<String> nodes) {
         var boots = trial.boots(nodes);
         trial.view().must("restart");
-        var host = fleet.lab().host(one("DRAINING"));
+        var host = fleet.lab().host(trial.one("DRAINING"));
         Instant failed;
         try (var never = NeverBack.from(host)) {
-            never.awaitDown(SOON);
-            var status = await("it has failed", seen -> seen.in("FAILED").equals(List.of(host.name())));
+            never.awaitDown(PoolTrial.SOON);
+            var status = trial.await("it has failed", seen -> seen.in("FAILED").equals(List.of(host.name())));
             failed = event(host.name(), "FAILED").at();
             assertThat(event(host.name(), "FAILED").why()).isEqualTo("it did not come to its level within PT3M");
             var zone = fleet.topology().zone(host.name());
@@ -162,7 +161,7 @@ class PoolRestartScenarios {
         host.awaitBooted(Duration.ofMinutes(2));
         trial.view().must("retry", host.name());
         var back = Instant.now();
-        await(
+        trial.await(
                 "all were started again, and serve",
                 seen -> seen.in("SERVING").equals(nodes)
                         && trial.boots(nodes).stream().noneMatch(boots::contains));
@@ -180,16 +179,5 @@ class PoolRestartScenarios {
                 .filter(event -> event.host().equals(host) && event.to().equals(stage))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /** The first host that comes to that stage. */
-    private String one(String stage) {
-        return await("a host is " + stage, status -> !status.in(stage).isEmpty())
-                .in(stage)
-                .getFirst();
-    }
-
-    private PoolView.Status await(String what, Predicate<PoolView.Status> wanted) {
-        return trial.view().await(what, SOON, wanted);
     }
 }

@@ -10,7 +10,6 @@ import io.keelson.lab.pool.PoolView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Order;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PoolFleet.class)
 @Order(25)
 class PoolScaleScenarios {
-    private static final Duration SOON = Duration.ofMinutes(8);
     private static final String OTHER = "other";
 
     private final KeelsonFleet fleet;
@@ -52,10 +50,10 @@ class PoolScaleScenarios {
 
         var recorded = trial.during(() -> {
             PoolDeclaration.of(PoolTrial.POOL, all, all.size()).apply(fleet);
-            await("all of them serve", status -> status.in("SERVING").equals(all));
+            trial.await("all of them serve", status -> status.in("SERVING").equals(all));
             moves(mover, rest, alone);
             PoolDeclaration.of(PoolTrial.POOL, rest, PoolTrial.SIZE).apply(fleet);
-            await(
+            trial.await(
                     "one node has become a spare",
                     status -> status.in("SERVING").size() == PoolTrial.SIZE
                             && status.in("SPARE").size() == rest.size() - PoolTrial.SIZE);
@@ -79,7 +77,7 @@ class PoolScaleScenarios {
         PoolView.of(fleet, OTHER)
                 .await(
                         "it serves in the other pool",
-                        SOON,
+                        PoolTrial.SOON,
                         status -> Set.copyOf(status.in("SERVING")).equals(Set.of(alone, mover)));
         assertThat(trial.view().status().in("SERVING")).isEqualTo(rest);
         assertThat(trial.view().history())
@@ -96,20 +94,20 @@ class PoolScaleScenarios {
 
         PoolDeclaration.of(OTHER, List.of(alone), 1).apply(fleet);
         Awaitility.await("the server takes it for gone")
-                .atMost(SOON)
+                .atMost(PoolTrial.SOON)
                 .pollInterval(Duration.ofSeconds(1))
                 .until(() -> remove(dead, "--dry-run").ok());
         var removed = remove(dead);
         assertThat(removed.ok()).as(removed.stderr()).isTrue();
         fleet.keelson("wait", "host/" + dead, "--for=delete", "--timeout", "5m");
         Awaitility.await("its Node object is deleted")
-                .atMost(SOON)
+                .atMost(PoolTrial.SOON)
                 .pollInterval(Duration.ofSeconds(1))
                 .until(() -> !fleet.kubectl().must("get", "nodes", "-o", "name").contains("node/" + dead));
         PoolView.of(fleet, OTHER)
                 .await(
                         "the other pool has its own node alone",
-                        SOON,
+                        PoolTrial.SOON,
                         status -> status.stages().keySet().equals(Set.of(alone)));
         fleet.lab().remove(fleet.lab().host(dead));
     }
@@ -117,9 +115,5 @@ class PoolScaleScenarios {
     private ExecResult remove(String host, String... options) {
         return fleet.tryKeelson(Stream.concat(Stream.of("host", "remove", host), Stream.of(options))
                 .toArray(String[]::new));
-    }
-
-    private void await(String what, Predicate<PoolView.Status> wanted) {
-        trial.view().await(what, SOON, wanted);
     }
 }

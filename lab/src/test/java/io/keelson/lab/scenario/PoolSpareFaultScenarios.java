@@ -15,7 +15,6 @@ import io.keelson.lab.pool.PoolView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Order;
@@ -25,7 +24,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PoolFleet.class)
 @Order(24)
 class PoolSpareFaultScenarios {
-    private static final Duration SOON = Duration.ofMinutes(8);
     private static final String OTHER = "other";
 
     private final KeelsonFleet fleet;
@@ -66,17 +64,18 @@ class PoolSpareFaultScenarios {
             var disk = SmallDisk.at(full, LabPackage.BULK, 160);
             disk.fill(16);
             pool.apply(fleet);
-            await(
+            trial.await(
                     full.name() + " has no room",
                     status -> status.in("PREPARING").contains(full.name())
                             && fleet.keelson("get", "hosts", full.name(), "-o", "yaml")
                                     .contains("HOST_DISK_FULL"));
             assertThat(level.lacking(full)).anyMatch(each -> each.startsWith("keelson-lab-bulk "));
-            await(dying.name() + " joins", status -> status.in("VERIFYING").contains(dying.name()));
+            trial.await(
+                    dying.name() + " joins", status -> status.in("VERIFYING").contains(dying.name()));
             dying.kill();
             disk.makeRoom();
             // It goes on by itself, in the place of the one that died.
-            var status = await(
+            var status = trial.await(
                     full.name() + " serves, " + dying.name() + " has failed",
                     seen -> seen.in("FAILED").equals(List.of(dying.name()))
                             && seen.in("SERVING").contains(full.name()));
@@ -91,13 +90,14 @@ class PoolSpareFaultScenarios {
 
     /** The next host that leaves goes down for its reboot, and stays there. */
     private void heldAfterOneMore(LabHost dying) {
-        var leaver = host(await("a node leaves", status -> !status.in("LEAVING").isEmpty())
-                .in("LEAVING")
-                .getFirst());
+        var leaver = host(
+                trial.await("a node leaves", status -> !status.in("LEAVING").isEmpty())
+                        .in("LEAVING")
+                        .getFirst());
         try (var never = NeverBack.from(leaver)) {
-            never.awaitDown(SOON);
-            var status =
-                    await("two hosts have failed", seen -> seen.in("FAILED").size() == 2);
+            never.awaitDown(PoolTrial.SOON);
+            var status = trial.await(
+                    "two hosts have failed", seen -> seen.in("FAILED").size() == 2);
             assertThat(status.in("FAILED")).contains(leaver.name(), dying.name());
             assertThat(status.text()).contains("2 hosts have failed, tolerated are 1");
             assertThat(status.in("SERVING")).hasSize(PoolTrial.SIZE);
@@ -112,7 +112,7 @@ class PoolSpareFaultScenarios {
         }
         // The one that died while it joined had yet to come to its order, so it leaves before it is tried as a spare
         // again.
-        await(
+        trial.await(
                 "no host has failed: both are spares",
                 status -> status.in("SPARE")
                         .equals(Stream.of(leaver, dying)
@@ -139,7 +139,8 @@ class PoolSpareFaultScenarios {
         var spares = trial.spares();
         var pool = pool(bad);
         pool.apply(fleet);
-        var status = await("the spares have failed", seen -> seen.in("FAILED").equals(spares));
+        var status =
+                trial.await("the spares have failed", seen -> seen.in("FAILED").equals(spares));
         assertThat(status.in("SERVING")).isEqualTo(trial.nodes());
         assertThat(trial.view().history())
                 .noneMatch(event -> event.to().equals("DRAINING") && event.why().contains(bad.name()));
@@ -156,7 +157,7 @@ class PoolSpareFaultScenarios {
         pool(good).apply(fleet);
         spares.forEach(spare -> fleet.keelson("pool", "retry", PoolTrial.POOL, spare));
         trial.view().must("resume");
-        await(
+        trial.await(
                 "a spare has the next level",
                 seen -> trial.hosts(spares).stream()
                         .anyMatch(spare -> good.lacking(spare).isEmpty()));
@@ -185,21 +186,27 @@ class PoolSpareFaultScenarios {
         fleet.keelson("apply", "-f", "/root/pools.yaml");
         var views = List.of(trial.view(), PoolView.of(fleet, OTHER));
         Awaitility.await("one has the spare, and brings it to its level")
-                .atMost(SOON)
+                .atMost(PoolTrial.SOON)
                 .pollInterval(Duration.ofSeconds(2))
                 .until(() -> views.stream().anyMatch(view -> prepares(view, spare)));
         var winner =
                 views.stream().filter(view -> prepares(view, spare)).findFirst().orElseThrow();
         var loser = views.get(1 - views.indexOf(winner));
-        loser.await("it says what it waits for", SOON, status -> status.text().contains("it has no spare"));
-        winner.await("the spare serves", SOON, status -> status.in("SERVING").contains(spare));
+        loser.await(
+                "it says what it waits for",
+                PoolTrial.SOON,
+                status -> status.text().contains("it has no spare"));
+        winner.await(
+                "the spare serves",
+                PoolTrial.SOON,
+                status -> status.in("SERVING").contains(spare));
         assertThat(loser.history()).noneMatch(event -> event.host().equals(spare));
 
         PoolDeclaration.of(OTHER, List.of(alone), 1).apply(fleet);
         views.get(1)
                 .await(
                         "it has its own node alone",
-                        SOON,
+                        PoolTrial.SOON,
                         status -> status.stages().keySet().equals(Set.of(alone))
                                 && status.in("SERVING").contains(alone));
         trial.settle();
@@ -213,9 +220,5 @@ class PoolSpareFaultScenarios {
 
     private LabHost host(String name) {
         return fleet.lab().host(name);
-    }
-
-    private PoolView.Status await(String what, Predicate<PoolView.Status> wanted) {
-        return trial.view().await(what, SOON, wanted);
     }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** A pool of six nodes that come to another level of their operating system, and what is recorded meanwhile. */
@@ -28,6 +29,9 @@ record PoolTrial(KeelsonFleet fleet, Progress progress) {
     static final String POOL = "web";
     static final int SIZE = 6;
     static final Duration LIMIT = Duration.ofMinutes(20);
+
+    /** For one node, and for what is said of it. */
+    static final Duration SOON = Duration.ofMinutes(8);
 
     /** Of hosts in a stage of these there is no node that works. */
     private static final Set<String> AWAY = Set.of("DRAINING", "PATCHING", "LEAVING");
@@ -67,6 +71,17 @@ record PoolTrial(KeelsonFleet fleet, Progress progress) {
 
     PoolView view() {
         return PoolView.of(fleet, POOL);
+    }
+
+    PoolView.Status await(String what, Predicate<PoolView.Status> wanted) {
+        return view().await(what, SOON, wanted);
+    }
+
+    /** The first host that comes to that stage. */
+    String one(String stage) {
+        return await("a host is " + stage, status -> !status.in(stage).isEmpty())
+                .in(stage)
+                .getFirst();
     }
 
     /**

@@ -8,7 +8,6 @@ import io.keelson.proto.etcd.v3.KVGrpc;
 import io.keelson.proto.etcd.v3.MaintenanceGrpc;
 import io.keelson.proto.etcd.v3.RangeRequest;
 import io.keelson.proto.etcd.v3.SnapshotRequest;
-import io.keelson.proto.etcd.v3.StatusRequest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -19,7 +18,6 @@ final class EtcdCopies {
     /** All of it is read and hashed. */
     private static final int HASH_SECONDS = 120;
 
-    private static final int QUESTION_SECONDS = 5;
     private static final int COPY_MINUTES = 30;
     /** With the same as the end of the range: every key (etcd's API, RangeRequest.range_end). */
     private static final ByteString FIRST_KEY = ByteString.copyFrom(new byte[] {0});
@@ -27,11 +25,7 @@ final class EtcdCopies {
     private EtcdCopies() {}
 
     static Keyspace keyspace(ManagedChannel channel) {
-        long revision = MaintenanceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(QUESTION_SECONDS, TimeUnit.SECONDS)
-                .status(StatusRequest.getDefaultInstance())
-                .getHeader()
-                .getRevision();
+        long revision = GrpcEtcd.brief(channel).getHeader().getRevision();
         var hash = hash(channel, revision);
         var keys = KVGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(HASH_SECONDS, TimeUnit.SECONDS)

@@ -38,11 +38,8 @@ import java.util.function.Function;
 /** Over gRPC, on the transport that the agent has anyway. A connection serves one question. */
 final class GrpcEtcd implements Etcd {
     private static final System.Logger LOG = System.getLogger("keelson.etcd");
-    private static final int QUESTION_SECONDS = 5;
+    static final int QUESTION_SECONDS = 5;
     static final int CHANGE_SECONDS = 15;
-
-    /** For an election, where no leader is known: one to two times etcd's {@code --election-timeout}, 1 s by default. */
-    private static final int ELECTION_SECONDS = 2;
 
     private final ExecutorService threads;
 
@@ -62,9 +59,7 @@ final class GrpcEtcd implements Etcd {
     }
 
     private static MemberStatus status(ManagedChannel channel) {
-        var status = MaintenanceGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(QUESTION_SECONDS, TimeUnit.SECONDS)
-                .status(StatusRequest.getDefaultInstance());
+        var status = brief(channel);
         // A learner answers StatusRequest and nothing else of this (etcdserver: rpc not supported for learner).
         var members = status.getIsLearner() ? List.<KnownMember>of() : locallyKnown(channel);
         return new MemberStatus(
@@ -73,7 +68,7 @@ final class GrpcEtcd implements Etcd {
                 status.getVersion(),
                 role(status),
                 !status.getIsLearner()
-                        && agrees(channel, status.getLeader() == 0 ? ELECTION_SECONDS : QUESTION_SECONDS)
+                        && EtcdMajority.isThere(channel, status.getLeader())
                         && EtcdUpkeepCalls.reads(channel, QUESTION_SECONDS),
                 status.getLeader(),
                 status.getRaftTerm(),
@@ -84,6 +79,12 @@ final class GrpcEtcd implements Etcd {
                 status.getDbSizeInUse(),
                 alarms(status),
                 members);
+    }
+
+    static StatusResponse brief(ManagedChannel channel) {
+        return MaintenanceGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(QUESTION_SECONDS, TimeUnit.SECONDS)
+                .status(StatusRequest.getDefaultInstance());
     }
 
     private static List<KnownMember> locallyKnown(ManagedChannel channel) {
@@ -112,23 +113,6 @@ final class GrpcEtcd implements Etcd {
             }
         }
         return alarms;
-    }
-
-    /**
-     * By a linearizable list of members, which the majority confirms. Not by a read of keys, which etcd may refuse under
-     * CORRUPT; then nobody could say who carries the quorum.
-     */
-    private static boolean agrees(ManagedChannel channel, int seconds) {
-        try {
-            var unused = ClusterGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(seconds, TimeUnit.SECONDS)
-                    .memberList(
-                            MemberListRequest.newBuilder().setLinearizable(true).build());
-            return true;
-        } catch (StatusRuntimeException e) {
-            LOG.log(System.Logger.Level.DEBUG, "no majority: {0}", e.getStatus());
-            return false;
-        }
     }
 
     @Override
