@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -14,7 +15,8 @@ import java.util.regex.Pattern;
 /** The collection {@code keelson.fleet}, run over SSH against a lab. */
 public final class Ansible {
     private static final Duration LIMIT = Duration.ofMinutes(20);
-    private static final Pattern CHANGED = Pattern.compile("changed=(\\d+)");
+    private static final Pattern TASK = Pattern.compile("TASK \\[(.+)] \\*+");
+    private static final Pattern CHANGED = Pattern.compile("changed: \\[([^\\] ]+).*");
 
     private final Lab lab;
     private final Topology topology;
@@ -66,8 +68,8 @@ public final class Ansible {
                         directory.resolve("collections").toString()));
     }
 
-    /** Runs a playbook of the collection. @return how many tasks changed something, over all hosts */
-    public int play(String playbook) {
+    /** Runs a playbook of the collection. @return each task that changed something, with its host, in their order */
+    public List<String> play(String playbook) {
         var out = tool.must(
                 LIMIT,
                 List.of(
@@ -85,10 +87,22 @@ public final class Ansible {
                         "keelson_trust_repository=" + releases.directory(),
                         "-e",
                         "keelson_online_key=" + artifacts.people().key(People.ONLINE)));
-        return CHANGED.matcher(out)
-                .results()
-                .mapToInt(found -> Integer.parseInt(found.group(1)))
-                .sum();
+        return changes(out);
+    }
+
+    private static List<String> changes(String out) {
+        var changes = new ArrayList<String>();
+        String task = "";
+        for (var line : out.lines().toList()) {
+            var begun = TASK.matcher(line);
+            var changed = CHANGED.matcher(line);
+            if (begun.matches()) {
+                task = begun.group(1);
+            } else if (changed.matches()) {
+                changes.add(task + " on " + changed.group(1));
+            }
+        }
+        return changes;
     }
 
     private String inventory() {
