@@ -37,9 +37,13 @@ record LastMember(EtcdLayout layout, Function<List<String>, UnitFile> unit, List
             "--initial-cluster",
             "--initial-cluster-state",
             "--initial-cluster-token",
+            "--heartbeat-interval",
+            "--election-timeout",
             // Both ask peers, and it has none.
             "--experimental-initial-corrupt-check",
             "--experimental-compact-hash-check-enabled");
+    // In milliseconds. It waits for nobody's vote but its own, and there is no network that could be slow.
+    private static final List<String> AT_ONCE = List.of("--heartbeat-interval=10", "--election-timeout=50");
     private static final Duration START = Duration.ofMinutes(10);
     private static final Duration LOOK = Duration.ofMillis(200);
 
@@ -103,6 +107,7 @@ record LastMember(EtcdLayout layout, Function<List<String>, UnitFile> unit, List
                 command.add(argument);
             }
         }
+        command.addAll(AT_ONCE);
         command.addAll(List.of(
                 "--force-new-cluster",
                 "--listen-client-urls=" + CLIENTS,

@@ -23,7 +23,7 @@ public final class MemberWatch {
     private final Function<EtcdMember, MemberReport> member;
     private final Supplier<Optional<EtcdSpec>> ordered;
     private final Pacer pacer;
-    private final Runnable alarmed;
+    private final Runnable news;
     private final BooleanSupplier restless;
     private volatile Optional<MemberReport> latest = Optional.empty();
 
@@ -31,19 +31,21 @@ public final class MemberWatch {
      * @param member how it is looked at: {@link MemberLook#look}
      * @param ordered what the host is to be now
      * @param restless whether the host has not come to what it is to be
-     * @param alarmed called while an alarm is up, when it came up or when what could be done about it has changed
+     * @param news called when there is something to do that nobody has ordered: an alarm came up, or what could be done about it
+     *     has changed; or the member answers no more, and nothing else is being done. Whether it was lost or is only slow is
+     *     then for the steps to see
      */
     public MemberWatch(
             Function<EtcdMember, MemberReport> member,
             Supplier<Optional<EtcdSpec>> ordered,
             BooleanSupplier restless,
             Pacer pacer,
-            Runnable alarmed) {
+            Runnable news) {
         this.member = member;
         this.ordered = ordered;
         this.restless = restless;
         this.pacer = pacer;
-        this.alarmed = alarmed;
+        this.news = news;
     }
 
     /** What was seen last; empty while the host is to have no member, or nothing was seen yet. */
@@ -54,13 +56,30 @@ public final class MemberWatch {
     /** Looks until it is interrupted. */
     public void run() throws InterruptedException {
         while (true) {
-            var before = latest;
-            latest = look();
-            if (!alarm(latest).equals(alarm(before)) && alarm(latest).isPresent()) {
-                alarmed.run();
-            }
+            once();
             rest();
         }
+    }
+
+    void once() {
+        var before = latest;
+        latest = look();
+        if (hasAlarm(before) || isGone(before)) {
+            news.run();
+        }
+    }
+
+    private boolean hasAlarm(Optional<MemberReport> before) {
+        return !alarm(latest).equals(alarm(before)) && alarm(latest).isPresent();
+    }
+
+    /** What is being done to a member stops it at times. */
+    private boolean isGone(Optional<MemberReport> before) {
+        return answers(before) && latest.isPresent() && !answers(latest) && !restless.getAsBoolean();
+    }
+
+    private static boolean answers(Optional<MemberReport> report) {
+        return report.flatMap(MemberReport::status).isPresent();
     }
 
     /** Shorter as soon as there is something to do: the server lets the next one begin when it hears that this one is done. */

@@ -30,7 +30,8 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
     /** How long a learner may show no progress; a database that is on its way to it is progress. */
     static final Duration STALLED = Duration.ofMinutes(7);
 
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration FIRST_LOOK = Duration.ofMillis(100);
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(1);
     private static final Duration QUORUM = Duration.ofMinutes(5);
     private static final double MIB = 1 << 20;
 
@@ -118,6 +119,7 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
     /** Ends with the vote, with a problem once nothing moves any more, or when the thread is interrupted. */
     private void awaitVote(Host host, Activity activity) {
         var best = Progress.NONE;
+        var look = FIRST_LOOK;
         long moved = pacer.nanos();
         while (true) {
             var neighbours = Neighbours.ask(host, spec, layout);
@@ -142,7 +144,8 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
             if (pacer.nanos() - moved > STALLED.toNanos()) {
                 throw evicted(host, neighbours, learner.id(), best).asException();
             }
-            pause();
+            pause(look);
+            look = look.multipliedBy(2).compareTo(LONGEST_LOOK) < 0 ? look.multipliedBy(2) : LONGEST_LOOK;
         }
     }
 
@@ -209,9 +212,9 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
                 Remedy.advise("Mount the disk on which the member lived.", "findmnt --target " + layout.dataDir()));
     }
 
-    private void pause() {
+    private void pause(Duration look) {
         try {
-            pacer.pause(LOOK);
+            pacer.pause(look);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a learner was watched", e);

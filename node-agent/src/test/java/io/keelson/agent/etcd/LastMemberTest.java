@@ -84,6 +84,8 @@ class LastMemberTest {
         assertThat(committed()).isEqualTo(ENTRIES);
         assertThat(command)
                 .contains("--name=cp-a", "--force-new-cluster", "--listen-client-urls=https://127.0.0.1:2379")
+                .as("it waits for nobody")
+                .containsOnlyOnce("--election-timeout=50")
                 .noneMatch(argument -> argument.contains("192.0.2.1") || argument.startsWith("--initial-cluster="));
         assertThat(host.units().calls()).containsSubsequence("start " + UNIT, "stop " + UNIT);
         assertThat(runs()).isFalse();

@@ -21,12 +21,14 @@ class MemberWatchTest {
     private final MemoryHost host = new MemoryHost();
     private final NodeSpec node = SampleNode.controlPlane();
     private final String address = node.address().value();
+    private boolean restless;
+    private int news;
     private final MemberWatch watch = new MemberWatch(
             new MemberLook(host, LAYOUT, Path.of("/var/lib/keelson/agent/etcd-growth.json"), Pacer.system())::look,
             () -> Optional.of(node.etcd()),
-            () -> false,
+            () -> restless,
             Pacer.system(),
-            () -> {});
+            () -> news++);
 
     private MemberReport report() {
         return watch.look().orElseThrow();
@@ -66,5 +68,32 @@ class MemberWatchTest {
         assertThat(report().noted()).isTrue();
         host.memoryEtcd().silence(address);
         assertThat(report().noted()).isFalse();
+    }
+
+    @Test
+    void aMemberThatAnswersNoMoreIsNewsOnce() {
+        watch.once();
+        assertThat(news).as("it answers").isZero();
+        host.memoryEtcd().silence(address);
+        watch.once();
+        watch.once();
+        assertThat(news).isOne();
+
+        host.memoryEtcd().hear(address);
+        watch.once();
+        host.memoryEtcd().silence(address);
+        watch.once();
+        assertThat(news).as("once more").isEqualTo(2);
+    }
+
+    @Test
+    void thatAMemberIsStoppedByWhatIsDoneToItIsNone() {
+        watch.once();
+        restless = true;
+        host.memoryEtcd().silence(address);
+        watch.once();
+        restless = false;
+        watch.once();
+        assertThat(news).isZero();
     }
 }

@@ -66,7 +66,10 @@ record ByHand(KeelsonFleet fleet) {
         run(asked(), RETRY + "retry " + all("put /keelson-bench/writable yes"));
     }
 
-    /** Takes the old member out, adds a learner, starts it and gives it its vote. Its unit is stopped, its disk empty. */
+    /**
+     * A look at all members which of them is gone, takes that one out, adds a learner, starts it and gives it its vote. Its unit is
+     * stopped, its disk empty.
+     */
     void replace(LabHost lost) {
         var others = fleet.controlPlanes().stream()
                 .filter(host -> !host.name().equals(lost.name()))
@@ -74,7 +77,8 @@ record ByHand(KeelsonFleet fleet) {
         var url = "https://" + lost.address() + ":2380";
         run(
                 lost,
-                RETRY + "old=$(" + Etcd.etcdctl(others, "member list -w simple") + " | grep -F '" + url
+                RETRY + notAllHealthy() + "old=$(" + Etcd.etcdctl(others, "member list -w simple") + " | grep -F '"
+                        + url
                         + "' | cut -d, -f1)\n"
                         + Etcd.etcdctl(others, "member remove") + " $old\n"
                         + "new=$(" + Etcd.etcdctl(others, "member add " + lost.name() + " --learner --peer-urls " + url)
@@ -106,8 +110,7 @@ record ByHand(KeelsonFleet fleet) {
         var url = "https://" + survivor.address() + ":2380";
         run(
                 survivor,
-                RETRY + "if " + all("endpoint health") + "; then exit 1; fi\n"
-                        + "rm -rf " + COPY + "\n"
+                RETRY + notAllHealthy() + "rm -rf " + COPY + "\n"
                         + "tr '\\0' '\\n' </proc/$(systemctl show -p MainPID --value etcd.service)/cmdline"
                         + " | sed -e 's#=" + DATA + "$#=" + COPY + "#'"
                         + " -e 's#^--initial-cluster=.*#--initial-cluster=" + survivor.name() + "=" + url + "#'"
@@ -120,6 +123,11 @@ record ByHand(KeelsonFleet fleet) {
                         + " --initial-advertise-peer-urls " + url + "\n"
                         + "xargs -d '\\n' systemd-run -q --collect --unit " + COPY_UNIT + " </run/" + COPY_UNIT + "\n"
                         + writable(survivor));
+    }
+
+    /** Whoever takes a member out has looked first. etcdctl waits five seconds for one that is gone. */
+    private String notAllHealthy() {
+        return "if " + all("endpoint health") + "; then exit 1; fi\n";
     }
 
     /** Removes what that has made; the member of before is as it was. */

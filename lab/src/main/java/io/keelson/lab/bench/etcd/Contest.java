@@ -87,10 +87,10 @@ record Contest(KeelsonFleet fleet, int rounds, Progress progress) {
         }
     }
 
-    /** The member's process dies, and nothing is left of its disk. */
-    static void lose(LabHost host) {
-        host.mustShell(
-                "systemctl kill -s KILL etcd.service; systemctl stop etcd.service; rm -rf " + ByHand.DATA + "/*");
+    /** The member's process dies, and nothing is left of its disk; then the rest, as part of the same. */
+    static void lose(LabHost host, String... then) {
+        host.mustShell("systemctl kill -s KILL etcd.service; systemctl stop etcd.service; rm -rf " + ByHand.DATA
+                + "/*; " + String.join("; ", then));
     }
 
     /** Three members are sound as the server sees them. */

@@ -128,15 +128,18 @@ public final class EtcdBench {
         // The unit of a member that was made anew joins those that are there; the one of a founder does not.
         rebuilt(lost);
         contest.run(
-                "etcd-member: " + size.megabytes() + " MiB, disk empty, until three members vote",
+                "etcd-member: " + size.megabytes() + " MiB, from the loss of a disk until three members vote",
                 "at most 1.1",
                 () -> rebuilt(lost),
                 () -> contest.withoutServer(() -> {
                     lost.mustExec("systemctl", "stop", AGENT);
-                    Contest.lose(lost);
-                    lost.mustShell(
-                            "cp /etc/kubernetes/pki/etcd/member.json " + DATA + "/ && touch " + DATA + "/unstarted");
-                    var round = underLoad(() -> hand.replace(lost));
+                    var round = underLoad(() -> {
+                        Contest.lose(
+                                lost,
+                                "cp /etc/kubernetes/pki/etcd/member.json " + DATA + "/",
+                                "touch " + DATA + "/unstarted");
+                        hand.replace(lost);
+                    });
                     // It refuses what it has not made itself, until that is lost in the next round.
                     lost.mustExec("systemctl", "start", AGENT);
                     return round;
@@ -154,11 +157,9 @@ public final class EtcdBench {
     }
 
     private Round rebuilt(LabHost lost) {
-        lost.mustExec("systemctl", "stop", AGENT);
-        Contest.lose(lost);
         var before = etcd.identities();
         return underLoad(() -> {
-            lost.mustExec("systemctl", "start", AGENT);
+            Contest.lose(lost);
             // The old member is listed, and counts as one that votes, until the agent has taken it out.
             awaitOther(before);
             hand.awaitWhole(asked(lost));
