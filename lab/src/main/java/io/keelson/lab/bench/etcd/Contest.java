@@ -22,6 +22,7 @@ record Contest(KeelsonFleet fleet, int rounds, Progress progress) {
     static final String AGENT = "keelson-agent.service";
 
     private static final String SERVER = "keelson-server.service";
+    private static final Duration FLUSH = Duration.ofMinutes(5);
 
     /** @param unanswered how many calls of clients had no answer */
     record Round(double seconds, long unanswered) {}
@@ -93,7 +94,14 @@ record Contest(KeelsonFleet fleet, int rounds, Progress progress) {
                 + "/*; " + String.join("; ", then));
     }
 
-    /** Three members are sound as the server sees them. */
+    /** All disks of the machine have what was written before: nobody is measured who waits for what another wrote. */
+    void flushed() {
+        if (!fleet.server().exec(FLUSH, "sync").ok()) {
+            throw new LabException("what was written does not come to the disks");
+        }
+    }
+
+    /** Three members are sound as the server sees them, and nothing is on its way to a disk. */
     private void settled() {
         try {
             Awaitility.await("three members are sound")
@@ -108,6 +116,7 @@ record Contest(KeelsonFleet fleet, int rounds, Progress progress) {
         } catch (ConditionTimeoutException e) {
             throw new LabException("three members do not come to be sound:\n" + seen(), e);
         }
+        flushed();
     }
 
     private String seen() {
