@@ -12,12 +12,10 @@ import io.keelson.problem.Remedy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,14 +24,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Members in memory, by the host in their client URL. A member that nobody has said anything of is a sound voter; so a
- * test says only what is wrong. Every change is listed.
+ * Members in memory and what they hold, by the host in their client URL. A member that nobody has said anything of is a sound
+ * voter; so a test says only what is wrong. Every change is listed.
  */
-public final class MemoryEtcd implements Etcd {
+public final class MemoryEtcd extends MemoryMembers {
     public static final EtcdId CLUSTER = new EtcdId(0xc1);
-
-    /** Changes that were asked for, in their order. */
-    public final List<String> changes = new ArrayList<>();
 
     /** What every member holds, by key. */
     public final List<Entry> entries = new ArrayList<>();
@@ -41,72 +36,14 @@ public final class MemoryEtcd implements Etcd {
     /** What was written since the last compaction. */
     public final List<Entry> history = new ArrayList<>();
 
-    private final Map<EtcdId, KnownMember> members = new LinkedHashMap<>();
     private final Map<String, Long> applied = new HashMap<>();
-    private final Set<String> silent = new HashSet<>();
-    private final Set<String> behind = new HashSet<>();
     private final Map<String, long[]> sizes = new HashMap<>();
     private final Set<Alarm> alarms = new HashSet<>();
     private final Map<String, Hash> hashes = new HashMap<>();
     private final Map<String, Supplier<Optional<MemberStatus>>> answers = new HashMap<>();
     private EtcdId leader = new EtcdId(1);
     private long live;
-    private long nextId = 0x100;
-
-    /** A member of the list; its id is made from its address. */
-    public EtcdId voter(String address) {
-        return add(new KnownMember(id(address), address, List.of(peer(address)), false));
-    }
-
-    /** A learner that was started, or not. */
-    public EtcdId learner(String address, boolean started) {
-        return add(new KnownMember(new EtcdId(nextId++), started ? address : "", List.of(peer(address)), true));
-    }
-
-    private EtcdId add(KnownMember member) {
-        members.put(member.id(), member);
-        return member.id();
-    }
-
-    /** The id of the member that was never made anew. */
-    public static EtcdId id(String address) {
-        return new EtcdId(address.hashCode() | 1L << 40);
-    }
-
-    private static String peer(String address) {
-        return "https://" + address + ":2380";
-    }
-
-    /** Does not answer any more. */
-    public void silence(String address) {
-        silent.add(address);
-    }
-
-    /** Answers again. */
-    public void hear(String address) {
-        silent.remove(address);
-    }
-
-    /** Whether it answers. */
-    public boolean isSilent(String address) {
-        return silent.contains(address);
-    }
-
-    private void requireAnswer(Member asked) {
-        if (isSilent(URI.create(asked.clientUrl()).getHost())) {
-            throw Problem.error(ProblemCode.ETCD_CALL_FAILED, "no answer in time", Remedy.advise("Wait."))
-                    .asException();
-        }
-    }
-
-    /** Says that it has not caught up, until it is let. */
-    public void holdBack(String address, boolean back) {
-        if (back) {
-            behind.add(address);
-        } else {
-            behind.remove(address);
-        }
-    }
+    private boolean slow;
 
     /** Leads from now on. */
     public void lead(String address) {
@@ -127,7 +64,7 @@ public final class MemoryEtcd implements Etcd {
     @Override
     public boolean defragment(Member member) {
         requireAnswer(member);
-        var address = URI.create(member.clientUrl()).getHost();
+        var address = address(member);
         changes.add("defragment " + address);
         var size = Optional.ofNullable(sizes.get(address)).orElseThrow();
         size[0] = size[1];
@@ -168,14 +105,12 @@ public final class MemoryEtcd implements Etcd {
     public void moveLeader(Member asked, EtcdId to) {
         requireAnswer(asked);
         changes.add("move leader to " + to);
-        if (!id(URI.create(asked.clientUrl()).getHost()).equals(leader)) {
+        if (!id(address(asked)).equals(leader)) {
             throw Problem.error(ProblemCode.ETCD_CALL_FAILED, "etcdserver: not leader", Remedy.advise("Ask it."))
                     .asException();
         }
         leader = to;
     }
-
-    private boolean slow;
 
     /** Who has claimed what; a test may say it. Time ends none here. */
     public final Map<String, String> claims = new HashMap<>();
@@ -190,7 +125,7 @@ public final class MemoryEtcd implements Etcd {
                             Remedy.advise("Wait."))
                     .asException();
         }
-        return new Claim(claims.computeIfAbsent(key, none -> holder), nextId++);
+        return new Claim(claims.computeIfAbsent(key, none -> holder), nextId());
     }
 
     /** Of whoever has it: a claim that another one has now is not released here. */
@@ -233,7 +168,7 @@ public final class MemoryEtcd implements Etcd {
     @Override
     public Hash hash(Member asked, long revision) {
         requireAnswer(asked);
-        return hashes.getOrDefault(URI.create(asked.clientUrl()).getHost(), new Hash(7, 0xfeed));
+        return hashes.getOrDefault(address(asked), new Hash(7, 0xfeed));
     }
 
     /** How far a member is. */
@@ -246,16 +181,6 @@ public final class MemoryEtcd implements Etcd {
         answers.put(address, status);
     }
 
-    /** Whoever begins a cluster anew does not list it. */
-    public void without(EtcdId member) {
-        members.remove(member);
-    }
-
-    /** A learner's etcd was started for the first time, and has told its name. */
-    public void started(EtcdId member, String name) {
-        members.computeIfPresent(member, (id, known) -> new KnownMember(id, name, known.peerUrls(), known.learner()));
-    }
-
     /** Alarms that are up. */
     public Set<Alarm> alarms() {
         return Set.copyOf(alarms);
@@ -263,8 +188,8 @@ public final class MemoryEtcd implements Etcd {
 
     @Override
     public Optional<MemberStatus> status(Member member) {
-        var address = URI.create(member.clientUrl()).getHost();
-        if (silent.contains(address)) {
+        var address = address(member);
+        if (isSilent(address)) {
             return Optional.empty();
         }
         return answers.getOrDefault(address, () -> Optional.of(status(address))).get();
@@ -291,14 +216,7 @@ public final class MemoryEtcd implements Etcd {
                 Optional.ofNullable(sizes.get(address)).map(size -> size[0]).orElse(1000 + entries),
                 Optional.ofNullable(sizes.get(address)).map(size -> size[1]).orElse(500L),
                 alarms,
-                List.copyOf(members.values()));
-    }
-
-    /** Who is listed with that address. */
-    public Optional<KnownMember> at(String address) {
-        return members.values().stream()
-                .filter(member -> member.peerUrls().contains(peer(address)))
-                .findFirst();
+                listed());
     }
 
     @Override
@@ -311,43 +229,6 @@ public final class MemoryEtcd implements Etcd {
     public Span readHistory(Member asked, long revision, Duration limit, Consumer<Entry> reader) {
         history.forEach(reader);
         return new Span(1, revision, true);
-    }
-
-    @Override
-    public List<KnownMember> members(Member asked) {
-        requireAnswer(asked);
-        return List.copyOf(members.values());
-    }
-
-    @Override
-    public EtcdId addLearner(Member asked, String peerUrl) {
-        requireAnswer(asked);
-        changes.add("add " + URI.create(peerUrl).getHost());
-        if (members.values().stream().anyMatch(KnownMember::learner)) {
-            throw Problem.error(
-                            ProblemCode.ETCD_CALL_FAILED, "too many learner members in cluster", Remedy.advise("Wait."))
-                    .asException();
-        }
-        return learner(URI.create(peerUrl).getHost(), false);
-    }
-
-    @Override
-    public void remove(Member asked, EtcdId member) {
-        requireAnswer(asked);
-        changes.add("remove " + member);
-        members.remove(member);
-    }
-
-    @Override
-    public boolean promote(Member asked, EtcdId learner) {
-        requireAnswer(asked);
-        var found = Optional.ofNullable(members.get(learner)).orElseThrow();
-        if (behind.contains(URI.create(found.peerUrls().getFirst()).getHost())) {
-            return false;
-        }
-        changes.add("promote " + learner);
-        members.put(learner, new KnownMember(learner, found.name(), found.peerUrls(), false));
-        return true;
     }
 
     @Override
