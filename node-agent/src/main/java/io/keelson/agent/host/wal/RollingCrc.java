@@ -1,9 +1,19 @@
 package io.keelson.agent.host.wal;
 
-/** CRC-32C (Castagnoli, RFC 3720 B.4) that goes on from a value that somebody else has come to; the JDK's cannot. */
+import java.util.zip.CRC32C;
+
+/**
+ * CRC-32C (Castagnoli, RFC 3720 B.4) that goes on from a value that somebody else has come to. The JDK's cannot, but is ten times as
+ * fast as a table; so it counts the new bytes alone, and the value of before is moved on by as many zeros. That is a multiplication of
+ * polynomials over GF(2), bit 31 the coefficient of x^0.
+ */
 final class RollingCrc {
     private static final int POLYNOMIAL = 0x82F63B78;
-    private static final int[] TABLE = table();
+    private static final int ONE = 1 << 31;
+    private static final int X = 1 << 30;
+
+    /** x to the power of 8, 16, 32 and so on: what 1, 2, 4 and so on bytes of zeros multiply by. */
+    private static final int[] ZEROS = zeros();
 
     private int value;
 
@@ -11,28 +21,41 @@ final class RollingCrc {
         value = before;
     }
 
-    private static int[] table() {
-        var table = new int[256];
-        for (int each = 0; each < table.length; each++) {
-            int crc = each;
-            for (int bit = 0; bit < 8; bit++) {
-                crc = (crc & 1) == 0 ? crc >>> 1 : crc >>> 1 ^ POLYNOMIAL;
-            }
-            table[each] = crc;
+    private static int[] zeros() {
+        var powers = new int[Integer.SIZE - 1];
+        int power = X;
+        for (int doubled = 0; doubled < 3; doubled++) {
+            power = times(power, power);
         }
-        return table;
+        for (int each = 0; each < powers.length; each++) {
+            powers[each] = power;
+            power = times(power, power);
+        }
+        return powers;
+    }
+
+    private static int times(int left, int right) {
+        int product = 0;
+        int shifted = right;
+        for (int bit = ONE; bit != 0; bit >>>= 1) {
+            if ((left & bit) != 0) {
+                product ^= shifted;
+            }
+            shifted = (shifted & 1) == 0 ? shifted >>> 1 : shifted >>> 1 ^ POLYNOMIAL;
+        }
+        return product;
     }
 
     int after(byte[] bytes) {
-        int crc = ~value;
-        for (byte each : bytes) {
-            crc = TABLE[(crc ^ each) & 0xff] ^ crc >>> 8;
+        int before = value;
+        for (int length = bytes.length, bit = 0; length != 0; length >>>= 1, bit++) {
+            if ((length & 1) != 0) {
+                before = times(ZEROS[bit], before);
+            }
         }
-        value = ~crc;
-        return value;
-    }
-
-    int value() {
+        var own = new CRC32C();
+        own.update(bytes);
+        value = before ^ (int) own.getValue();
         return value;
     }
 }

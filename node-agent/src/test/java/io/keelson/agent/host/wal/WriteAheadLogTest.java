@@ -10,7 +10,6 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /** Logs that are made here, byte for byte as etcd writes them. What etcd itself wrote is read by RealRefoundTest. */
@@ -22,15 +21,6 @@ class WriteAheadLogTest {
 
     private final MemoryFiles files = new MemoryFiles();
     private final SampleLog sample = new SampleLog();
-
-    @Test
-    void aRollingCrcIsTheUsualOne() {
-        var bytes = "123456789".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-        var usual = new CRC32C();
-        usual.update(bytes);
-        var rolling = new RollingCrc(new RollingCrc(0).after(Arrays.copyOf(bytes, 4)));
-        assertThat(rolling.after(Arrays.copyOfRange(bytes, 4, 9))).isEqualTo((int) usual.getValue());
-    }
 
     @Test
     void aDirectoryWithoutALogHasNone() {
