@@ -3,9 +3,10 @@ package io.keelson.agent.host.wal;
 import java.util.zip.CRC32C;
 
 /**
- * CRC-32C (Castagnoli, RFC 3720 B.4) that goes on from a value that somebody else has come to. The JDK's cannot, but is ten times as
- * fast as a table; so it counts the new bytes alone, and the value of before is moved on by as many zeros. That is a multiplication of
- * polynomials over GF(2), bit 31 the coefficient of x^0.
+ * CRC-32C (Castagnoli, RFC 3720 B.4) that goes on from a value that somebody else has come to. The JDK's cannot, but has the
+ * processor's help: over a table it is four times as fast for records of 200 bytes, and more for longer ones. So it counts the new
+ * bytes alone, and the value of before is moved on by as many zeros: a multiplication of polynomials over GF(2), bit 31 the
+ * coefficient of x^0.
  */
 final class RollingCrc {
     private static final int POLYNOMIAL = 0x82F63B78;
