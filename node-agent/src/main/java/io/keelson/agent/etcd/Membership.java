@@ -145,7 +145,7 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
                 throw evicted(host, neighbours, learner.id(), best).asException();
             }
             pause(look);
-            look = look.multipliedBy(2).compareTo(LONGEST_LOOK) < 0 ? look.multipliedBy(2) : LONGEST_LOOK;
+            look = Pacer.longer(look, LONGEST_LOOK);
         }
     }
 

@@ -16,6 +16,12 @@ public interface Pacer {
      */
     void pause(Duration time) throws InterruptedException;
 
+    /** The pause after that one, for looks that become rarer: twice as long, and never longer than {@code longest}. */
+    static Duration longer(Duration pause, Duration longest) {
+        var twice = pause.multipliedBy(2);
+        return twice.compareTo(longest) < 0 ? twice : longest;
+    }
+
     /** The JVM's own time. */
     static Pacer system() {
         return new Pacer() {

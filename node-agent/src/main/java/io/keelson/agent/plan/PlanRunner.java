@@ -163,7 +163,7 @@ public final class PlanRunner {
                 }
                 activity.progress(gap);
                 pacer.pause(poll.toNanos() < left ? poll : Duration.ofNanos(left));
-                poll = poll.multipliedBy(2).compareTo(LONGEST_POLL) < 0 ? poll.multipliedBy(2) : LONGEST_POLL;
+                poll = Pacer.longer(poll, LONGEST_POLL);
             }
         }
 
