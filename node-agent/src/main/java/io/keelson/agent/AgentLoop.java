@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 
 /**
  * Brings the host to the last accepted order and keeps it there. With or without a server: after a start it works on
- * what is on the disk. One thread; {@link #wake} may be called by any.
+ * what is on the disk. One thread.
  */
 final class AgentLoop {
     private static final System.Logger LOG = System.getLogger("keelson.agent");
@@ -32,19 +32,23 @@ final class AgentLoop {
     private final Function<Assignment, Plan> plans;
     private final PlanRunner runner;
     private final RunListener listener;
-    private final Cadence cadence = new Cadence();
+    private final Cadence cadence;
 
-    /** @param plans what is to be done for an order that asks for anything */
-    AgentLoop(Supplier<Assignment> orders, Function<Assignment, Plan> plans, PlanRunner runner, RunListener listener) {
+    /**
+     * @param plans what is to be done for an order that asks for anything
+     * @param cadence woken when there is a new order, or anything else to look at
+     */
+    AgentLoop(
+            Supplier<Assignment> orders,
+            Function<Assignment, Plan> plans,
+            PlanRunner runner,
+            RunListener listener,
+            Cadence cadence) {
         this.orders = orders;
         this.plans = plans;
         this.runner = runner;
         this.listener = listener;
-    }
-
-    /** There is a new order. */
-    void wake() {
-        cadence.wake();
+        this.cadence = cadence;
     }
 
     /** Runs until interrupted. */

@@ -5,6 +5,7 @@ import io.keelson.agent.artifact.ArtifactStore;
 import io.keelson.agent.artifact.Fit;
 import io.keelson.agent.artifact.LevelStore;
 import io.keelson.agent.artifact.ReleaseSource;
+import io.keelson.agent.daemon.Cadence;
 import io.keelson.agent.daemon.Companion;
 import io.keelson.agent.daemon.ConvergedRevision;
 import io.keelson.agent.daemon.RunLog;
@@ -94,7 +95,16 @@ final class RunCommand {
             var serverClock = new ServerClock(host.clock());
             var os = new OsPlanner(NOTES, Pacer.system());
             var reports = new Reports(spool, host.clock(), () -> os.reached(host));
-            var events = new RunLog().and(reports);
+            var converged = new ConvergedRevision(journal.converged());
+            var cadence = new Cadence();
+            var member = new MemberWatch(
+                    new MemberLook(host, EtcdLayout.ofCluster(CURRENT), directory.etcdGrowth(), Pacer.system())::look,
+                    () -> orders.current().spec().map(NodeSpec::etcd),
+                    () -> !orders.current().revision().equals(converged.get()),
+                    Pacer.system(),
+                    cadence::wake);
+            // The member is looked at before the server is told of a step, so that it hears of both at once.
+            var events = new RunLog().and(member).and(reports);
             Consumer<Problem> warnings =
                     warning -> events.on(orders.current().revision(), new RunEvent.Warned(RELEASE, warning));
             var source = new ServerReleases(link);
@@ -102,18 +112,11 @@ final class RunCommand {
             var artifacts = artifacts(repository, source, warnings);
             var levels = levels(repository, source, warnings);
             var planner = planner(artifacts, new ServerCredentials(link), serverClock, new ServerRestores(link));
-            var converged = new ConvergedRevision(journal.converged());
             var listener = events.and(converged).and(new SettledBundles(artifacts, levels));
             var runner = new PlanRunner(host, journal, listener, Pacer.system());
             var level = new LevelPlanner(levels, os, host);
             var plans = new OrderPlanner(planner, leaving(artifacts), level::steps, level::kept);
-            var loop = new AgentLoop(orders::current, plans::plan, runner, listener);
-            var member = new MemberWatch(
-                    new MemberLook(host, EtcdLayout.ofCluster(CURRENT), directory.etcdGrowth(), Pacer.system())::look,
-                    () -> orders.current().spec().map(NodeSpec::etcd),
-                    () -> !orders.current().revision().equals(converged.get()),
-                    Pacer.system(),
-                    loop::wake);
+            var loop = new AgentLoop(orders::current, plans::plan, runner, listener, cadence);
             var usage = new MemberUsage(
                     host,
                     () -> orders.current().spec().flatMap(node -> node.etcd().own()));
@@ -156,7 +159,7 @@ final class RunCommand {
             LOG.log(Level.INFO, "keelson-agent " + Version.TEXT + " runs as " + link.identity());
             Companion.whileRunning(
                     "session",
-                    () -> session.run(loop::wake),
+                    () -> session.run(cadence::wake),
                     () -> Companion.whileRunning(
                             "etcd",
                             member::run,

@@ -3,6 +3,7 @@ package io.keelson.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.keelson.agent.daemon.Cadence;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.host.MemoryHost;
 import io.keelson.agent.kubernetes.SampleNode;
@@ -53,6 +54,7 @@ class AgentLoopTest {
     private volatile boolean waiting;
     private volatile boolean there;
     private Journal journal;
+    private final Cadence cadence = new Cadence();
     private AgentLoop loop;
     private Thread thread;
 
@@ -81,7 +83,7 @@ class AgentLoopTest {
                 revision -> new Plan(revision, List.of(new Disappears())),
                 os -> List.of(),
                 os -> Optional.empty());
-        loop = new AgentLoop(() -> order, orders::plan, runner, (revision, event) -> events.add(event));
+        loop = new AgentLoop(() -> order, orders::plan, runner, (revision, event) -> events.add(event), cadence);
         thread = Thread.ofPlatform().start(() -> {
             try {
                 loop.run();
@@ -110,7 +112,7 @@ class AgentLoopTest {
 
     private void give(long revision, NodeSpec spec) {
         order = Assignment.node(new Epoch(1), new Revision(revision), spec);
-        loop.wake();
+        cadence.wake();
     }
 
     private boolean converged(long revision) {
@@ -136,7 +138,7 @@ class AgentLoopTest {
         give(7, SampleNode.worker());
         await().atMost(Duration.ofSeconds(20)).until(() -> converged(7));
         order = new Assignment(new Epoch(1), new Revision(8), new Assignment.Goal.Bare());
-        loop.wake();
+        cadence.wake();
         await().atMost(Duration.ofSeconds(20)).until(() -> converged(8));
         assertThat(there).isFalse();
         assertThat(plans).as("nobody plans a node").hasValue(1);

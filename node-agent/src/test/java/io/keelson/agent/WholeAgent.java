@@ -2,6 +2,7 @@ package io.keelson.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keelson.agent.daemon.Cadence;
 import io.keelson.agent.host.MemoryHost;
 import io.keelson.agent.leave.LeavePlanner;
 import io.keelson.agent.plan.Journal;
@@ -41,6 +42,7 @@ final class WholeAgent implements AutoCloseable {
     private final BlockingQueue<PlanEnd> ends = new LinkedBlockingQueue<>();
     private final List<Problem> warnings = new CopyOnWriteArrayList<>();
     private final Journal journal;
+    private final Cadence cadence = new Cadence();
     private final AgentLoop loop;
     private final Thread thread;
     private final Runnable onConverged;
@@ -55,7 +57,7 @@ final class WholeAgent implements AutoCloseable {
         this.journal = Journal.open(journalDirectory, host.clock());
         var runner = new PlanRunner(host, journal, this::heard, Pacer.system());
         var plans = new OrderPlanner(planner, new LeavePlanner()::plan, os -> List.of(), os -> Optional.empty());
-        this.loop = new AgentLoop(orders, plans::plan, runner, this::heard);
+        this.loop = new AgentLoop(orders, plans::plan, runner, this::heard, cadence);
         this.thread = Thread.ofPlatform().start(() -> {
             try {
                 loop.run();
@@ -67,7 +69,7 @@ final class WholeAgent implements AutoCloseable {
 
     /** There is a new order. */
     void wake() {
-        loop.wake();
+        cadence.wake();
     }
 
     /** How the next plan of a revision ends. */

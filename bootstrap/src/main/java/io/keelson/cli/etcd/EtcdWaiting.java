@@ -18,7 +18,7 @@ import java.util.function.Function;
 
 /** Looks again and again until a cluster's etcd is as it is to be, and says what it waits for meanwhile. */
 final class EtcdWaiting {
-    private static final long LOOK_MILLIS = 500;
+    private static final long LOOK_MILLIS = 250;
 
     private final OperatorClient client;
     private final Terminal terminal;

@@ -1,6 +1,7 @@
 package io.keelson.lab.fleet;
 
 import io.keelson.lab.host.ExecResult;
+import io.keelson.lab.host.LabException;
 import io.keelson.lab.host.LabHost;
 import java.time.Duration;
 import java.util.List;
@@ -44,6 +45,24 @@ public record Etcd(KeelsonFleet fleet, LabHost asked) {
                 "sh",
                 "-c",
                 "for i in $(seq " + times + "); do " + etcdctl("put " + key) + " <" + file + " || exit 1; done");
+    }
+
+    /**
+     * Puts the content of a file of the host that is asked, until the quota refuses it. What a busy disk does not take in time is
+     * no refusal.
+     *
+     * @throws LabException if the quota takes it so many times
+     */
+    public void fill(String key, String file, int times) {
+        var filled = asked.exec(
+                Duration.ofMinutes(8),
+                "sh",
+                "-c",
+                "for i in $(seq " + times + "); do said=$(" + etcdctl("put " + key) + " <" + file
+                        + " 2>&1) || case $said in *'database space exceeded'*) exit 0;; esac; done; echo \"$said\"; exit 1");
+        if (!filled.ok()) {
+            throw new LabException("etcd's quota refuses nothing: " + filled.stdout() + filled.stderr());
+        }
     }
 
     /** Any command of etcdctl; fails if that does. */

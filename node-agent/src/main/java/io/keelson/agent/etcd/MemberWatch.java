@@ -1,10 +1,13 @@
 package io.keelson.agent.etcd;
 
 import io.keelson.agent.plan.Pacer;
+import io.keelson.agent.plan.RunEvent;
+import io.keelson.agent.plan.RunListener;
 import io.keelson.etcd.MemberReport;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.Revision;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -13,10 +16,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Looks at the host's member every few seconds, for those who are to be told; more often while something is to be done to it.
- * Changes nothing.
+ * Looks at the host's member every few seconds, for those who are to be told; more often while something is to be done to it,
+ * and as soon as a step has done it. Changes nothing.
  */
-public final class MemberWatch {
+public final class MemberWatch implements RunListener {
+    private static final String STEPS = "etcd.";
+
     private static final Duration EVERY = Duration.ofSeconds(3);
     private static final Duration OFTEN = Duration.ofMillis(250);
 
@@ -61,7 +66,19 @@ public final class MemberWatch {
         }
     }
 
-    void once() {
+    /**
+     * Looks when a step has done something to the member. What the step was for is seen by then; the server lets the next member
+     * begin when it hears of it.
+     */
+    @Override
+    public void on(Revision revision, RunEvent event) {
+        if (event instanceof RunEvent.StepDone(var step, var _, var _)
+                && step.value().startsWith(STEPS)) {
+            once();
+        }
+    }
+
+    synchronized void once() {
         var before = latest;
         latest = look();
         if (hasAlarm(before) || isGone(before)) {

@@ -42,9 +42,11 @@ final class GrpcEtcd implements Etcd {
     static final int CHANGE_SECONDS = 15;
 
     private final ExecutorService threads;
+    private final TlsContexts contexts;
 
-    GrpcEtcd(ExecutorService threads) {
+    GrpcEtcd(ExecutorService threads, TlsContexts contexts) {
         this.threads = threads;
+        this.contexts = contexts;
     }
 
     @Override
@@ -261,7 +263,7 @@ final class GrpcEtcd implements Etcd {
     private <T> T ask(Member member, Function<ManagedChannel, T> question) {
         var address = URI.create(member.clientUrl());
         var channel = OkHttpChannelBuilder.forAddress(address.getHost(), address.getPort())
-                .sslSocketFactory(TlsContexts.verified(member.tls()).getSocketFactory())
+                .sslSocketFactory(contexts.verified(member.tls()).getSocketFactory())
                 .tlsConnectionSpec(TlsContext.protocols(), TlsContext.ciphers())
                 .executor(threads)
                 .build();

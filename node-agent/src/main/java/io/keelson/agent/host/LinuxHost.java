@@ -10,10 +10,11 @@ public final class LinuxHost implements Host, AutoCloseable {
     private final Programs programs = new ProcessPrograms();
     private final SystemdUnits units = new SystemdUnits(programs);
     private final Processes processes = new LinuxProcesses();
-    private final Network network = new LinuxNetwork();
+    private final TlsContexts contexts = new TlsContexts();
+    private final Network network = new LinuxNetwork(contexts);
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("etcd-", 0).factory());
-    private final Etcd etcd = new GrpcEtcd(threads);
+    private final Etcd etcd = new GrpcEtcd(threads, contexts);
 
     @Override
     public Files files() {

@@ -20,6 +20,12 @@ final class LinuxNetwork implements Network {
     private static final Path PROC = Path.of("/proc");
     private static final String LISTEN = "0A";
 
+    private final TlsContexts contexts;
+
+    LinuxNetwork(TlsContexts contexts) {
+        this.contexts = contexts;
+    }
+
     @Override
     public Set<String> addresses() {
         var found = new TreeSet<String>();
@@ -112,7 +118,7 @@ final class LinuxNetwork implements Network {
 
     @Override
     public Optional<Response> get(String url, Tls tls, Duration limit) {
-        return HttpProbe.get(URI.create(url), TlsContexts.verified(tls), limit);
+        return HttpProbe.get(URI.create(url), contexts.verified(tls), limit);
     }
 
     @Override

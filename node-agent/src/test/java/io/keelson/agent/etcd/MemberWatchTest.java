@@ -6,10 +6,16 @@ import io.keelson.agent.host.MemoryEtcd;
 import io.keelson.agent.host.MemoryHost;
 import io.keelson.agent.kubernetes.SampleNode;
 import io.keelson.agent.plan.Pacer;
+import io.keelson.agent.plan.RunEvent;
+import io.keelson.agent.plan.RunEvent.Spent;
+import io.keelson.agent.plan.StepId;
 import io.keelson.etcd.EtcdId;
 import io.keelson.etcd.MemberReport;
+import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.NodeSpec;
+import io.keelson.fleet.Revision;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -68,6 +74,24 @@ class MemberWatchTest {
         assertThat(report().noted()).isTrue();
         host.memoryEtcd().silence(address);
         assertThat(report().noted()).isFalse();
+    }
+
+    /** What the server waits for is told with the step's own report, and not with the next look at the member. */
+    @Test
+    void whatAStepHasDoneToTheMemberIsSeenWithIt() {
+        UpkeepNote.write(host, LAYOUT.upkeepFile(), EtcdUpkeep.NONE);
+        watch.once();
+        UpkeepNote.write(host, LAYOUT.upkeepFile(), EtcdUpkeep.NONE.defragmented());
+
+        watch.on(new Revision(1), done("kubernetes.kubelet"));
+        assertThat(watch.latest().flatMap(MemberReport::upkeep)).contains(EtcdUpkeep.NONE);
+        watch.on(new Revision(1), done("etcd.upkeep"));
+        assertThat(watch.latest().flatMap(MemberReport::upkeep)).contains(EtcdUpkeep.NONE.defragmented());
+    }
+
+    private static RunEvent done(String step) {
+        return new RunEvent.StepDone(
+                new StepId(step), "as it is to be", new Spent(Duration.ZERO, Duration.ZERO, Duration.ZERO));
     }
 
     @Test

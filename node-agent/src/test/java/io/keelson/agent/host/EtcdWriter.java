@@ -24,7 +24,7 @@ public final class EtcdWriter implements AutoCloseable {
     public EtcdWriter(Etcd.Member member) {
         var address = URI.create(member.clientUrl());
         channel = OkHttpChannelBuilder.forAddress(address.getHost(), address.getPort())
-                .sslSocketFactory(TlsContexts.verified(member.tls()).getSocketFactory())
+                .sslSocketFactory(new TlsContexts().verified(member.tls()).getSocketFactory())
                 .tlsConnectionSpec(TlsContext.protocols(), TlsContext.ciphers())
                 .build();
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class LinuxNetworkTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private final LinuxNetwork network = new LinuxNetwork();
+    private final LinuxNetwork network = new LinuxNetwork(new TlsContexts());
 
     @Test
     void namesTheProcessThatListens() throws IOException {
