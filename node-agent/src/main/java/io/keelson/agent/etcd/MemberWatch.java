@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * and as soon as a step has done it. Changes nothing.
  */
 public final class MemberWatch implements RunListener {
+    private static final System.Logger LOG = System.getLogger("keelson.etcd");
     private static final String STEPS = "etcd.";
 
     private static final Duration EVERY = Duration.ofSeconds(3);
@@ -74,7 +75,19 @@ public final class MemberWatch implements RunListener {
     public void on(Revision revision, RunEvent event) {
         if (event instanceof RunEvent.StepDone(var step, var _, var _)
                 && step.value().startsWith(STEPS)) {
+            onceUnlessInterrupted();
+        }
+    }
+
+    /** Whoever runs the plan sees the interrupt for itself. */
+    private void onceUnlessInterrupted() {
+        try {
             once();
+        } catch (IllegalStateException e) {
+            if (!Thread.currentThread().isInterrupted()) {
+                throw e;
+            }
+            LOG.log(System.Logger.Level.DEBUG, "not looked at: {0}", e.getMessage());
         }
     }
 

@@ -106,9 +106,10 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
             defragment(host, found, activity);
             return;
         }
-        boolean beside = isFull(found) && !awaitAll(host, activity);
+        boolean waited = isFull(found);
+        boolean beside = waited && !awaitAll(host, activity);
         // A while later: who leads, and whether it is full still, may be otherwise.
-        var before = status(host);
+        var before = waited ? status(host) : found;
         // Permitted as it is: what restarts another member may be no order of the server.
         try (var turn = Turn.take(host, spec, layout, pacer, before, Etcd.DEFRAGMENTATION.plus(QUORUM))) {
             var neighbours = beside && isFull(before)

@@ -3,6 +3,7 @@ package io.keelson.agent.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.keelson.agent.host.Etcd;
 import io.keelson.agent.host.MemoryEtcd;
 import io.keelson.agent.host.MemoryHost;
 import io.keelson.agent.plan.Finding.Needed;
@@ -18,6 +19,7 @@ import io.keelson.fleet.NodeName;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,10 +40,14 @@ class UpkeepTest {
     }
 
     private static Upkeep ordered(int defragmentation, int leadership) {
+        return ordered(defragmentation, leadership, new ManualPacer());
+    }
+
+    private static Upkeep ordered(int defragmentation, int leadership, ManualPacer pacer) {
         var own = member("cp-a", A);
         var members = List.of(own, member("cp-b", B), member("cp-c", C));
         var upkeep = new EtcdUpkeep(defragmentation, leadership);
-        return new Upkeep(new EtcdSpec("prod", members, Optional.of(own), 1, upkeep), own, LAYOUT, new ManualPacer());
+        return new Upkeep(new EtcdSpec("prod", members, Optional.of(own), 1, upkeep), own, LAYOUT, pacer);
     }
 
     private Optional<EtcdUpkeep> noted() {
@@ -84,6 +90,42 @@ class UpkeepTest {
         etcd.claims.clear();
         ordered(1, 0).apply(host, new SilentActivity());
         assertThat(etcd.changes).as("though no turn can be taken").containsExactly("defragment " + A);
+    }
+
+    /** By then it may be another member's, whose agent found all sound. */
+    @Test
+    void aTurnThatWasSleptThroughIsNotUsed() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        var pacer = new ManualPacer();
+        var upkeep = ordered(1, 0, pacer);
+        etcd.answer(C, () -> {
+            pacer.advance(Duration.ofMinutes(2).plusNanos(1));
+            return Optional.of(etcd.status(C));
+        });
+        assertThatThrownBy(() -> upkeep.apply(host, new SilentActivity()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().what()).contains("its turn was over"));
+        assertThat(etcd.changes).isEmpty();
+        assertThat(etcd.claims).as("it is given back").isEmpty();
+
+        etcd.answer(C, () -> {
+            pacer.advance(Duration.ofMinutes(2));
+            return Optional.of(etcd.status(C));
+        });
+        upkeep.apply(host, new SilentActivity());
+        assertThat(etcd.changes).containsExactly("defragment " + A);
+    }
+
+    /** Of a member that is down for the longest time that it may be, and begins at the last moment. */
+    @Test
+    void aTurnLastsUntilTheMemberIsBack() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        ordered(1, 0).apply(host, new SilentActivity());
+        assertThat(etcd.claimed)
+                .singleElement()
+                .satisfies(lease -> assertThat(lease)
+                        .isGreaterThanOrEqualTo(Duration.ofMinutes(2).plus(Etcd.DEFRAGMENTATION)));
     }
 
     @Test

@@ -115,6 +115,9 @@ public final class MemoryEtcd extends MemoryMembers {
     /** Who has claimed what; a test may say it. Time ends none here. */
     public final Map<String, String> claims = new HashMap<>();
 
+    /** For how long at most each was claimed. */
+    public final List<Duration> claimed = new ArrayList<>();
+
     @Override
     public Claim claim(Member asked, String key, String holder, Duration atMost) {
         requireAnswer(asked);
@@ -125,6 +128,7 @@ public final class MemoryEtcd extends MemoryMembers {
                             Remedy.advise("Wait."))
                     .asException();
         }
+        claimed.add(atMost);
         return new Claim(claims.computeIfAbsent(key, none -> holder), nextId());
     }
 
