@@ -96,8 +96,25 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
             return; // who founds has its vote as soon as it runs
         }
         awaitVote(host, activity);
-        boolean voted = noteVote(host, note);
-        activity.progress(voted ? "it votes" : "its vote has not arrived yet");
+        awaitNoted(host, note);
+        activity.progress("it votes");
+    }
+
+    /**
+     * The vote counts once a majority has it, and this member hears of it a moment later. It is waited for here: who only
+     * observes notes nothing.
+     */
+    private void awaitNoted(Host host, MemberNote note) {
+        var look = FIRST_LOOK;
+        long began = pacer.nanos();
+        while (!noteVote(host, note)) {
+            if (pacer.nanos() - began > QUORUM.toNanos()) {
+                throw Leadership.atRisk("its vote did not arrive within " + QUORUM.toMinutes() + " minutes")
+                        .asException();
+            }
+            pause(look);
+            look = Pacer.longer(look, LONGEST_LOOK);
+        }
     }
 
     private boolean noteVote(Host host, MemberNote note) {

@@ -149,6 +149,39 @@ class MembershipTest {
         assertThat(of(2).observe(host)).isInstanceOf(Satisfied.class);
     }
 
+    /** etcd acknowledges a promotion once a majority has it; the member itself may hear of it later. */
+    @Test
+    void aVoteThatArrivesAfterItsPromotionIsNoted() {
+        var learner = joining();
+        var before = etcd.status(A);
+        var looks = new AtomicInteger();
+        etcd.answer(
+                A, () -> Optional.of(etcd.changes.isEmpty() || looks.incrementAndGet() < 4 ? before : etcd.status(A)));
+
+        of(2).apply(host, new SilentActivity());
+
+        assertThat(etcd.changes).containsExactly("promote " + learner);
+        assertThat(looks).hasValue(4);
+        assertThat(of(2).observe(host)).isInstanceOf(Satisfied.class);
+    }
+
+    @Test
+    void aVoteThatDoesNotArriveIsWaitedForAgain() {
+        var learner = joining();
+        var before = etcd.status(A);
+        etcd.answer(A, () -> Optional.of(before));
+        assertThatThrownBy(() -> of(2).apply(host, new SilentActivity()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_QUORUM_AT_RISK));
+
+        etcd.answer(A, () -> Optional.of(etcd.status(A)));
+        of(2).apply(host, new SilentActivity());
+
+        assertThat(etcd.changes).containsExactly("promote " + learner);
+        assertThat(of(2).observe(host)).isInstanceOf(Satisfied.class);
+    }
+
     /** etcd says nothing of a database that it receives; it writes it into a file and does not answer before it is there. */
     @Test
     void aDatabaseThatComesSlowlyIsProgress() {
