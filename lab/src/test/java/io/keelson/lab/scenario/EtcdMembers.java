@@ -160,7 +160,7 @@ final class EtcdMembers {
     /** The member's process is killed, its data are gone, and its agent begins anew. */
     void lose(LabHost host) {
         takeDown(host);
-        host.mustShell("rm -rf " + DATA + "/* && test -z \"$(ls -A " + DATA + ")\"");
+        host.mustShell("find " + DATA + " -ignore_readdir_race -mindepth 1 -delete");
         host.mustExec("systemctl", "kill", "-s", "KILL", Joining.AGENT);
     }
 

@@ -192,7 +192,7 @@ class EtcdRecoveryScenarios {
 
     private void loseDisk(LabHost host) {
         host.mustExec("systemctl", "kill", "-s", "KILL", "etcd.service");
-        host.mustShell("systemctl stop etcd.service; rm -rf /var/lib/etcd/* && test -z \"$(ls -A /var/lib/etcd)\"");
+        host.mustShell("systemctl stop etcd.service; find /var/lib/etcd -ignore_readdir_race -mindepth 1 -delete");
     }
 
     private String plan(String... arguments) {

@@ -134,7 +134,7 @@ class ServerEtcdScenarios {
     private void makeAnew(LabHost host) {
         var before = Etcd.of(fleet).identities();
         host.mustExec("systemctl", "kill", "-s", "KILL", "etcd.service");
-        host.mustShell("systemctl stop etcd.service; rm -rf /var/lib/etcd/* && test -z \"$(ls -A /var/lib/etcd)\"");
+        host.mustShell("systemctl stop etcd.service; find /var/lib/etcd -ignore_readdir_race -mindepth 1 -delete");
         await(host.name() + " holds another member")
                 .atMost(Duration.ofMinutes(5))
                 .until(() -> {
