@@ -55,14 +55,16 @@ public final class Fleet {
     }
 
     /**
-     * The fleet as it is now. Declarations are read first: whatever was assigned because of them shows.
+     * The fleet as it is now. Declarations, and who is to go, are read first: whatever was assigned because of them, or done to a
+     * host before it was said, shows.
      *
      * @throws io.keelson.problem.ProblemException {@code SERVER_STORE_UNAVAILABLE}
      */
     public FleetImage read() {
         var declared = clusters.all();
         var pooled = pools.read();
-        return image(hosts.all(), desired.all(), observed.all(), declared, bundles.list(), departures.all(), pooled);
+        var going = departures.all();
+        return image(hosts.all(), desired.all(), observed.all(), declared, bundles.list(), going, pooled);
     }
 
     List<Host> hosts() {

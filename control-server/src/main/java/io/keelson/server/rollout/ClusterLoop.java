@@ -103,8 +103,10 @@ public final class ClusterLoop implements AutoCloseable {
     /** One turn; returns how many hosts were told something new. */
     int turn(Epoch epoch) {
         int told = 0;
+        // Before the fleet: whatever was done to a host before it was said that it is to go shows in the fleet then.
+        var going = departing.going();
         var image = fleet.read();
-        var departures = departing.turn(epoch, image);
+        var departures = departing.turn(epoch, image, going);
         waiting = departures.waiting();
         for (var assignment : Assignments.decide(
                 image, epoch, this::snapshotKey, clock.instant(), permits::of, departures.mayLeave()::contains)) {

@@ -72,11 +72,21 @@ public final class Departing {
      */
     record Turn(Set<HostId> mayLeave, boolean waiting) {}
 
-    /** One turn. */
-    Turn turn(Epoch epoch, FleetImage fleet) {
+    /** Those that are on their way out now. */
+    List<Departure> going() {
+        return records.all();
+    }
+
+    /**
+     * One turn.
+     *
+     * @param fleet read after {@code going}: a host that is to be taken out is revoked first, and one that shows as not revoked is
+     *     taken for another one of its name
+     */
+    Turn turn(Epoch epoch, FleetImage fleet, List<Departure> going) {
         var mayLeave = new HashSet<HostId>();
         boolean waiting = false;
-        for (var known : all(epoch, fleet)) {
+        for (var known : all(epoch, fleet, going)) {
             var step = DepartureRules.next(known, seen(fleet, known), clock.instant());
             switch (step) {
                 case DepartureStep.Rest _ -> LOG.log(Level.DEBUG, "host {0} leaves", known.host());
@@ -107,8 +117,8 @@ public final class Departing {
     }
 
     /** Those that are known, and those that begin now. */
-    private List<Departure> all(Epoch epoch, FleetImage fleet) {
-        var all = new ArrayList<>(records.all());
+    private List<Departure> all(Epoch epoch, FleetImage fleet, List<Departure> going) {
+        var all = new ArrayList<>(going);
         var known = new HashMap<HostId, Departure>();
         all.forEach(each -> known.put(each.host(), each));
         for (var cluster : fleet.clusters().values()) {

@@ -17,6 +17,7 @@ import io.keelson.server.audit.AuditEntry;
 import io.keelson.server.desired.DesiredState;
 import io.keelson.server.drain.Emptying;
 import io.keelson.server.pool.PoolRecord;
+import io.keelson.server.store.Keys;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people say about hosts that no declaration names. */
 class HostServiceTest {
@@ -117,6 +120,19 @@ class HostServiceTest {
                 .satisfies(who -> assertThat(who).startsWith("operator:"));
         assertThat(audited("host.remove")).hasSize(2);
         assertThat(refused(() -> remove("w-2", false))).containsExactly("HOST_UNKNOWN");
+    }
+
+    /** What is said between two things that a turn reads is not taken for something else. */
+    @ParameterizedTest
+    @ValueSource(strings = {Keys.CLUSTERS, Keys.DEPARTURES, Keys.HOSTS, Keys.DESIRED, Keys.OBSERVED})
+    void takesADeadHostOutWhateverIsReadMeanwhile(String read) {
+        unname();
+        fixture.store.before(read, () -> {
+            var unused = fixture.hostWords.remove("operator:admin", LEAVER, false);
+        });
+        await().until(() -> fixture.hosts.find(LEAVER).isEmpty());
+        await().until(() -> fixture.departures.all().isEmpty());
+        assertThat(isNode()).isFalse();
     }
 
     /** Its pool could never empty it: what would follow is done by its agent. */

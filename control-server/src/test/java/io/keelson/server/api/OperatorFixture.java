@@ -114,6 +114,7 @@ final class OperatorFixture implements AutoCloseable {
     /** What becomes of nodes that are to go; empty at once at first. */
     final SimulatedExits exits = new SimulatedExits();
 
+    final HostWords hostWords;
     final ClusterLoop loop;
     final HostServiceBlockingStub hostOperator;
     /** What hosts answer, and which of them are connected to this server. */
@@ -142,6 +143,7 @@ final class OperatorFixture implements AutoCloseable {
                 departures,
                 new Fleet.Pools(nodePools, poolRecords, poolStandings));
         live = new LiveFleet(store, fleet);
+        hostWords = new HostWords(departures, fleet, hosts, audit, clock);
         operatorsFile = directory.resolve("operators.yaml");
         writeOperators("admin", TOKEN);
         var secrets = directory.resolve("secrets.key");
@@ -199,8 +201,7 @@ final class OperatorFixture implements AutoCloseable {
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .addService(endpoint)
-                .addService(HostEndpoint.of(
-                        new Operators(operatorsFile), new HostWords(departures, fleet, hosts, audit, clock)))
+                .addService(HostEndpoint.of(new Operators(operatorsFile), hostWords))
                 .build()
                 .start();
         channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())

@@ -126,6 +126,8 @@ class LeadershipTest {
         store.raise(5 * BUMP);
         await().atMost(PATIENCE)
                 .until(() -> first.current().filter(now -> now.beginning() == 5).isPresent());
+        // Listeners are told a moment after it is so.
+        await().atMost(PATIENCE).until(() -> told.size() == 3);
         assertThat(told).containsExactly(Optional.of(old), Optional.empty(), first.current());
         var late = Transaction.when(Condition.holdsLeadership(old)).then(Write.put("/late", "order"));
         assertThat(store.commit(late)).isFalse();

@@ -43,7 +43,7 @@ public final class InMemoryStateStore implements StateStore {
         unavailable = down;
     }
 
-    /** Once, just before somebody's next attempt to write that key, this happens. */
+    /** Once, just before somebody's next attempt to write that key, or to list what is below it, this happens. */
     public synchronized void before(String key, Runnable happens) {
         watchedKey = key;
         meanwhile = happens;
@@ -58,6 +58,7 @@ public final class InMemoryStateStore implements StateStore {
     @Override
     public synchronized Snapshot snapshot(String prefix) {
         enter();
+        meet(prefix);
         var found = entries.tailMap(prefix).entrySet().stream()
                 .takeWhile(e -> e.getKey().startsWith(prefix))
                 .map(e -> e.getValue().entry())
@@ -68,10 +69,7 @@ public final class InMemoryStateStore implements StateStore {
     @Override
     public synchronized boolean commit(Transaction transaction) {
         enter();
-        if (transaction.writes().stream().anyMatch(write -> write.key().equals(watchedKey))) {
-            watchedKey = "";
-            meanwhile.run();
-        }
+        transaction.writes().forEach(write -> meet(write.key()));
         if (!transaction.conditions().stream().allMatch(this::holds)) {
             return false;
         }
@@ -80,6 +78,13 @@ public final class InMemoryStateStore implements StateStore {
             transaction.writes().forEach(this::write);
         }
         return true;
+    }
+
+    private void meet(String key) {
+        if (key.equals(watchedKey)) {
+            watchedKey = "";
+            meanwhile.run();
+        }
     }
 
     private boolean holds(Condition condition) {
