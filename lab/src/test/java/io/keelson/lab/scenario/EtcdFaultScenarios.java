@@ -19,7 +19,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class EtcdFaultScenarios {
     private static final String SERVER = "keelson-server.service";
 
-    /** Holds only while a member is defragmented: etcd writes the new database there. */
+    /** In which a member is stopped and defragmented, and started again. */
+    private static final String DEFRAGMENTATION = "keelson-etcd-defrag.service";
+
+    /** Holds only while a member is defragmented: the new database is written there. */
     private static final String DEFRAGMENTING = "ls " + EtcdMembers.DATA + "/member/snap/db.tmp.* >/dev/null 2>&1";
 
     /** Holds only while a member that is made anew has no vote yet. */
@@ -49,7 +52,7 @@ class EtcdFaultScenarios {
         trial.run("etcd-fault-freeze", writer -> {
             members.ballast(64);
             frozenInADefragmentation(
-                    writer, EtcdMembers.UNIT, host -> members.healthy(host).equals("False"));
+                    writer, DEFRAGMENTATION, host -> members.healthy(host).equals("False"));
             frozenInADefragmentation(writer, Joining.AGENT, host -> !members.isConnected(host));
             frozenLeader(writer);
             frozenLearner(writer);
@@ -133,7 +136,7 @@ class EtcdFaultScenarios {
         var other = members.followers().getLast();
         int before = members.defragmentations(one);
         int othersBefore = members.defragmentations(other);
-        var frozen = defragmenting(one, EtcdMembers.UNIT);
+        var frozen = defragmenting(one, DEFRAGMENTATION);
         try (var unheard = OneWay.from(one, members.othersThan(one), EtcdMembers.PEER_PORT)) {
             frozen.close();
             members.askDefragmentation(other);

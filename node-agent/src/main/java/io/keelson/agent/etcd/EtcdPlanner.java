@@ -55,6 +55,7 @@ public final class EtcdPlanner {
     static List<Step> steps(
             EtcdSpec spec, EtcdLayout layout, BundleManifest manifest, SnapshotSource snapshots, Pacer pacer) {
         var steps = new ArrayList<Step>();
+        steps.add(new Defragmentation(layout, pacer));
         spec.founding()
                 .map(origin -> refound(spec, layout, manifest, origin, snapshots, pacer))
                 .ifPresent(steps::add);
@@ -63,8 +64,8 @@ public final class EtcdPlanner {
     }
 
     /** All that a host does whose member is of before its cluster was begun anew. */
-    public static Step fence(EtcdSpec spec, EtcdLayout layout) {
-        return new Fence(spec, own(spec), layout);
+    public static List<Step> fence(EtcdSpec spec, EtcdLayout layout) {
+        return List.of(new Defragmentation(layout, Pacer.system()), new Fence(spec, own(spec), layout));
     }
 
     private static List<Step> lasting(EtcdSpec spec, EtcdLayout layout, BundleManifest manifest, Pacer pacer) {

@@ -2,6 +2,7 @@ package io.keelson.agent.etcd;
 
 import io.keelson.agent.host.Etcd;
 import io.keelson.agent.host.Host;
+import io.keelson.agent.host.Programs;
 import io.keelson.agent.plan.Activity;
 import io.keelson.agent.plan.Finding;
 import io.keelson.agent.plan.Finding.Needed;
@@ -29,10 +30,17 @@ import java.time.Duration;
  * they carry the quorum, nothing is begun that takes this one away from them; where the database is full it is enough that
  * they carry it with this one. A leader hands its leadership over before.
  *
+ * <p>A member is stopped for its defragmentation, so that its clients go to the others ({@link Defragmentation}). One that is alone,
+ * or full, has nobody to whom they could go or nothing that they could write, and does it itself, which is quicker.
+ *
  * <p>A member that has no note, because it is new or its data are, has nothing to catch up on.
  */
 record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) implements Step {
     private static final Duration QUORUM = Duration.ofMinutes(2);
+
+    /** For a member that was stopped: it reads all of its database, and compares it with the others'. */
+    private static final Duration START = Duration.ofMinutes(5);
+
     private static final double MIB = 1 << 20;
 
     /** In which a member that is restarted is back. */
@@ -93,17 +101,16 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
             UpkeepNote.write(host, layout.upkeepFile(), done);
         }
         if (done.defragmentation() < spec.upkeep().defragmentation()) {
-            defragment(host, activity);
-            done = new EtcdUpkeep(spec.upkeep().defragmentation(), done.leadership());
-            UpkeepNote.write(host, layout.upkeepFile(), done);
+            defragment(host, new EtcdUpkeep(spec.upkeep().defragmentation(), done.leadership()), activity);
         }
     }
 
-    private void defragment(Host host, Activity activity) {
+    /** @param after what is noted when it was done */
+    private void defragment(Host host, EtcdUpkeep after, Activity activity) {
         var found = status(host);
         requireRoom(host, found);
         if (spec.others().isEmpty() || found.isOnlyVoter()) {
-            defragment(host, found, activity);
+            running(host, found, after, activity);
             return;
         }
         boolean waited = isFull(found);
@@ -111,7 +118,7 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
         // A while later: who leads, and whether it is full still, may be otherwise.
         var before = waited ? status(host) : found;
         // Permitted as it is: what restarts another member may be no order of the server.
-        try (var turn = Turn.take(host, spec, layout, pacer, before, Etcd.DEFRAGMENTATION.plus(QUORUM))) {
+        try (var turn = Turn.take(host, spec, layout, pacer, before, Defragmentation.LONGEST.plus(START))) {
             var neighbours = beside && isFull(before)
                     ? Neighbours.askBeside(host, spec, layout).requireNoneIsDownForAWhile()
                     : Neighbours.ask(host, spec, layout);
@@ -119,7 +126,11 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
                 leadership().handOver(host, neighbours, activity);
             }
             turn.requireTime();
-            defragment(host, before, activity);
+            if (isFull(before)) {
+                running(host, before, after, activity);
+            } else {
+                stopped(host, before, after, activity);
+            }
         }
     }
 
@@ -145,19 +156,57 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
         return true;
     }
 
-    private void defragment(Host host, MemberStatus before, Activity activity) {
+    /** By the member itself. */
+    private void running(Host host, MemberStatus before, EtcdUpkeep after, Activity activity) {
+        tell(before, activity);
+        if (host.etcd().defragment(layout.client(own))) {
+            leadership().await(host, "it comes back after its defragmentation", QUORUM, MemberStatus::carries);
+            tellAfter(host, activity);
+        } else {
+            // It goes on there, and carries nothing before it ends. To begin anew for ever would be worse than to count
+            // one that
+            // nobody saw end: where it still pays afterwards, it is permitted once more.
+            activity.progress("it takes longer than " + Etcd.DEFRAGMENTATION.toMinutes() + " minutes");
+        }
+        UpkeepNote.write(host, layout.upkeepFile(), after);
+    }
+
+    /**
+     * While it is stopped. What does not go for want of disk is done when there is room; of all else the member is stopped once
+     * for each permit, and not for ever.
+     */
+    private void stopped(Host host, MemberStatus before, EtcdUpkeep after, Activity activity) {
+        tell(before, activity);
+        var result = new Defragmentation(layout, pacer).run(host);
+        if (!result.ok()) {
+            requireRoom(host, before);
+        }
+        UpkeepNote.write(host, layout.upkeepFile(), after);
+        leadership().await(host, "it comes back after its defragmentation", START, MemberStatus::carries);
+        if (!result.ok()) {
+            throw failed(result).asException();
+        }
+        tellAfter(host, activity);
+    }
+
+    private static void tell(MemberStatus before, Activity activity) {
         activity.progress("defragmenting %.1f MiB, of which %.1f are in use"
                 .formatted(before.dbBytes() / MIB, before.dbInUseBytes() / MIB));
-        if (!host.etcd().defragment(layout.client(own))) {
-            // It goes on there, and carries nothing before it ends. To begin anew for ever would be worse than to count
-            // one
-            // that nobody saw end: where it still pays afterwards, it is permitted once more.
-            activity.progress("it takes longer than " + Etcd.DEFRAGMENTATION.toMinutes() + " minutes");
-            return;
-        }
-        leadership().await(host, "it comes back after its defragmentation", QUORUM, MemberStatus::carries);
+    }
+
+    private void tellAfter(Host host, Activity activity) {
         activity.progress(
                 "%.1f MiB after the defragmentation".formatted(status(host).dbBytes() / MIB));
+    }
+
+    private static Problem failed(Programs.Result result) {
+        return Problem.error(
+                ProblemCode.ETCD_CALL_FAILED,
+                "the etcd member was not defragmented, status " + result.exit() + " "
+                        + DatabaseRevision.end(result.err()) + "; it runs on as it was",
+                Remedy.advise(
+                        "See what etcdutl says; then ask for it once more with keelson etcd defrag.",
+                        "journalctl -u " + Defragmentation.UNIT + " -n 50"));
     }
 
     /** Whether the member's database is being written anew, by whatever agent: it answers, and carries nothing meanwhile. */

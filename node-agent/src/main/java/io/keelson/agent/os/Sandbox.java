@@ -42,7 +42,8 @@ public enum Sandbox {
         this.own = own;
     }
 
-    List<Entry<String, String>> entries() {
+    /** Settings of the unit and their values, in the order in which they are written. */
+    public List<Entry<String, String>> entries() {
         return Stream.concat(ALWAYS.stream(), own.stream()).toList();
     }
 }

@@ -64,6 +64,7 @@ final class MemberMachine {
         @Override
         public void pause(Duration time) {
             nanos += time.toNanos() * 200;
+            meanwhile.run();
         }
     };
 
@@ -75,6 +76,7 @@ final class MemberMachine {
 
     private Optional<EtcdId> founder = Optional.empty();
     private Consumer<String> also = unit -> {};
+    private Runnable meanwhile = () -> {};
 
     private static EtcdMember member(String name, String address) {
         return EtcdMember.standard(new NodeName(name), new IpAddress(address));
@@ -99,7 +101,7 @@ final class MemberMachine {
 
     List<Step> steps(EtcdSpec spec) {
         return spec.isFenced()
-                ? List.of(EtcdPlanner.fence(spec, LAYOUT))
+                ? EtcdPlanner.fence(spec, LAYOUT)
                 : EtcdPlanner.steps(spec, LAYOUT, SampleNode.bundle(), snapshots, pacer);
     }
 
@@ -152,6 +154,11 @@ final class MemberMachine {
     /** What a unit does besides when it runs. */
     void onRun(Consumer<String> run) {
         also = run;
+    }
+
+    /** What happens on the host while its agent waits. */
+    void whileItWaits(Runnable happens) {
+        meanwhile = happens;
     }
 
     /** The member on this host is one of those who begin the cluster. */

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Three real members of etcd on loopback, with TLS as hosts have it; a test stops, empties and starts each of them. */
@@ -230,10 +231,19 @@ final class RealMembers implements AutoCloseable {
 
     /** SIGKILL; returns when the process is gone. */
     void kill(EtcdMember member) {
+        end(member, Process::destroyForcibly);
+    }
+
+    /** SIGTERM; returns when the process is gone. */
+    void stop(EtcdMember member) {
+        end(member, Process::destroy);
+    }
+
+    private void end(EtcdMember member, Consumer<Process> ending) {
         var process = processes.remove(member);
         if (process != null) {
-            process.destroyForcibly();
-            await().atMost(Duration.ofSeconds(10)).until(() -> process.waitFor(0, TimeUnit.SECONDS));
+            ending.accept(process);
+            await().atMost(Duration.ofSeconds(20)).until(() -> process.waitFor(0, TimeUnit.SECONDS));
         }
     }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.keelson.agent.host.Etcd;
 import io.keelson.agent.host.LinuxHost;
 import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.host.Programs;
 import io.keelson.agent.plan.Finding.Needed;
 import io.keelson.agent.plan.Finding.Satisfied;
 import io.keelson.agent.plan.Pacer;
@@ -22,7 +23,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -108,7 +111,22 @@ class RealUpkeepTest {
                 .get(own.clientUrl() + "/metrics", client(own).tls(), Duration.ofSeconds(5))
                 .orElseThrow();
         host.network().answer(EtcdPlanner.METRICS_URL + "/metrics", page.status(), page.body());
+        host.programs().answer(List.of("systemd-run"), argv -> stopped(own, argv));
         return host;
+    }
+
+    /** What systemd does by that command. */
+    private Programs.Result stopped(EtcdMember member, List<String> argv) {
+        etcd.stop(member);
+        var result = real.programs().run(etcdutl(argv), Duration.ofMinutes(1));
+        etcd.start(member, 1);
+        return result;
+    }
+
+    private static List<String> etcdutl(List<String> argv) {
+        var command = new ArrayList<>(argv.subList(argv.indexOf("--") + 1, argv.size()));
+        command.set(0, RealMembers.binary().resolveSibling("etcdutl").toString());
+        return command;
     }
 
     private Upkeep upkeep(EtcdMember own, EtcdUpkeep ordered) {
@@ -180,6 +198,33 @@ class RealUpkeepTest {
                                 .distinct()
                                 .count()
                         == 1);
+    }
+
+    /** The same of etcdutl, which does it while the member is stopped. */
+    @Test
+    void aMemberThatIsKilledWhileItIsStoppedForItHasLostNothing() throws IOException, InterruptedException {
+        var member = follower();
+        for (int i = 0; i < QUOTA / VALUE / 2; i++) {
+            assertThat(etcd.put(leader(), "k" + i, new byte[VALUE])).startsWith("acknowledged");
+        }
+        var keyspace = real.etcd().keyspace(client(member));
+        etcd.stop(member);
+        for (int tries = 0; !isHalfDefragmented(member); tries++) {
+            assertThat(tries).as("it was never quick enough").isLessThan(20);
+            var etcdutl = new ProcessBuilder(etcdutl(List.of(
+                            "--",
+                            "",
+                            "defrag",
+                            "--data-dir=" + etcd.layout(member).dataDir())))
+                    .start();
+            while (etcdutl.isAlive() && !isHalfDefragmented(member)) {
+                Thread.onSpinWait();
+            }
+            assertThat(etcdutl.destroyForcibly().waitFor()).isGreaterThanOrEqualTo(0);
+        }
+        startAgain(member);
+        assertThat(real.etcd().keyspace(client(member))).isEqualTo(keyspace);
+        assertThat(isHalfDefragmented(member)).isFalse();
     }
 
     private void startAgain(EtcdMember member) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.keelson.agent.host.Etcd;
 import io.keelson.agent.host.MemoryEtcd;
 import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.host.Programs;
 import io.keelson.agent.plan.Finding.Needed;
 import io.keelson.agent.plan.Finding.Refused;
 import io.keelson.agent.plan.Finding.Satisfied;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,10 @@ class UpkeepTest {
 
     private final MemoryHost host = new MemoryHost();
     private final MemoryEtcd etcd = host.memoryEtcd();
+    private final Function<List<String>, Programs.Result> etcdutl = argv -> {
+        etcd.rewrite(A);
+        return new Programs.Result(0, "", "");
+    };
 
     private static EtcdMember member(String name, String address) {
         return EtcdMember.standard(new NodeName(name), new IpAddress(address));
@@ -61,6 +67,12 @@ class UpkeepTest {
             etcd.size(address, 1000, 200);
         });
         etcd.lead(C);
+        stops(etcdutl);
+    }
+
+    /** What systemd says of the unit in which the member is defragmented. */
+    private void stops(Function<List<String>, Programs.Result> unit) {
+        host.programs().answer(List.of("systemd-run"), unit);
     }
 
     @Test
@@ -114,7 +126,7 @@ class UpkeepTest {
             return Optional.of(etcd.status(C));
         });
         upkeep.apply(host, new SilentActivity());
-        assertThat(etcd.changes).containsExactly("defragment " + A);
+        assertThat(etcd.changes).containsExactly("rewrite " + A);
     }
 
     /** Of a member that is down for the longest time that it may be, and begins at the last moment. */
@@ -182,6 +194,7 @@ class UpkeepTest {
     void oneThatLastsLongerThanAnybodyWaitsIsCounted() {
         ordered(0, 0).apply(host, new SilentActivity());
         etcd.slow();
+        etcd.full(100);
         var upkeep = ordered(1, 0);
         upkeep.apply(host, new SilentActivity());
         assertThat(etcd.changes).containsExactly("defragment " + A);
@@ -200,6 +213,41 @@ class UpkeepTest {
         assertThat(etcd.changes).isEmpty();
     }
 
+    /** It runs on with what it had; to be stopped again and again would be worse. */
+    @Test
+    void whatEtcdutlCannotDoIsSaidOnceAndCounted() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        stops(argv -> new Programs.Result(1, "", "Failed to defragment etcd data: no such thing"));
+        assertThatThrownBy(() -> ordered(1, 0).apply(host, new SilentActivity()))
+                .isInstanceOfSatisfying(ProblemException.class, e -> {
+                    assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_CALL_FAILED);
+                    assertThat(e.problem().what()).contains("no such thing");
+                });
+        assertThat(noted()).contains(new EtcdUpkeep(1, 0));
+        assertThat(etcd.claims).as("the turn is given back").isEmpty();
+    }
+
+    /** Somebody else has filled the disk meanwhile. */
+    @Test
+    void whatHadNoRoomInTheEndIsDoneWhenThereIsSome() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        stops(argv -> {
+            host.files().usable(0);
+            return new Programs.Result(1, "", "no space left on device");
+        });
+        assertThatThrownBy(() -> ordered(1, 0).apply(host, new SilentActivity()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.HOST_DISK_FULL));
+        assertThat(noted()).contains(EtcdUpkeep.NONE);
+
+        host.files().usable(100L << 30);
+        stops(etcdutl);
+        ordered(1, 0).apply(host, new SilentActivity());
+        assertThat(etcd.changes).containsExactly("rewrite " + A);
+        assertThat(noted()).contains(new EtcdUpkeep(1, 0));
+    }
+
     @Test
     void defragmentsOnceForEachPermit() {
         ordered(0, 0).apply(host, new SilentActivity());
@@ -207,7 +255,7 @@ class UpkeepTest {
 
         ordered(1, 0).apply(host, new SilentActivity());
 
-        assertThat(etcd.changes).containsExactly("defragment " + A);
+        assertThat(etcd.changes).containsExactly("rewrite " + A);
         assertThat(ordered(1, 0).observe(host)).isInstanceOf(Satisfied.class);
         assertThat(noted()).contains(new EtcdUpkeep(1, 0));
     }
@@ -217,7 +265,7 @@ class UpkeepTest {
         ordered(0, 0).apply(host, new SilentActivity());
         etcd.lead(A);
         ordered(1, 0).apply(host, new SilentActivity());
-        assertThat(etcd.changes).hasSize(2).last().isEqualTo("defragment " + A);
+        assertThat(etcd.changes).hasSize(2).last().isEqualTo("rewrite " + A);
         assertThat(etcd.changes.getFirst())
                 .startsWith("move leader to ")
                 .doesNotContain(MemoryEtcd.id(A).toString());

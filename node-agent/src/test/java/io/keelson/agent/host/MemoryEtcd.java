@@ -66,12 +66,22 @@ public final class MemoryEtcd extends MemoryMembers {
         requireAnswer(member);
         var address = address(member);
         changes.add("defragment " + address);
-        var size = Optional.ofNullable(sizes.get(address)).orElseThrow();
-        size[0] = size[1];
+        shrink(address);
         if (slow) {
             beingDefragmented(address);
         }
         return !slow;
+    }
+
+    private void shrink(String address) {
+        var size = Optional.ofNullable(sizes.get(address)).orElseThrow();
+        size[0] = size[1];
+    }
+
+    /** What etcdutl does while a member is stopped. */
+    public void rewrite(String address) {
+        changes.add("rewrite " + address);
+        shrink(address);
     }
 
     /** From now on a defragmentation lasts longer than anybody waits. */
