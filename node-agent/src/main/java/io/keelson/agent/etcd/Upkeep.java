@@ -23,6 +23,7 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What the order permits was done to the member: its database was defragmented, it took the leadership. The count is noted
@@ -101,17 +102,22 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
             UpkeepNote.write(host, layout.upkeepFile(), done);
         }
         if (done.defragmentation() < spec.upkeep().defragmentation()) {
-            defragment(host, new EtcdUpkeep(spec.upkeep().defragmentation(), done.leadership()), activity);
+            // Noted when its turn was given back: an agent that is killed in between takes it again, and gives it back.
+            var left = defragment(host, activity);
+            done = new EtcdUpkeep(spec.upkeep().defragmentation(), done.leadership());
+            UpkeepNote.write(host, layout.upkeepFile(), done);
+            left.ifPresent(problem -> {
+                throw problem.asException();
+            });
         }
     }
 
-    /** @param after what is noted when it was done */
-    private void defragment(Host host, EtcdUpkeep after, Activity activity) {
+    /** What is left to be said of one that was done, or counts as done. */
+    private Optional<Problem> defragment(Host host, Activity activity) {
         var found = status(host);
         requireRoom(host, found);
         if (spec.others().isEmpty() || found.isOnlyVoter()) {
-            running(host, found, after, activity);
-            return;
+            return running(host, found, activity);
         }
         boolean waited = isFull(found);
         boolean beside = waited && !awaitAll(host, activity);
@@ -126,11 +132,7 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
                 leadership().handOver(host, neighbours, activity);
             }
             turn.requireTime();
-            if (isFull(before)) {
-                running(host, before, after, activity);
-            } else {
-                stopped(host, before, after, activity);
-            }
+            return isFull(before) ? running(host, before, activity) : stopped(host, before, activity);
         }
     }
 
@@ -157,7 +159,7 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
     }
 
     /** By the member itself. */
-    private void running(Host host, MemberStatus before, EtcdUpkeep after, Activity activity) {
+    private Optional<Problem> running(Host host, MemberStatus before, Activity activity) {
         tell(before, activity);
         if (host.etcd().defragment(layout.client(own))) {
             leadership().await(host, "it comes back after its defragmentation", QUORUM, MemberStatus::carries);
@@ -168,25 +170,26 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
             // nobody saw end: where it still pays afterwards, it is permitted once more.
             activity.progress("it takes longer than " + Etcd.DEFRAGMENTATION.toMinutes() + " minutes");
         }
-        UpkeepNote.write(host, layout.upkeepFile(), after);
+        return Optional.empty();
     }
 
     /**
      * While it is stopped. What does not go for want of disk is done when there is room; of all else the member is stopped once
      * for each permit, and not for ever.
      */
-    private void stopped(Host host, MemberStatus before, EtcdUpkeep after, Activity activity) {
+    private Optional<Problem> stopped(Host host, MemberStatus before, Activity activity) {
         tell(before, activity);
         var result = new Defragmentation(layout, pacer).run(host);
         if (!result.ok()) {
             requireRoom(host, before);
         }
-        UpkeepNote.write(host, layout.upkeepFile(), after);
-        leadership().await(host, "it comes back after its defragmentation", START, MemberStatus::carries);
-        if (!result.ok()) {
-            throw failed(result).asException();
+        try {
+            leadership().await(host, "it comes back after its defragmentation", START, MemberStatus::carries);
+            tellAfter(host, activity);
+        } catch (ProblemException e) {
+            return Optional.of(e.problem());
         }
-        tellAfter(host, activity);
+        return result.ok() ? Optional.empty() : Optional.of(failed(result));
     }
 
     private static void tell(MemberStatus before, Activity activity) {
