@@ -2,7 +2,6 @@ package io.keelson.agent.etcd;
 
 import io.keelson.agent.host.Etcd;
 import io.keelson.agent.host.Host;
-import io.keelson.agent.host.Programs;
 import io.keelson.agent.os.Sandbox;
 import io.keelson.agent.plan.Activity;
 import io.keelson.agent.plan.Finding;
@@ -16,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The database of a member is written anew while the member is stopped: by etcd's own program, etcdutl. A member that is asked to do
@@ -23,7 +23,9 @@ import java.util.List;
  * minute; one that is stopped lets them go to the others at once.
  *
  * <p>systemd does all of it in one unit, which lives on when the agent is killed or replaced, and starts the member again however it
- * ends. The database of before is there until the new one is whole and takes its name.
+ * ends. The database of before is there until the new one is whole and takes its name. The member and this unit are never up
+ * together (systemd.unit(5), Conflicts): whoever starts the member ends this. An etcd that was started beside etcdutl would wait for the lock of
+ * the file of before, and go on with that when it has lost its name.
  *
  * <p>As a step it waits for the end of one that an agent of before has begun: nobody else may be at the member's data meanwhile, and
  * the member is started at its end.
@@ -32,15 +34,14 @@ record Defragmentation(EtcdLayout layout, Pacer pacer) implements Step {
     /** There is at most one. */
     static final String UNIT = "keelson-etcd-defrag.service";
 
-    /** For the member to end: systemd kills what takes longer than 90 s (DefaultTimeoutStopSec). */
-    private static final Duration STOP = Duration.ofMinutes(2);
-
-    private static final Duration GRACE = Duration.ofSeconds(20);
-
-    /** In which it has ended, one way or the other. */
-    static final Duration LONGEST = Etcd.DEFRAGMENTATION.plus(STOP).plus(GRACE).plusSeconds(20);
+    /**
+     * In which it has ended, one way or the other. Before it the member has to end: systemd kills what takes longer than 90 s
+     * (DefaultTimeoutStopSec); and after it the member is to be started.
+     */
+    static final Duration LONGEST = Etcd.DEFRAGMENTATION.plusMinutes(4);
 
     private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration WORDS = Duration.ofSeconds(10);
     private static final Path SYSTEMCTL = Path.of("/usr/bin/systemctl");
 
     @Override
@@ -62,6 +63,7 @@ record Defragmentation(EtcdLayout layout, Pacer pacer) implements Step {
     @Override
     public void apply(Host host, Activity activity) {
         long began = pacer.nanos();
+        activity.progress("waiting for a defragmentation that was begun before");
         while (isUnderWay(host)) {
             if (pacer.nanos() - began > LONGEST.toNanos()) {
                 throw Leadership.atRisk(UNIT + " does not end").asException();
@@ -75,15 +77,40 @@ record Defragmentation(EtcdLayout layout, Pacer pacer) implements Step {
         }
     }
 
-    private static boolean isUnderWay(Host host) {
+    /** Ends one that is under way, with the member left as it was; systemd starts that then, unless it may not run. */
+    static void end(Host host) {
+        if (isUnderWay(host)) {
+            host.units().stop(UNIT);
+        }
+    }
+
+    static boolean isUnderWay(Host host) {
         return host.units()
                 .state(UNIT)
                 .filter(state -> state.running() || state.active().endsWith("activating"))
                 .isPresent();
     }
 
-    /** Stops the member, writes its database anew and starts it; returns when that is so. It need not be at its work yet. */
-    Programs.Result run(Host host) {
+    /**
+     * Stops the member, writes its database anew and starts it; returns when that is so. It need not be at its work yet.
+     *
+     * @return why it was not written anew, with the last words of whoever knows; empty if it was
+     */
+    Optional<String> run(Host host) {
+        var result = host.programs().run(command(), LONGEST);
+        if (result.ok()) {
+            return Optional.empty();
+        }
+        // What keeps systemd from starting it there keeps it here as well; else it is back sooner.
+        host.units().start(layout.unit());
+        var words = host.programs()
+                .run(List.of("journalctl", "-q", "-u", UNIT, "-n", "8", "-o", "cat", "--no-pager"), WORDS);
+        return Optional.of("status " + result.exit() + ": "
+                + DatabaseRevision.end(
+                        (words.out().strip() + "\n" + result.err()).strip().replace("\n", " | ")));
+    }
+
+    private List<String> command() {
         var command = new ArrayList<>(List.of(
                 "systemd-run",
                 "--quiet",
@@ -92,12 +119,14 @@ record Defragmentation(EtcdLayout layout, Pacer pacer) implements Step {
                 "--unit=" + UNIT,
                 "--description=defragments the etcd member",
                 "--service-type=exec",
-                // Outside of the sandbox, as they speak with systemd.
-                "--property=ExecStartPre=+" + SYSTEMCTL + " stop " + layout.unit(),
+                "--property=Conflicts=" + layout.unit(),
+                // Of two that are stopped and started, the stop comes first only where there is an order.
+                "--property=After=" + layout.unit(),
+                // Outside of the sandbox, as it speaks with systemd.
                 "--property=ExecStopPost=+" + SYSTEMCTL + " --no-block start " + layout.unit(),
-                "--property=TimeoutStartSec=" + STOP.toSeconds(),
                 "--property=RuntimeMaxSec=" + Etcd.DEFRAGMENTATION.toSeconds(),
-                "--property=TimeoutStopSec=" + GRACE.toSeconds(),
+                // systemd takes an end by SIGTERM for a success.
+                "--property=KillSignal=SIGKILL",
                 "--property=ReadWritePaths=" + layout.dataDir()));
         Sandbox.SERVER.entries().forEach(entry -> command.add("--property=" + entry.getKey() + "=" + entry.getValue()));
         command.addAll(List.of(
@@ -105,7 +134,7 @@ record Defragmentation(EtcdLayout layout, Pacer pacer) implements Step {
                 layout.releaseDir().resolve("bin/etcdutl").toString(),
                 "defrag",
                 "--data-dir=" + layout.dataDir()));
-        return host.programs().run(command, LONGEST);
+        return command;
     }
 
     @Override

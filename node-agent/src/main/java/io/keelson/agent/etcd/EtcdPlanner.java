@@ -64,8 +64,8 @@ public final class EtcdPlanner {
     }
 
     /** All that a host does whose member is of before its cluster was begun anew. */
-    public static List<Step> fence(EtcdSpec spec, EtcdLayout layout) {
-        return List.of(new Defragmentation(layout, Pacer.system()), new Fence(spec, own(spec), layout));
+    public static Step fence(EtcdSpec spec, EtcdLayout layout) {
+        return new Fence(spec, own(spec), layout);
     }
 
     private static List<Step> lasting(EtcdSpec spec, EtcdLayout layout, BundleManifest manifest, Pacer pacer) {

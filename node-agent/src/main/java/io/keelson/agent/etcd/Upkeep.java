@@ -2,7 +2,6 @@ package io.keelson.agent.etcd;
 
 import io.keelson.agent.host.Etcd;
 import io.keelson.agent.host.Host;
-import io.keelson.agent.host.Programs;
 import io.keelson.agent.plan.Activity;
 import io.keelson.agent.plan.Finding;
 import io.keelson.agent.plan.Finding.Needed;
@@ -31,16 +30,16 @@ import java.util.Optional;
  * they carry the quorum, nothing is begun that takes this one away from them; where the database is full it is enough that
  * they carry it with this one. A leader hands its leadership over before.
  *
- * <p>A member is stopped for its defragmentation, so that its clients go to the others ({@link Defragmentation}). One that is alone,
- * or full, has nobody to whom they could go or nothing that they could write, and does it itself, which is quicker.
+ * <p>A member is stopped for its defragmentation, so that its clients go to the others ({@link Defragmentation}). One that votes
+ * alone, or is full, has nobody to whom they could go or nothing that they could write, and does it itself.
  *
  * <p>A member that has no note, because it is new or its data are, has nothing to catch up on.
  */
 record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) implements Step {
     private static final Duration QUORUM = Duration.ofMinutes(2);
 
-    /** For a member that was stopped: it reads all of its database, and compares it with the others'. */
-    private static final Duration START = Duration.ofMinutes(5);
+    /** For a member that was stopped: it reads all of its database, 8 GiB at most, and compares it with the others'. */
+    private static final Duration START = Duration.ofMinutes(10);
 
     private static final double MIB = 1 << 20;
 
@@ -174,22 +173,24 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
     }
 
     /**
-     * While it is stopped. What does not go for want of disk is done when there is room; of all else the member is stopped once
-     * for each permit, and not for ever.
+     * While it is stopped. What did not go for want of disk is done when there is room; all else counts, whatever came of it: a member is
+     * not stopped for ever.
      */
     private Optional<Problem> stopped(Host host, MemberStatus before, Activity activity) {
         tell(before, activity);
-        var result = new Defragmentation(layout, pacer).run(host);
-        if (!result.ok()) {
-            requireRoom(host, before);
-        }
+        var failure = new Defragmentation(layout, pacer).run(host);
         try {
             leadership().await(host, "it comes back after its defragmentation", START, MemberStatus::carries);
-            tellAfter(host, activity);
+            if (failure.isEmpty()) {
+                tellAfter(host, activity);
+            }
         } catch (ProblemException e) {
-            return Optional.of(e.problem());
+            return Optional.of(failure.map(Upkeep::failed).orElse(e.problem()));
         }
-        return result.ok() ? Optional.empty() : Optional.of(failed(result));
+        if (failure.isPresent()) {
+            requireRoom(host, before); // what was left of the new database went when the member started
+        }
+        return failure.map(Upkeep::failed);
     }
 
     private static void tell(MemberStatus before, Activity activity) {
@@ -202,13 +203,13 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
                 "%.1f MiB after the defragmentation".formatted(status(host).dbBytes() / MIB));
     }
 
-    private static Problem failed(Programs.Result result) {
+    private static Problem failed(String why) {
         return Problem.error(
                 ProblemCode.ETCD_CALL_FAILED,
-                "the etcd member was not defragmented, status " + result.exit() + " "
-                        + DatabaseRevision.end(result.err()) + "; it runs on as it was",
+                "the etcd member was not defragmented; " + why,
                 Remedy.advise(
-                        "See what etcdutl says; then ask for it once more with keelson etcd defrag.",
+                        "It keeps the database that it had. See what etcdutl says; then ask for it once more with keelson etcd"
+                                + " defrag.",
                         "journalctl -u " + Defragmentation.UNIT + " -n 50"));
     }
 

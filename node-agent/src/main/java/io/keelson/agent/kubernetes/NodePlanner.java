@@ -91,7 +91,7 @@ public final class NodePlanner implements Planner {
     public Plan plan(NodeSpec spec, Revision revision) {
         if (spec.etcd().isFenced()) {
             // Before anything else, and whatever else may be wrong with the host.
-            return new Plan(revision, EtcdPlanner.fence(spec.etcd(), EtcdLayout.ofCluster(CurrentLink.PATH)));
+            return new Plan(revision, List.of(EtcdPlanner.fence(spec.etcd(), EtcdLayout.ofCluster(CurrentLink.PATH))));
         }
         var bundle = RenderedBundle.of(spec, manifests.apply(spec));
         var api = new ClusterApi(bundle.release());

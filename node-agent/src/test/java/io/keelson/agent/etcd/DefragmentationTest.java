@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.host.Programs;
 import io.keelson.agent.plan.Finding.Needed;
+import io.keelson.agent.plan.Finding.Refused;
 import io.keelson.agent.plan.Finding.Satisfied;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.agent.plan.SilentActivity;
@@ -40,13 +42,14 @@ class DefragmentationTest {
     @Test
     void aUnitOfItsOwnStopsTheMemberAndStartsItHoweverItEnds() {
         host.programs().succeed(List.of("systemd-run"), "");
-        assertThat(step(() -> {}).run(host).ok()).isTrue();
+        assertThat(step(() -> {}).run(host)).isEmpty();
         assertThat(host.programs().runs()).singleElement().satisfies(argv -> {
             assertThat(argv)
                     .contains(
                             "--wait",
                             "--unit=" + Defragmentation.UNIT,
-                            "--property=ExecStartPre=+/usr/bin/systemctl stop etcd.service",
+                            "--property=Conflicts=etcd.service",
+                            "--property=After=etcd.service",
                             "--property=ExecStopPost=+/usr/bin/systemctl --no-block start etcd.service",
                             "--property=RuntimeMaxSec=1800",
                             "--property=ProtectSystem=strict",
@@ -54,6 +57,28 @@ class DefragmentationTest {
             assertThat(argv.subList(argv.indexOf("--"), argv.size()))
                     .containsExactly("--", "/opt/keelson/releases/x/bin/etcdutl", "defrag", "--data-dir=/var/lib/etcd");
         });
+    }
+
+    @Test
+    void saysWhyItCouldNotAndStartsTheMember() {
+        host.files().put("/etc/systemd/system/etcd.service", "[Service]\n");
+        host.programs().answer(List.of("systemd-run"), argv -> new Programs.Result(1, "", "it failed"));
+        host.programs().succeed(List.of("journalctl"), "no space left\nMain process exited, status=1\n");
+        assertThat(step(() -> {}).run(host).orElseThrow())
+                .isEqualTo("status 1: no space left | Main process exited, status=1 | it failed");
+        assertThat(host.units().calls()).containsExactly("start etcd.service");
+    }
+
+    /** Who was fenced must not be started at its end. */
+    @Test
+    void aFenceEndsOneThatIsUnderWay() {
+        host.files().put("/etc/systemd/system/etcd.service", "[Service]\n");
+        host.units().runsUnwritten(Defragmentation.UNIT);
+        var fence = EtcdPlanner.fence(MemberMachine.spec(1).fencedFor(1), LAYOUT);
+        assertThat(fence.observe(host)).isInstanceOf(Needed.class);
+        fence.apply(host, new SilentActivity());
+        assertThat(host.units().calls()).containsExactly("stop " + Defragmentation.UNIT, "stop etcd.service");
+        assertThat(fence.observe(host)).isInstanceOf(Refused.class);
     }
 
     @Test

@@ -127,7 +127,7 @@ class LastMemberTest {
     void oneThatRunsStillIsStoppedByTheFence() {
         host.files().put(UNIT_FILE + "", "[Service]\n");
         host.units().start(UNIT);
-        var fence = EtcdPlanner.fence(spec(), LAYOUT).getLast();
+        var fence = EtcdPlanner.fence(spec(), LAYOUT);
         assertThat(fence.observe(host)).isInstanceOf(Needed.class);
 
         fence.apply(host, new SilentActivity());

@@ -101,7 +101,7 @@ final class MemberMachine {
 
     List<Step> steps(EtcdSpec spec) {
         return spec.isFenced()
-                ? EtcdPlanner.fence(spec, LAYOUT)
+                ? List.of(EtcdPlanner.fence(spec, LAYOUT))
                 : EtcdPlanner.steps(spec, LAYOUT, SampleNode.bundle(), snapshots, pacer);
     }
 

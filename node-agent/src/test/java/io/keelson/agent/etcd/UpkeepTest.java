@@ -217,24 +217,44 @@ class UpkeepTest {
     @Test
     void whatEtcdutlCannotDoIsSaidOnceAndCounted() {
         ordered(0, 0).apply(host, new SilentActivity());
-        stops(argv -> new Programs.Result(1, "", "Failed to defragment etcd data: no such thing"));
+        fails("panic: page 7 already freed", () -> {});
         assertThatThrownBy(() -> ordered(1, 0).apply(host, new SilentActivity()))
                 .isInstanceOfSatisfying(ProblemException.class, e -> {
                     assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_CALL_FAILED);
-                    assertThat(e.problem().what()).contains("no such thing");
+                    assertThat(e.problem().what()).contains("page 7 already freed");
                 });
         assertThat(noted()).contains(new EtcdUpkeep(1, 0));
+        assertThat(ordered(1, 0).observe(host)).isInstanceOf(Satisfied.class);
         assertThat(etcd.claims).as("the turn is given back").isEmpty();
+    }
+
+    private void fails(String words, Runnable meanwhile) {
+        host.files().put("/etc/systemd/system/" + LAYOUT.unit(), "[Service]\n");
+        host.programs().succeed(List.of("journalctl"), words);
+        stops(argv -> {
+            meanwhile.run();
+            return new Programs.Result(1, "", "");
+        });
+    }
+
+    /** A start of etcd removes it. */
+    @Test
+    void whatWasLeftOfANewDatabaseIsNoFullDisk() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        fails("killed", () -> host.files().usable(0));
+        host.units().onRun(unit -> host.files().usable(100L << 30));
+        assertThatThrownBy(() -> ordered(1, 0).apply(host, new SilentActivity()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_CALL_FAILED));
+        assertThat(noted()).as("it is not begun for ever").contains(new EtcdUpkeep(1, 0));
     }
 
     /** Somebody else has filled the disk meanwhile. */
     @Test
     void whatHadNoRoomInTheEndIsDoneWhenThereIsSome() {
         ordered(0, 0).apply(host, new SilentActivity());
-        stops(argv -> {
-            host.files().usable(0);
-            return new Programs.Result(1, "", "no space left on device");
-        });
+        fails("no space left on device", () -> host.files().usable(0));
         assertThatThrownBy(() -> ordered(1, 0).apply(host, new SilentActivity()))
                 .isInstanceOfSatisfying(
                         ProblemException.class,

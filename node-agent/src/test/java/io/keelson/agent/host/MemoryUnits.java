@@ -186,6 +186,9 @@ public final class MemoryUnits implements Units {
     @Override
     public void stop(String unit) {
         calls.add("stop " + unit);
+        if (unwritten.remove(unit)) {
+            return;
+        }
         requireFile("stop", unit);
         active.put(unit, "inactive");
         pids.remove(unit);

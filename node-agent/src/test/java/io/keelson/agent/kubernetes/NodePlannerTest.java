@@ -57,6 +57,7 @@ class NodePlannerTest {
                         "network.masquerade",
                         "kubernetes.containerd",
                         "kubernetes.images",
+                        "etcd.defragmentation",
                         "etcd.identity",
                         "etcd.soundness",
                         "etcd.member",
