@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,10 @@ import java.util.Optional;
  */
 final class EtcdRegister implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    /** An etcd that starts takes connections long before it serves them. */
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PKI = "/etc/kubernetes/pki/";
 
@@ -32,7 +37,7 @@ final class EtcdRegister implements AutoCloseable {
     static final class NotSent extends IOException {
         private static final long serialVersionUID = 1;
 
-        NotSent(ConnectException cause) {
+        NotSent(IOException cause) {
             super("the member takes no connections", cause);
         }
     }
@@ -49,7 +54,7 @@ final class EtcdRegister implements AutoCloseable {
                 Pem.certificates(host.readBytes(PKI + "etcd/ca.crt")));
         return new EtcdRegister(HttpClient.newBuilder()
                 .sslContext(tls)
-                .connectTimeout(LIMIT)
+                .connectTimeout(CONNECT_LIMIT)
                 .version(HttpClient.Version.HTTP_1_1)
                 .build());
     }
@@ -98,7 +103,7 @@ final class EtcdRegister implements AutoCloseable {
                 throw new IOException("etcd answers " + response.statusCode() + " " + answer);
             }
             return answer;
-        } catch (ConnectException e) {
+        } catch (ConnectException | HttpConnectTimeoutException e) {
             throw new NotSent(e);
         }
     }
