@@ -164,9 +164,8 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
             leadership().await(host, "it comes back after its defragmentation", QUORUM, MemberStatus::carries);
             tellAfter(host, activity);
         } else {
-            // It goes on there, and carries nothing before it ends. To begin anew for ever would be worse than to count
-            // one that
-            // nobody saw end: where it still pays afterwards, it is permitted once more.
+            // It goes on there, and carries nothing before it ends. To begin anew for ever would be worse than to
+            // count what nobody saw end: where it still pays afterwards, it is permitted once more.
             activity.progress("it takes longer than " + Etcd.DEFRAGMENTATION.toMinutes() + " minutes");
         }
         return Optional.empty();
@@ -213,8 +212,8 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
                         "journalctl -u " + Defragmentation.UNIT + " -n 50"));
     }
 
-    /** Whether the member's database is being written anew, by whatever agent: it answers, and carries nothing meanwhile. */
-    static boolean isUnderWay(Host host, EtcdLayout layout) {
+    /** Whether the member, which runs, is writing its database anew for whatever agent: it answers, and carries nothing. */
+    static boolean isDefragmentingItself(Host host, EtcdLayout layout) {
         return host.files().list(layout.arriving()).stream()
                 .anyMatch(file -> String.valueOf(file.getFileName()).startsWith(UNFINISHED));
     }
