@@ -1,6 +1,7 @@
 package io.keelson.lab.bench.etcd;
 
 import io.keelson.lab.bench.Spread;
+import io.keelson.lab.fleet.ApiWriters.Written;
 import io.keelson.lab.fleet.KeelsonFleet;
 import io.keelson.lab.host.LabException;
 import io.keelson.lab.host.LabHost;
@@ -24,8 +25,18 @@ record Contest(KeelsonFleet fleet, int rounds, Progress progress) {
     private static final String SERVER = "keelson-server.service";
     private static final Duration FLUSH = Duration.ofMinutes(5);
 
-    /** @param unanswered how many calls of clients had no answer */
-    record Round(double seconds, long unanswered) {}
+    /**
+     * How long it took, and what clients had of it.
+     *
+     * @param unanswered how many calls of etcd's clients had no answer
+     * @param written what the API's clients wrote
+     */
+    record Round(double seconds, long unanswered, Written written) {
+        /** Without clients. */
+        static Round alone(Runnable work) {
+            return new Round(Contest.seconds(work), 0, Written.NOTHING);
+        }
+    }
 
     /** Whoever is measured, once. */
     interface Contestant {
@@ -58,10 +69,20 @@ record Contest(KeelsonFleet fleet, int rounds, Progress progress) {
 
     private static void line(String name, List<Round> rounds) {
         System.out.printf(
-                "  %-16s %s s, %d calls of clients without an answer%n",
+                "  %-16s %s s, %d calls of etcd's clients without an answer%n",
                 name,
                 Spread.of(rounds.stream().map(Round::seconds).toList()),
                 rounds.stream().mapToLong(Round::unanswered).sum());
+        var written = rounds.stream().map(Round::written).reduce(Written.NOTHING, Written::and);
+        if (!written.equals(Written.NOTHING)) {
+            System.out.printf(
+                    "  %-16s the API: %d writes, %d failed, %d calls longer than a second, the longest %.1f s%n",
+                    "",
+                    written.answered(),
+                    written.failed(),
+                    written.slow(),
+                    written.longest().toMillis() / 1000.0);
+        }
     }
 
     static double seconds(Runnable work) {

@@ -1,6 +1,7 @@
 package io.keelson.lab.bench.etcd;
 
 import io.keelson.lab.bench.etcd.Contest.Round;
+import io.keelson.lab.fleet.ApiWriters;
 import io.keelson.lab.fleet.Etcd;
 import io.keelson.lab.fleet.KeelsonFleet;
 import io.keelson.lab.fleet.RecordedClients;
@@ -15,7 +16,7 @@ import org.awaitility.Awaitility;
 
 /**
  * Keelson's procedures for etcd beside the same ones by hand, on the same members with the same data, in turn. Six clients
- * read and write meanwhile. While it is done by hand, the control server is away, and where agents would act by themselves,
+ * of etcd read and write meanwhile, and one of each API server writes. While it is done by hand, the control server is away, and where agents would act by themselves,
  * they are stopped as well.
  */
 public final class EtcdBench {
@@ -108,11 +109,11 @@ public final class EtcdBench {
                 "at most 1.2, and 60 s",
                 () -> {
                     fill();
-                    return new Round(Contest.seconds(hand::awaitWritable), 0);
+                    return Round.alone(hand::awaitWritable);
                 },
                 () -> contest.withoutServer(() -> contest.withoutAgents(() -> {
                     fill();
-                    return new Round(Contest.seconds(hand::makeRoom), 0);
+                    return Round.alone(hand::makeRoom);
                 })));
     }
 
@@ -174,9 +175,10 @@ public final class EtcdBench {
     }
 
     private Round underLoad(Runnable procedure) {
-        try (var clients = RecordedClients.begin(fleet)) {
+        try (var clients = RecordedClients.begin(fleet);
+                var writers = ApiWriters.begin(fleet)) {
             double seconds = Contest.seconds(procedure);
-            return new Round(seconds, unanswered(clients.stop()));
+            return new Round(seconds, unanswered(clients.stop()), writers.stop());
         }
     }
 

@@ -24,7 +24,7 @@ record Recovery(KeelsonFleet fleet, ByHand hand, Contest contest) {
         var round = contest.withoutServer(() -> contest.withoutAgents(() -> {
             lose();
             var survivor = survivor();
-            var timed = new Round(Contest.seconds(() -> hand.beginAnew(survivor)), 0);
+            var timed = Round.alone(() -> hand.beginAnew(survivor));
             hand.takeBack(survivor);
             return timed;
         }));
@@ -33,12 +33,10 @@ record Recovery(KeelsonFleet fleet, ByHand hand, Contest contest) {
     }
 
     private Round recovered() {
-        return new Round(
-                Contest.seconds(() -> {
-                    confirm();
-                    hand.awaitWritable(survivor());
-                }),
-                0);
+        return Round.alone(() -> {
+            confirm();
+            hand.awaitWritable(survivor());
+        });
     }
 
     /** What is known of the disks may have changed since the plan was shown; then a person looks again. */

@@ -1,0 +1,220 @@
+package io.keelson.lab.fleet;
+
+import io.keelson.lab.host.LabException;
+import io.keelson.lab.host.LabHost;
+import io.keelson.trust.pki.Pem;
+import io.keelson.trust.pki.TlsContext;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Clients of the API, one at each API server, that each renew a lease of their own four times a second while something
+ * happens, as kubelets and controllers do. A call is sent once; one that lasts longer than that delays the next.
+ */
+public final class ApiWriters implements AutoCloseable {
+    private static final Duration PACE = Duration.ofMillis(250);
+
+    /** As long as a kubelet waits for its lease. */
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
+    private static final Set<Integer> THERE = Set.of(200, 201);
+    private static final String PKI = "/etc/kubernetes/pki/";
+
+    /** In half an hour. */
+    private static final int MOST_CALLS = 7200;
+
+    private final String name = "lab-" + UUID.randomUUID() + "-";
+    private final HttpClient client;
+    private final ConcurrentLinkedQueue<Call> calls = new ConcurrentLinkedQueue<>();
+    private final List<LabHost> servers;
+    private final List<Thread> threads = new ArrayList<>();
+
+    private record Call(boolean answered, Duration took) {}
+
+    /**
+     * How it went.
+     *
+     * @param answered that the API acknowledged
+     * @param failed that it refused, or did not answer within ten seconds
+     * @param slow of both, that took longer than a second
+     * @param longest of both
+     */
+    public record Written(long answered, long failed, long slow, Duration longest) {
+        /** Nobody wrote. */
+        public static final Written NOTHING = new Written(0, 0, 0, Duration.ZERO);
+
+        /** Both together. */
+        public Written and(Written other) {
+            return new Written(
+                    answered + other.answered,
+                    failed + other.failed,
+                    slow + other.slow,
+                    longest.compareTo(other.longest) < 0 ? other.longest : longest);
+        }
+    }
+
+    private ApiWriters(List<LabHost> servers) {
+        this.servers = List.copyOf(servers);
+        var host = servers.getFirst();
+        client = HttpClient.newBuilder()
+                .sslContext(TlsContext.mutual(
+                        Pem.privateKey(host.readBytes(PKI + "admin.key")),
+                        Pem.certificates(host.readBytes(PKI + "admin.crt")),
+                        Pem.certificates(host.readBytes(PKI + "ca.crt"))))
+                .connectTimeout(LIMIT)
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+    }
+
+    /**
+     * Begins; they go on until they are stopped.
+     *
+     * @throws LabException if an API server makes no lease
+     */
+    public static ApiWriters begin(KeelsonFleet fleet) {
+        var writers = new ApiWriters(fleet.controlPlanes());
+        for (int i = 0; i < writers.servers.size(); i++) {
+            writers.create(i);
+        }
+        for (int i = 0; i < writers.servers.size(); i++) {
+            int number = i;
+            writers.threads.add(Thread.ofVirtual().name("API client " + number).start(() -> writers.run(number)));
+        }
+        return writers;
+    }
+
+    private void create(int number) {
+        var lease = "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{\"name\":\"" + name
+                + number + "\"},\"spec\":{}}";
+        try {
+            int status = status(request(number, LEASES)
+                    .header("Content-Type", "application/json")
+                    .POST(BodyPublishers.ofString(lease))
+                    .build());
+            if (!THERE.contains(status)) {
+                throw new LabException("the API makes no lease: " + status);
+            }
+        } catch (IOException e) {
+            throw new LabException("the API makes no lease", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted while the API makes a lease", e);
+        }
+    }
+
+    private void run(int number) {
+        try {
+            for (int i = 0; i < MOST_CALLS; i++) {
+                long began = System.nanoTime();
+                boolean answered = renew(number);
+                var took = Duration.ofNanos(System.nanoTime() - began);
+                calls.add(new Call(answered, took));
+                TimeUnit.NANOSECONDS.sleep(PACE.minus(took).toNanos());
+            }
+        } catch (InterruptedException e) {
+            // What was under way is cut short with the client, and does not count.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean renew(int number) throws InterruptedException {
+        var renewed = "{\"spec\":{\"renewTime\":\"" + Instant.now().truncatedTo(ChronoUnit.MICROS) + "\"}}";
+        try {
+            return status(request(number, LEASES + "/" + name + number)
+                            .header("Content-Type", "application/merge-patch+json")
+                            .method("PATCH", BodyPublishers.ofString(renewed))
+                            .build())
+                    == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private int status(HttpRequest request) throws IOException, InterruptedException {
+        return client.send(request, BodyHandlers.discarding()).statusCode();
+    }
+
+    /** An API server of the lab that is to tell its answer as JSON panics where that has a map. */
+    private HttpRequest.Builder request(int number, String path) {
+        return HttpRequest.newBuilder(
+                        URI.create("https://" + servers.get(number).address() + ":6443" + path))
+                .timeout(LIMIT)
+                .header("Accept", "application/vnd.kubernetes.protobuf");
+    }
+
+    /**
+     * Stops the clients; how it went.
+     *
+     * @throws LabException if one has ended before
+     */
+    public Written stop() {
+        boolean alive = threads.stream().allMatch(Thread::isAlive);
+        end();
+        if (!alive) {
+            throw new LabException("clients of the API ended by themselves: what happened lasted longer than they do");
+        }
+        return calls.stream()
+                .map(call -> new Written(
+                        call.answered() ? 1 : 0,
+                        call.answered() ? 0 : 1,
+                        call.took().compareTo(Duration.ofSeconds(1)) > 0 ? 1 : 0,
+                        call.took()))
+                .reduce(Written.NOTHING, Written::and);
+    }
+
+    private void end() {
+        threads.forEach(Thread::interrupt);
+        for (var thread : threads) {
+            try {
+                if (!thread.join(LIMIT.multipliedBy(2))) {
+                    throw new LabException(thread.getName() + " does not stop");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new LabException("interrupted while clients of the API stop", e);
+            }
+        }
+    }
+
+    /** Stops them, and removes their leases. */
+    @Override
+    public void close() {
+        try {
+            end();
+            for (int i = 0; i < servers.size(); i++) {
+                remove(i);
+            }
+        } finally {
+            client.shutdownNow();
+        }
+    }
+
+    private void remove(int number) {
+        try {
+            int status = status(
+                    request(number, LEASES + "/" + name + number).DELETE().build());
+            if (!THERE.contains(status)) {
+                throw new LabException("the API does not remove a lease: " + status);
+            }
+        } catch (IOException e) {
+            throw new LabException("the API does not remove a lease", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("interrupted while the API removes a lease", e);
+        }
+    }
+}
