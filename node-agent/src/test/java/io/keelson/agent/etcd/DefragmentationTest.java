@@ -8,7 +8,7 @@ import io.keelson.agent.host.Programs;
 import io.keelson.agent.plan.Finding.Needed;
 import io.keelson.agent.plan.Finding.Refused;
 import io.keelson.agent.plan.Finding.Satisfied;
-import io.keelson.agent.plan.Pacer;
+import io.keelson.agent.plan.ManualPacer;
 import io.keelson.agent.plan.SilentActivity;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
@@ -23,20 +23,9 @@ class DefragmentationTest {
     private final MemoryHost host = new MemoryHost();
 
     private static Defragmentation step(Runnable meanwhile) {
-        return new Defragmentation(LAYOUT, new Pacer() {
-            private long nanos;
-
-            @Override
-            public long nanos() {
-                return nanos;
-            }
-
-            @Override
-            public void pause(Duration time) {
-                nanos += time.toNanos();
-                meanwhile.run();
-            }
-        });
+        var pacer = new ManualPacer();
+        pacer.meanwhile(time -> meanwhile.run());
+        return new Defragmentation(LAYOUT, pacer);
     }
 
     @Test

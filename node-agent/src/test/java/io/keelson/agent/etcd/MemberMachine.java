@@ -9,7 +9,7 @@ import io.keelson.agent.host.MemoryHost;
 import io.keelson.agent.host.Network;
 import io.keelson.agent.host.Units;
 import io.keelson.agent.kubernetes.SampleNode;
-import io.keelson.agent.plan.Pacer;
+import io.keelson.agent.plan.ManualPacer;
 import io.keelson.agent.plan.Step;
 import io.keelson.etcd.EtcdId;
 import io.keelson.etcd.KnownMember;
@@ -21,7 +21,6 @@ import io.keelson.fleet.NodeName;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -52,22 +51,7 @@ final class MemberMachine {
 
     final MemoryHost host = new MemoryHost();
     final MemoryEtcd etcd = host.memoryEtcd();
-    /** In its time a learner that stands still is given up soon. */
-    private final Pacer pacer = new Pacer() {
-        private long nanos;
-
-        @Override
-        public long nanos() {
-            return nanos;
-        }
-
-        @Override
-        public void pause(Duration time) {
-            nanos += time.toNanos() * 200;
-            meanwhile.run();
-        }
-    };
-
+    private final ManualPacer pacer = new ManualPacer();
     private final Set<String> begun = new HashSet<>();
     private final Set<String> voted = new HashSet<>();
     SnapshotSource snapshots = SnapshotSource.none();
@@ -83,6 +67,11 @@ final class MemberMachine {
     }
 
     MemberMachine() {
+        // In its time a learner that stands still is given up soon.
+        pacer.meanwhile(time -> {
+            pacer.advance(time.multipliedBy(199));
+            meanwhile.run();
+        });
         List.of(A, B, C).forEach(etcd::voter);
         etcd.lead(B);
         etcd.answer(A, () -> runs(UNIT) ? status() : Optional.empty());

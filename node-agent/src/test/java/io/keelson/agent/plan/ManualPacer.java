@@ -3,10 +3,12 @@ package io.keelson.agent.plan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Time that passes only when somebody pauses, or when it is advanced. */
 public final class ManualPacer implements Pacer {
     private final List<Duration> pauses = new ArrayList<>();
+    private Consumer<Duration> meanwhile = time -> {};
     private long nanos;
 
     @Override
@@ -21,6 +23,12 @@ public final class ManualPacer implements Pacer {
         }
         pauses.add(time);
         nanos += time.toNanos();
+        meanwhile.accept(time);
+    }
+
+    /** What happens during each pause; it is told how long that is. */
+    public void meanwhile(Consumer<Duration> happens) {
+        meanwhile = happens;
     }
 
     /** Lets time pass. */

@@ -1,0 +1,73 @@
+package io.keelson.agent.etcd;
+
+import io.keelson.agent.host.MemoryEtcd;
+import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.host.Programs;
+import io.keelson.agent.plan.ManualPacer;
+import io.keelson.fleet.EtcdMember;
+import io.keelson.fleet.EtcdSpec;
+import io.keelson.fleet.EtcdUpkeep;
+import io.keelson.fleet.IpAddress;
+import io.keelson.fleet.NodeName;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** A member of three, most of whose database is free, on a host where etcdutl writes it anew; the third one leads. */
+final class UpkeepCase {
+    static final EtcdLayout LAYOUT = EtcdLayout.ofCluster(Path.of("/opt/keelson/releases/x"));
+    static final String A = "192.0.2.1";
+    static final String B = "192.0.2.2";
+    static final String C = "192.0.2.3";
+
+    final MemoryHost host = new MemoryHost();
+    final MemoryEtcd etcd = host.memoryEtcd();
+    final Function<List<String>, Programs.Result> etcdutl = argv -> {
+        etcd.rewrite(A);
+        return new Programs.Result(0, "", "");
+    };
+
+    UpkeepCase() {
+        List.of(A, B, C).forEach(address -> {
+            etcd.voter(address);
+            etcd.size(address, 1000, 200);
+        });
+        etcd.lead(C);
+        stops(etcdutl);
+    }
+
+    static EtcdMember member(String name, String address) {
+        return EtcdMember.standard(new NodeName(name), new IpAddress(address));
+    }
+
+    static Upkeep ordered(int defragmentation, int leadership) {
+        return ordered(defragmentation, leadership, new ManualPacer());
+    }
+
+    static Upkeep ordered(int defragmentation, int leadership, ManualPacer pacer) {
+        var own = member("cp-a", A);
+        var members = List.of(own, member("cp-b", B), member("cp-c", C));
+        var upkeep = new EtcdUpkeep(defragmentation, leadership);
+        return new Upkeep(new EtcdSpec("prod", members, Optional.of(own), 1, upkeep), own, LAYOUT, pacer);
+    }
+
+    Optional<EtcdUpkeep> noted() {
+        return UpkeepNote.read(host, LAYOUT.upkeepFile());
+    }
+
+    /** What systemd says of the unit in which the member is defragmented. */
+    void stops(Function<List<String>, Programs.Result> unit) {
+        host.programs().answer(List.of("systemd-run"), unit);
+    }
+
+    /** That unit fails with these words in the journal. */
+    void fails(String words, Runnable meanwhile) {
+        host.files().put("/etc/systemd/system/" + LAYOUT.unit(), "[Service]\n");
+        host.programs().succeed(List.of("journalctl"), words);
+        stops(argv -> {
+            meanwhile.run();
+            return new Programs.Result(1, "", "");
+        });
+    }
+}
