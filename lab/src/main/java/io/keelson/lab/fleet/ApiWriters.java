@@ -19,6 +19,9 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Clients of the API, one at each API server, that each renew a lease of their own four times a second while something
@@ -31,7 +34,10 @@ public final class ApiWriters implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
-    private static final Set<Integer> THERE = Set.of(200, 201);
+    /** By this call, or by one before it that seemed to fail. */
+    private static final Set<Integer> MADE = Set.of(201, 409);
+
+    private static final Set<Integer> REMOVED = Set.of(200, 404);
     private static final String PKI = "/etc/kubernetes/pki/";
 
     /** In half an hour. */
@@ -100,19 +106,24 @@ public final class ApiWriters implements AutoCloseable {
     private void create(int number) {
         var lease = "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{\"name\":\"" + name
                 + number + "\"},\"spec\":{}}";
+        await(
+                "the API makes a lease",
+                MADE,
+                () -> request(number, LEASES)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(lease)));
+    }
+
+    /** An API server whose etcd was just looked after may need a second call. */
+    private void await(String what, Set<Integer> wanted, Supplier<HttpRequest.Builder> request) {
         try {
-            int status = status(request(number, LEASES)
-                    .header("Content-Type", "application/json")
-                    .POST(BodyPublishers.ofString(lease))
-                    .build());
-            if (!THERE.contains(status)) {
-                throw new LabException("the API makes no lease: " + status);
-            }
-        } catch (IOException e) {
-            throw new LabException("the API makes no lease", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LabException("interrupted while the API makes a lease", e);
+            Awaitility.await(what)
+                    .atMost(LIMIT.multipliedBy(6))
+                    .pollInterval(Duration.ofMillis(500))
+                    .ignoreExceptionsInstanceOf(IOException.class)
+                    .until(() -> status(request.get().build()), wanted::contains);
+        } catch (ConditionTimeoutException e) {
+            throw new LabException(String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -204,17 +215,9 @@ public final class ApiWriters implements AutoCloseable {
     }
 
     private void remove(int number) {
-        try {
-            int status = status(
-                    request(number, LEASES + "/" + name + number).DELETE().build());
-            if (!THERE.contains(status)) {
-                throw new LabException("the API does not remove a lease: " + status);
-            }
-        } catch (IOException e) {
-            throw new LabException("the API does not remove a lease", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LabException("interrupted while the API removes a lease", e);
-        }
+        await(
+                "the API removes a lease",
+                REMOVED,
+                () -> request(number, LEASES + "/" + name + number).DELETE());
     }
 }
