@@ -74,7 +74,7 @@ final class AgentLoop {
                     }
                     converged = !cadence.untilDrift();
                 }
-                case Superseded _ -> LOG.log(Level.INFO, "turning to a newer order");
+                case Superseded(var step) -> LOG.log(Level.INFO, "turning to a newer order, at step " + step);
                 case Halted _ -> cadence.untilRetry();
             }
         }
@@ -92,14 +92,7 @@ final class AgentLoop {
             passOnInterrupt(e);
             return refused(assignment, Surprise.of("planning", e));
         }
-        if (converged) {
-            var drift = runner.drift(plan);
-            if (drift.isEmpty()) {
-                return new Converged(plan.revision());
-            }
-            LOG.log(Level.WARNING, "step " + drift.get() + " no longer holds; running the plan again");
-        }
-        return runner.run(plan, cadence::hasNews);
+        return converged ? runner.keep(plan, cadence::hasNews) : runner.run(plan, cadence::hasNews);
     }
 
     /** What only went wrong because the agent is told to end is nobody's problem. */

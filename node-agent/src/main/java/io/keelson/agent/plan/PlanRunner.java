@@ -9,6 +9,7 @@ import io.keelson.agent.plan.RunResult.Halted;
 import io.keelson.agent.plan.RunResult.Superseded;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemException;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -19,6 +20,7 @@ import java.util.function.BooleanSupplier;
  * holds.
  */
 public final class PlanRunner {
+    private static final System.Logger LOG = System.getLogger("keelson.plan");
     private static final Duration FIRST_POLL = Duration.ofMillis(50);
     private static final Duration LONGEST_POLL = Duration.ofSeconds(2);
 
@@ -45,7 +47,8 @@ public final class PlanRunner {
     }
 
     /**
-     * The same, but ends between two steps, or while an effect settles, once there is something newer to do.
+     * The same, but ends once there is something newer to do, unless an effect is under way: between two steps, while one is
+     * looked at, and while an effect settles.
      *
      * @param superseded asked often, by the calling thread
      */
@@ -58,13 +61,15 @@ public final class PlanRunner {
             if (superseded.getAsBoolean()) {
                 return new Superseded(step.id());
             }
-            var halt = new OneStep(plan, step, superseded).run();
-            if (halt.isPresent() && superseded.getAsBoolean()) {
+            var end = new OneStep(plan, step, superseded).run();
+            if (end.isPresent() && superseded.getAsBoolean()) {
                 return new Superseded(step.id());
             }
-            if (halt.isPresent()) {
-                listener.on(plan.revision(), new RunEvent.PlanHalted(step.id(), halt.get()));
-                return new Halted(step.id(), halt.get());
+            if (end.isPresent() && end.get() instanceof Halted(var halting, var problem)) {
+                listener.on(plan.revision(), new RunEvent.PlanHalted(halting, problem));
+            }
+            if (end.isPresent()) {
+                return end.get();
             }
         }
         journal.converged(plan.revision());
@@ -73,15 +78,29 @@ public final class PlanRunner {
     }
 
     /**
-     * The first step of the plan that no longer holds. Changes nothing, on the host or in the journal.
+     * The same for a host that has converged: as long as every step still holds, nothing is changed, neither on the host nor in the
+     * journal.
+     */
+    public RunResult keep(Plan plan, BooleanSupplier superseded) throws InterruptedException {
+        var look = new Look(superseded);
+        for (var step : plan.steps()) {
+            var finding = look.at(step, host);
+            if (finding.isEmpty()) {
+                return new Superseded(step.id());
+            }
+            if (!(finding.get() instanceof Satisfied)) {
+                LOG.log(Level.WARNING, "step " + step.id() + " no longer holds; running the plan again");
+                return run(plan, superseded);
+            }
+        }
+        return new Converged(plan.revision());
+    }
+
+    /**
+     * The first step of the plan that does not hold. Changes nothing.
      *
      * @throws InterruptedException if the thread was interrupted
      */
-    public Optional<StepId> drift(Plan plan) throws InterruptedException {
-        return drift(host, plan);
-    }
-
-    /** The same for who runs nothing yet. */
     public static Optional<StepId> drift(Host host, Plan plan) throws InterruptedException {
         for (var step : plan.steps()) {
             if (!(Observation.of(step, host) instanceof Satisfied)) {
@@ -96,6 +115,7 @@ public final class PlanRunner {
         private final Plan plan;
         private final Step step;
         private final BooleanSupplier superseded;
+        private final Look look;
         private final MeasuredActivity activity;
         private final MeasuredHost measured;
 
@@ -103,13 +123,18 @@ public final class PlanRunner {
             this.plan = plan;
             this.step = step;
             this.superseded = superseded;
+            this.look = new Look(superseded);
             this.activity = new MeasuredActivity(
                     pacer, (detail, spent) -> tell(new RunEvent.StepProgress(step.id(), detail, spent)));
             this.measured = new MeasuredHost(host, activity);
         }
 
-        Optional<Problem> run() throws InterruptedException {
-            return switch (Observation.of(step, measured)) {
+        Optional<RunResult> run() throws InterruptedException {
+            var seen = look.at(step, measured);
+            if (seen.isEmpty()) {
+                return superseded();
+            }
+            return switch (seen.get()) {
                 case Satisfied(var evidence) -> {
                     boolean tried = journal.skipped(step.id(), evidence);
                     tell(new RunEvent.StepSkipped(step.id(), evidence, activity.spent(), tried));
@@ -125,6 +150,11 @@ public final class PlanRunner {
             };
         }
 
+        /** What was begun is as if the agent had been killed here: the next plan looks at it anew. */
+        private Optional<RunResult> superseded() {
+            return Optional.of(new Superseded(step.id()));
+        }
+
         private Optional<Problem> apply() throws InterruptedException {
             try {
                 step.apply(measured, activity);
@@ -138,9 +168,12 @@ public final class PlanRunner {
             }
         }
 
-        private Optional<Problem> verify() throws InterruptedException {
-            var finding = step.settle().isZero() ? Observation.of(step, measured) : activity.settling(this::settled);
-            return switch (finding) {
+        private Optional<RunResult> verify() throws InterruptedException {
+            var seen = step.settle().isZero() ? look.at(step, measured) : activity.settling(this::settled);
+            if (seen.isEmpty()) {
+                return superseded();
+            }
+            return switch (seen.get()) {
                 case Satisfied(var evidence) -> {
                     journal.done(step.id(), evidence);
                     tell(new RunEvent.StepDone(step.id(), evidence, activity.spent()));
@@ -151,15 +184,19 @@ public final class PlanRunner {
             };
         }
 
-        private Finding settled() throws InterruptedException {
+        /** @return empty if there is something newer to do */
+        private Optional<Finding> settled() throws InterruptedException {
             long began = pacer.nanos();
             long limit = step.settle().toNanos();
             var poll = FIRST_POLL;
             while (true) {
-                var finding = Observation.of(step, measured);
+                var seen = look.at(step, measured);
                 long left = limit - (pacer.nanos() - began);
-                if (!(finding instanceof Needed(var gap)) || left <= 0 || superseded.getAsBoolean()) {
-                    return finding;
+                if (seen.isEmpty() || !(seen.get() instanceof Needed(var gap)) || left <= 0) {
+                    return seen;
+                }
+                if (superseded.getAsBoolean()) {
+                    return Optional.empty();
                 }
                 activity.progress(gap);
                 pacer.pause(poll.toNanos() < left ? poll : Duration.ofNanos(left));
@@ -167,10 +204,10 @@ public final class PlanRunner {
             }
         }
 
-        private Optional<Problem> halt(Problem problem) {
+        private Optional<RunResult> halt(Problem problem) {
             journal.halted(step.id(), problem);
             tell(new RunEvent.StepHalted(step.id(), problem, activity.spent()));
-            return Optional.of(problem);
+            return Optional.of(new Halted(step.id(), problem));
         }
 
         private void tell(RunEvent event) {

@@ -87,13 +87,13 @@ final class ContainerImagesTest {
     @Test
     void imagesThatWereCollectedComeBackFromTheBundleWithoutARegistry() throws InterruptedException {
         assertThat(runner.run(plan)).isInstanceOf(Converged.class);
-        assertThat(runner.drift(plan)).isEmpty();
+        assertThat(PlanRunner.drift(machine.host, plan)).isEmpty();
         events.clear();
         int calls = machine.host.units().calls().size();
         int runs = machine.host.programs().runs().size();
         machine.images().clear();
 
-        assertThat(runner.drift(plan)).contains(IMAGES);
+        assertThat(PlanRunner.drift(machine.host, plan)).contains(IMAGES);
         assertThat(runner.run(plan)).isInstanceOf(Converged.class);
 
         assertThat(machine.images()).containsExactlyInAnyOrder(SampleNode.PAUSE, SampleNode.BUSYBOX);
@@ -105,7 +105,7 @@ final class ContainerImagesTest {
                 .containsExactly(
                         "images import " + ARCHIVES + "pause.tar", "images import " + ARCHIVES + "busybox.tar");
         assertThat(machine.host.units().calls()).as("what is started for it").hasSize(calls);
-        assertThat(runner.drift(plan)).isEmpty();
+        assertThat(PlanRunner.drift(machine.host, plan)).isEmpty();
     }
 
     /** k3s#12022: only what is gone is read again, not every archive at each look. */

@@ -11,7 +11,6 @@ import io.keelson.agent.plan.Finding.Refused;
 import io.keelson.agent.plan.Finding.Satisfied;
 import io.keelson.agent.plan.RunResult.Converged;
 import io.keelson.agent.plan.RunResult.Halted;
-import io.keelson.agent.plan.RunResult.Superseded;
 import io.keelson.fleet.Revision;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
@@ -198,18 +197,15 @@ final class PlanRunnerTest {
     }
 
     @Test
-    void turnsToSomethingNewerBetweenStepsAndWhileSettling() throws InterruptedException {
-        var second = new AtomicInteger();
-        var first = new ScriptedStep(
-                new StepId("a"), () -> new Needed("starting"), (host, activity) -> {}, Duration.ofHours(1));
-        var next = ScriptedStep.of("b", () -> new Needed("missing"), second::incrementAndGet);
+    void keepsWhatHoldsAndMendsWhatDoesNot() throws InterruptedException {
+        var step = ScriptedStep.of("a", this::whetherDone, () -> done.set(true));
+        var plan = new Plan(SEVEN, List.of(step));
+        assertThat(runner.keep(plan, () -> false)).isEqualTo(new Converged(SEVEN));
+        assertThat(journal.ours()).containsExactly(step.id());
+        events.clear();
 
-        var result = runner.run(
-                new Plan(SEVEN, List.of(first, next)), () -> pacer.pauses().size() > 3);
-
-        assertThat(result).isEqualTo(new Superseded(first.id()));
-        assertThat(pacer.pauses()).hasSize(4);
-        assertThat(second).hasValue(0);
+        assertThat(runner.keep(plan, () -> false)).isEqualTo(new Converged(SEVEN));
+        assertThat(events).isEmpty();
     }
 
     @Test
@@ -228,9 +224,9 @@ final class PlanRunnerTest {
         var step = ScriptedStep.of("a", this::whetherDone, () -> done.set(true));
         var plan = new Plan(SEVEN, List.of(step));
 
-        assertThat(runner.drift(plan)).contains(step.id());
+        assertThat(PlanRunner.drift(host, plan)).contains(step.id());
         done.set(true);
-        assertThat(runner.drift(plan)).isEmpty();
+        assertThat(PlanRunner.drift(host, plan)).isEmpty();
         assertThat(journal.revision()).isEqualTo(Revision.NONE);
         assertThat(events).isEmpty();
     }

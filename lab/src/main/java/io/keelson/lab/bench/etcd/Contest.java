@@ -25,6 +25,9 @@ record Contest(KeelsonFleet fleet, int rounds, Progress progress) {
     private static final String SERVER = "keelson-server.service";
     private static final Duration FLUSH = Duration.ofMinutes(5);
 
+    /** Longer than it takes the server to think of the next order. */
+    private static final Duration REST = Duration.ofSeconds(6);
+
     /**
      * How long it took, and what clients had of it.
      *
@@ -122,22 +125,32 @@ record Contest(KeelsonFleet fleet, int rounds, Progress progress) {
         }
     }
 
-    /** Three members are sound as the server sees them, and nothing is on its way to a disk. */
+    /** Nobody has anything to do: three members are sound, all hosts are at their orders, and nothing is on its way to a disk. */
     private void settled() {
         try {
-            Awaitility.await("three members are sound")
-                    .atMost(Duration.ofMinutes(5))
+            Awaitility.await("the cluster is at rest")
+                    .during(REST)
+                    .atMost(Duration.ofMinutes(8))
                     .pollInterval(Duration.ofSeconds(1))
                     .ignoreExceptionsInstanceOf(LabException.class)
-                    .until(() -> fleet.keelson("etcd", "status", KeelsonFleet.CLUSTER)
-                                    .lines()
-                                    .filter(line -> line.contains(" True "))
-                                    .count()
-                            == fleet.controlPlanes().size());
+                    .until(() -> areSound() && areAtTheirOrders());
         } catch (ConditionTimeoutException e) {
-            throw new LabException("three members do not come to be sound:\n" + seen(), e);
+            throw new LabException("the cluster does not come to rest:\n" + seen(), e);
         }
         flushed();
+    }
+
+    private boolean areSound() {
+        return fleet.keelson("etcd", "status", KeelsonFleet.CLUSTER)
+                        .lines()
+                        .filter(line -> line.contains(" True "))
+                        .count()
+                == fleet.controlPlanes().size();
+    }
+
+    private boolean areAtTheirOrders() {
+        return fleet.tryKeelson("wait", "cluster/" + KeelsonFleet.CLUSTER, "--for=condition=Ready", "--timeout", "1s")
+                .ok();
     }
 
     private String seen() {
