@@ -47,7 +47,7 @@ public record MemberReport(
     }
 
     /** The same host, whose member was asked again. */
-    MemberReport with(Optional<MemberStatus> now) {
+    public MemberReport with(Optional<MemberStatus> now) {
         return new MemberReport(incarnation, upkeep, pace, space, now, noted);
     }
 

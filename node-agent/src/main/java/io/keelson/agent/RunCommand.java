@@ -152,7 +152,11 @@ final class RunCommand {
                             () -> os.reached(host),
                             member::latest,
                             new Questions(
-                                    usage::look, disk::look, () -> ofOrder.get().flatMap(host.etcd()::status)),
+                                    usage::look,
+                                    disk::look,
+                                    () -> member.ask(own -> host.etcd()
+                                            .status(EtcdLayout.ofCluster(CURRENT)
+                                                    .client(own)))),
                             host.clock(),
                             serverClock,
                             Pacer.system()));

@@ -31,6 +31,7 @@ public final class MemberWatch implements RunListener {
     private final Pacer pacer;
     private final Runnable news;
     private final BooleanSupplier restless;
+    private final Object looking = new Object();
     private volatile Optional<MemberReport> latest = Optional.empty();
 
     /**
@@ -91,9 +92,31 @@ public final class MemberWatch implements RunListener {
         }
     }
 
-    synchronized void once() {
+    void once() {
+        synchronized (looking) {
+            saw(look());
+        }
+    }
+
+    /**
+     * How the member is now, for somebody who cannot wait for the next look; what it says is the latest for everybody then. One
+     * that has lost its majority takes seconds to say so, and need not be asked twice.
+     *
+     * @return empty if it does not answer
+     */
+    public Optional<MemberStatus> ask(Function<EtcdMember, Optional<MemberStatus>> question) {
+        var now = ordered.get().flatMap(EtcdSpec::own).flatMap(question);
+        if (now.isPresent()) {
+            synchronized (this) {
+                saw(latest.map(report -> report.with(now)));
+            }
+        }
+        return now;
+    }
+
+    private synchronized void saw(Optional<MemberReport> now) {
         var before = latest;
-        latest = look();
+        latest = now;
         if (hasAlarm(before) || isGone(before)) {
             news.run();
         }

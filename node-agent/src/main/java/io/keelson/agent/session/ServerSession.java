@@ -112,9 +112,12 @@ final class ServerSession {
                         tellOfEtcd(stream);
                         send(stream);
                     }
-                    case SessionEvent.Answered(var answer) ->
+                    case SessionEvent.Answered(var answer) -> {
+                        // What the member was found to be is not asked again then.
+                        tellOfEtcd(stream);
                         stream.onNext(
                                 AgentMessage.newBuilder().setAnswer(answer).build());
+                    }
                     case SessionEvent.Ended(var status, var said) -> {
                         refusal = said;
                         return status;

@@ -11,6 +11,9 @@ import io.keelson.agent.plan.RunEvent.Spent;
 import io.keelson.agent.plan.StepId;
 import io.keelson.etcd.EtcdId;
 import io.keelson.etcd.MemberReport;
+import io.keelson.etcd.MemberStatus;
+import io.keelson.etcd.MemberStatus.Alarm;
+import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.NodeSpec;
 import io.keelson.fleet.Revision;
@@ -35,6 +38,10 @@ class MemberWatchTest {
             () -> restless,
             Pacer.system(),
             () -> news++);
+
+    private Optional<MemberStatus> status(EtcdMember member) {
+        return host.etcd().status(LAYOUT.client(member));
+    }
 
     private MemberReport report() {
         return watch.look().orElseThrow();
@@ -92,6 +99,24 @@ class MemberWatchTest {
     private static RunEvent done(String step) {
         return new RunEvent.StepDone(
                 new StepId(step), "as it is to be", new Spent(Duration.ZERO, Duration.ZERO, Duration.ZERO));
+    }
+
+    @Test
+    void whatSomebodyAsksIsTheLatestForEverybody() {
+        watch.once();
+        assertThat(watch.latest().flatMap(MemberReport::status))
+                .hasValueSatisfying(status -> assertThat(status.alarms()).isEmpty());
+        host.memoryEtcd().full(100);
+        assertThat(watch.ask(this::status).orElseThrow().alarms()).containsExactly(Alarm.NOSPACE);
+        assertThat(watch.latest().flatMap(MemberReport::status))
+                .isEqualTo(status(node.etcd().own().orElseThrow()));
+        assertThat(news).as("the alarm").isOne();
+
+        host.memoryEtcd().silence(address);
+        assertThat(watch.ask(this::status)).isEmpty();
+        assertThat(news).as("whether it is gone is for the next look").isOne();
+        watch.once();
+        assertThat(news).isEqualTo(2);
     }
 
     @Test
