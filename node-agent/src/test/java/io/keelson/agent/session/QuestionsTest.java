@@ -11,6 +11,7 @@ import io.keelson.etcd.EtcdUsage.Ranking;
 import io.keelson.etcd.EtcdUsage.StoredObject;
 import io.keelson.etcd.Keyspace;
 import io.keelson.etcd.MemberDisk;
+import io.keelson.etcd.MemberReport;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.etcd.MemberStatus.Alarm;
 import io.keelson.etcd.MemberStatus.Role;
@@ -102,6 +103,27 @@ class QuestionsTest extends SessionFixture {
             assertThat(answer.getId()).isEqualTo("q-1");
             assertThat(answer.getEtcdUsage().getTypes().getEaters(0).getName()).isEqualTo("pods");
             assertThat(answer.getEtcdUsage().getLargestCount()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatIsSeenOfTheMemberForAnAnswerIsToldBeforeIt() throws InterruptedException {
+        usage = limit -> {
+            member = Optional.of(new MemberReport(1, Optional.empty()));
+            return usage(0);
+        };
+        try (var server = new TestServer()) {
+            start(TestServer.identity(1, server.endpoint()));
+            hears(server, AgentMessage::hasHello);
+            server.sessions
+                    .take()
+                    .onNext(ServerMessage.newBuilder()
+                            .setQuestion(question("q-1"))
+                            .build());
+            assertThat(hears(server, message -> message.hasEtcd() || message.hasAnswer())
+                            .hasEtcd())
+                    .isTrue();
+            hears(server, AgentMessage::hasAnswer);
         }
     }
 

@@ -14,6 +14,7 @@ import io.keelson.agent.session.reports.ReportSpool;
 import io.keelson.agent.session.tunnel.Tunnels;
 import io.keelson.agent.session.wire.Channels;
 import io.keelson.etcd.EtcdUsage;
+import io.keelson.etcd.MemberReport;
 import io.keelson.fleet.Revision;
 import io.keelson.proto.agent.v1.AgentMessage;
 import io.keelson.proto.agent.v1.OpenTunnel;
@@ -53,6 +54,9 @@ abstract class SessionFixture {
     /** The level that the host says to have. */
     volatile Optional<BundleName> level = Optional.empty();
 
+    /** What was seen of the host's etcd member last. */
+    volatile Optional<MemberReport> member = Optional.empty();
+
     AcceptedOrders orders;
     ReportSpool spool;
     ServerLink link;
@@ -79,7 +83,7 @@ abstract class SessionFixture {
                         () -> FACTS,
                         () -> new Revision(3),
                         () -> level,
-                        Optional::empty,
+                        () -> member,
                         new Questions(limit -> usage.apply(limit), Optional::empty, Optional::empty),
                         InstantSource.system(),
                         new ServerClock(InstantSource.system()),
