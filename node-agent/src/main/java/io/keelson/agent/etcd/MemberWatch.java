@@ -106,12 +106,22 @@ public final class MemberWatch implements RunListener {
      */
     public Optional<MemberStatus> ask(Function<EtcdMember, Optional<MemberStatus>> question) {
         var now = ordered.get().flatMap(EtcdSpec::own).flatMap(question);
-        if (now.isPresent()) {
-            synchronized (this) {
-                saw(latest.map(report -> report.with(now)));
-            }
+        // Who was interrupted has not heard the end of it.
+        if (now.isPresent() && !Thread.currentThread().isInterrupted()) {
+            sawOf(now.get());
         }
         return now;
+    }
+
+    /** What else the report says is of the very member; of another one nothing is known yet. */
+    private synchronized void sawOf(MemberStatus now) {
+        var same = latest.filter(report -> report.status()
+                .filter(before ->
+                        before.cluster().equals(now.cluster()) && before.id().equals(now.id()))
+                .isPresent());
+        if (same.isPresent()) {
+            saw(same.map(report -> report.with(Optional.of(now))));
+        }
     }
 
     private synchronized void saw(Optional<MemberReport> now) {

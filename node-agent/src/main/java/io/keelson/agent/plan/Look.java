@@ -17,14 +17,19 @@ record Look(BooleanSupplier superseded) {
     private static final Duration BETWEEN = Duration.ofMillis(50);
 
     /**
-     * What the step finds; returns when nobody looks any more.
+     * What the step finds.
      *
-     * @return empty if there is something newer to do
-     * @throws InterruptedException if the calling thread was interrupted
+     * @return empty if there is something newer to do; nobody looks any more then
+     * @throws InterruptedException if the calling thread was interrupted; whoever looks is told to end
      */
     Optional<Finding> at(Step step, Host host) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("interrupted before the look at " + step.id());
+        }
         var looking = new FutureTask<>(() -> Observation.of(step, host));
-        var thread = Thread.ofVirtual().name("look at " + step.id()).start(looking);
+        // Not a virtual one: some read hundreds of mebibytes, and the session's threads would stand still on a host
+        // with one processor.
+        var thread = Thread.ofPlatform().daemon().name("look at " + step.id()).start(looking);
         try {
             while (!thread.join(BETWEEN)) {
                 if (superseded.getAsBoolean()) {

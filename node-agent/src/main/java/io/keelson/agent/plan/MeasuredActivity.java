@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /**
  * Measures one step. Nested actions count once, for the outermost. Progress is passed on at most once a second and
- * may come from any thread; everything else is for the step's thread only.
+ * may come from any thread; everything else is for one thread at a time.
  */
 final class MeasuredActivity implements Activity {
     private static final long NESTED = Long.MIN_VALUE;

@@ -47,8 +47,8 @@ public final class PlanRunner {
     }
 
     /**
-     * The same, but ends once there is something newer to do, unless an effect is under way: between two steps, while one is
-     * looked at, and while an effect settles.
+     * The same, but ends once there is something newer to do: between two steps, while one is looked at before its effect, and while
+     * an effect settles.
      *
      * @param superseded asked often, by the calling thread
      */
@@ -169,7 +169,9 @@ public final class PlanRunner {
         }
 
         private Optional<RunResult> verify() throws InterruptedException {
-            var seen = step.settle().isZero() ? look.at(step, measured) : activity.settling(this::settled);
+            var seen = step.settle().isZero()
+                    ? Optional.of(Observation.of(step, measured))
+                    : activity.settling(this::settled);
             if (seen.isEmpty()) {
                 return superseded();
             }
@@ -189,8 +191,9 @@ public final class PlanRunner {
             long began = pacer.nanos();
             long limit = step.settle().toNanos();
             var poll = FIRST_POLL;
+            // Not cut: what was done may be news itself, and is seen to be done.
+            var seen = Optional.of(Observation.of(step, measured));
             while (true) {
-                var seen = look.at(step, measured);
                 long left = limit - (pacer.nanos() - began);
                 if (seen.isEmpty() || !(seen.get() instanceof Needed(var gap)) || left <= 0) {
                     return seen;
@@ -201,6 +204,7 @@ public final class PlanRunner {
                 activity.progress(gap);
                 pacer.pause(poll.toNanos() < left ? poll : Duration.ofNanos(left));
                 poll = Pacer.longer(poll, LONGEST_POLL);
+                seen = look.at(step, measured);
             }
         }
 

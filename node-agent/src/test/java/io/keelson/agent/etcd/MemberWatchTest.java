@@ -112,6 +112,13 @@ class MemberWatchTest {
                 .isEqualTo(status(node.etcd().own().orElseThrow()));
         assertThat(news).as("the alarm").isOne();
 
+        var seen = watch.latest();
+        host.memoryEtcd().voter("192.0.2.99");
+        assertThat(watch.ask(own -> Optional.of(host.memoryEtcd().status("192.0.2.99"))))
+                .as("another member, of which the notes say nothing")
+                .isPresent();
+        assertThat(watch.latest()).isEqualTo(seen);
+
         host.memoryEtcd().silence(address);
         assertThat(watch.ask(this::status)).isEmpty();
         assertThat(news).as("whether it is gone is for the next look").isOne();

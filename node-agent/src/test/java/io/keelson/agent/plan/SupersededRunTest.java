@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.keelson.agent.host.MemoryHost;
 import io.keelson.agent.plan.Finding.Needed;
+import io.keelson.agent.plan.Finding.Satisfied;
 import io.keelson.agent.plan.RunResult.Superseded;
 import io.keelson.fleet.Revision;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ final class SupersededRunTest {
     void givesALookUpForSomethingNewer() throws InterruptedException {
         var later = new AtomicInteger();
         var next = ScriptedStep.of("b", () -> new Needed("missing"), later::incrementAndGet);
-        for (int answered : List.of(0, 1)) {
+        for (int answered : List.of(0, 2)) {
             var looks = new AtomicInteger();
             var gaveUp = new AtomicBoolean();
             var silent = new ScriptedStep(
@@ -106,13 +107,53 @@ final class SupersededRunTest {
 
     /** What a step says that waits for an answer until it is interrupted. */
     private static Finding silence(AtomicBoolean interrupted) {
+        pause(Duration.ofMinutes(5));
+        interrupted.set(Thread.currentThread().isInterrupted());
+        return new Needed("no answer");
+    }
+
+    /** What a step has done may be what the news is about. */
+    @Test
+    void seesWhatWasDoneThoughThereIsNews() throws InterruptedException {
+        for (var settle : List.of(Duration.ZERO, Duration.ofHours(1))) {
+            var news = new AtomicBoolean();
+            var step = new ScriptedStep(
+                    new StepId("a"),
+                    () -> {
+                        pause(news.get() ? Duration.ofMillis(200) : Duration.ZERO);
+                        return news.get() ? new Satisfied("there") : new Needed("missing");
+                    },
+                    (host, activity) -> news.set(true),
+                    settle);
+
+            events.clear();
+            runner.run(new Plan(SEVEN, List.of(step)), news::get);
+
+            assertThat(events).hasAtLeastOneElementOfType(RunEvent.StepDone.class);
+        }
+    }
+
+    private static void pause(Duration time) {
         try {
-            Pacer.system().pause(Duration.ofMinutes(5));
+            Pacer.system().pause(time);
         } catch (InterruptedException e) {
-            interrupted.set(true);
             Thread.currentThread().interrupt();
         }
-        return new Needed("no answer");
+    }
+
+    @Test
+    void beginsNoLookOnceItsThreadIsInterrupted() {
+        var looks = new AtomicInteger();
+        var step = ScriptedStep.of(
+                "a",
+                () -> {
+                    looks.incrementAndGet();
+                    return new Needed("missing");
+                },
+                () -> {});
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> runner.run(new Plan(SEVEN, List.of(step)))).isInstanceOf(InterruptedException.class);
+        assertThat(looks).hasValue(0);
     }
 
     @Test

@@ -79,10 +79,11 @@ record Contest(KeelsonFleet fleet, int rounds, Progress progress) {
         var written = rounds.stream().map(Round::written).reduce(Written.NOTHING, Written::and);
         if (!written.equals(Written.NOTHING)) {
             System.out.printf(
-                    "  %-16s the API: %d writes, %d failed, %d calls longer than a second, the longest %.1f s%n",
+                    "  %-16s the API: %d writes, %d failed %s, %d calls longer than a second, the longest %.1f s%n",
                     "",
                     written.answered(),
-                    written.failed(),
+                    written.failures().size(),
+                    written.failures(),
                     written.slow(),
                     written.longest().toMillis() / 1000.0);
         }
