@@ -74,7 +74,7 @@ final class AgentLoop {
                     }
                     converged = !cadence.untilDrift();
                 }
-                case Superseded(var step) -> LOG.log(Level.INFO, "turning to a newer order, at step " + step);
+                case Superseded(var step) -> LOG.log(Level.INFO, "turning to what is new, at step " + step);
                 case Halted _ -> cadence.untilRetry();
             }
         }

@@ -29,7 +29,8 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Clients of the API, one at each API server, that each renew a lease of their own four times a second while something
- * happens, as kubelets and controllers do. A call is sent once; one that lasts longer than that delays the next.
+ * happens, as kubelets and controllers do. A call is sent once; one that takes longer than a quarter of a second delays the
+ * next.
  */
 public final class ApiWriters implements AutoCloseable {
     private static final Duration PACE = Duration.ofMillis(250);
@@ -38,11 +39,17 @@ public final class ApiWriters implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private static final String LEASES = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
+
     /** By this call, or by one before it that seemed to fail. */
     private static final Set<Integer> MADE = Set.of(201, 409);
 
     private static final Set<Integer> REMOVED = Set.of(200, 404);
     private static final String PKI = "/etc/kubernetes/pki/";
+
+    /** Exactly six digits of the second: the API takes no other MicroTime (kubernetes#89156). */
+    private static final DateTimeFormatter MICRO_TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     /** In half an hour. */
     private static final int MOST_CALLS = 7200;
@@ -52,11 +59,6 @@ public final class ApiWriters implements AutoCloseable {
     private final ConcurrentLinkedQueue<Call> calls = new ConcurrentLinkedQueue<>();
     private final List<LabHost> servers;
     private final List<Thread> threads = new ArrayList<>();
-
-    /** Exactly six digits of the second: the API takes no other MicroTime (kubernetes#89156). */
-    private static final DateTimeFormatter MICRO_TIME = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
 
     /** @param failure why it failed; empty if it was answered */
     private record Call(Optional<String> failure, Duration took) {}

@@ -1,14 +1,20 @@
 package io.keelson.agent.etcd;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.keelson.agent.host.MemoryEtcd;
 import io.keelson.agent.host.MemoryHost;
 import io.keelson.agent.host.Programs;
 import io.keelson.agent.plan.ManualPacer;
+import io.keelson.agent.plan.SilentActivity;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdSpec;
 import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.fleet.IpAddress;
 import io.keelson.fleet.NodeName;
+import io.keelson.problem.ProblemCode;
+import io.keelson.problem.ProblemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +60,14 @@ final class UpkeepCase {
 
     Optional<EtcdUpkeep> noted() {
         return UpkeepNote.read(host, LAYOUT.upkeepFile());
+    }
+
+    /** It is refused, as a member that is needed must not be taken away from the others. */
+    void waitsForTheQuorum(Upkeep permitted) {
+        assertThatThrownBy(() -> permitted.apply(host, new SilentActivity()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_QUORUM_AT_RISK));
     }
 
     /** What systemd says of the unit in which the member is defragmented. */

@@ -16,8 +16,8 @@ import org.awaitility.Awaitility;
 
 /**
  * Keelson's procedures for etcd beside the same ones by hand, on the same members with the same data, in turn. Six clients
- * of etcd read and write meanwhile, and one of each API server writes. While it is done by hand, the control server is away, and where agents would act by themselves,
- * they are stopped as well.
+ * of etcd read and write meanwhile, and one of each API server writes. While it is done by hand, the control server is away,
+ * and where agents would act by themselves, they are stopped as well.
  */
 public final class EtcdBench {
     /** The benchmarks. */
