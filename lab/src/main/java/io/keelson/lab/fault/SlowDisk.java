@@ -8,9 +8,11 @@ public final class SlowDisk implements AutoCloseable {
     private static final String GROUP = "/sys/fs/cgroup/blkio/lab-slow";
 
     private final LabHost host;
+    private final String directory;
 
-    private SlowDisk(LabHost host) {
+    private SlowDisk(LabHost host, String directory) {
         this.host = host;
+        this.directory = directory;
     }
 
     /**
@@ -19,17 +21,21 @@ public final class SlowDisk implements AutoCloseable {
      * @param directory on the disk
      */
     public static SlowDisk of(LabHost host, String unit, String directory, int writesPerSecond) {
-        var slow = new SlowDisk(host);
-        host.mustShell(
-                "mkdir -p " + GROUP + "; device=$(findmnt -no MAJ:MIN --target " + directory + "); echo \"$device "
-                        + writesPerSecond + "\" >" + GROUP
-                        + "/blkio.throttle.write_iops_device; systemctl show -p MainPID --value "
-                        + unit + " >" + GROUP + "/cgroup.procs");
+        var slow = new SlowDisk(host, directory);
+        host.mustExec("mkdir", "-p", GROUP);
+        slow.allow(writesPerSecond);
+        host.mustShell("systemctl show -p MainPID --value " + unit + " >" + GROUP + "/cgroup.procs");
         if (host.mustShell("cat " + GROUP + "/cgroup.procs").isBlank()) {
             slow.close();
             throw new LabException(host.name() + " takes no process of " + unit + " into " + GROUP);
         }
         return slow;
+    }
+
+    /** Another number of writes from now on. */
+    public void allow(int writesPerSecond) {
+        host.mustShell("echo \"$(findmnt -no MAJ:MIN --target " + directory + ") " + writesPerSecond + "\" >" + GROUP
+                + "/blkio.throttle.write_iops_device");
     }
 
     /** How many writes have gone through. */

@@ -8,6 +8,8 @@ import io.keelson.lab.fleet.KeelsonFleet;
 import io.keelson.lab.host.LabHost;
 import io.keelson.lab.host.Progress;
 import io.keelson.lab.host.Scenario;
+import java.time.Duration;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Disks of etcd's members that are full, or slow. */
@@ -15,13 +17,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class EtcdDiskScenarios {
     private static final String SERVER = "keelson-server.service";
 
+    /** What it says when it has done so. */
+    private static final String RELIEVED = "as the leader is slow";
+
     /** For a learner that is sent the whole log, with all that scenarios before this one wrote in it, beside the database. */
     private static final int DISK_MIB = 1024;
 
     private static final int BALLAST_MIB = 96;
 
-    /** As many as let one fsync take a third of a second, and a leader still be heard in time. */
+    /** At first: about as many as let one fsync of a hundred take a quarter of a second. */
     private static final int WRITES_PER_SECOND = 30;
+
+    /** How quick a member was is known of the last minute. */
+    private static final Duration PACE = Duration.ofSeconds(70);
 
     private final KeelsonFleet fleet;
     private final EtcdMembers members;
@@ -110,7 +118,7 @@ class EtcdDiskScenarios {
             var slow = members.leader();
             var began = now(fleet.server());
             try (var disk = SlowDisk.of(slow, EtcdMembers.UNIT, EtcdMembers.DATA, WRITES_PER_SECOND)) {
-                awaitLogged(fleet.server(), SERVER, began, "as the leader is slow");
+                awaitRelief(disk, began);
                 EtcdMembers.await("another one leads")
                         .until(() -> members.othersThan(slow).stream().anyMatch(members::leads));
                 writer.awaitMore("while a member is slow");
@@ -123,12 +131,34 @@ class EtcdDiskScenarios {
         });
     }
 
+    /**
+     * How long an fsync takes by so many writes a second is a matter of what is written just then: it gets fewer, bit by bit,
+     * until the leader is slow. By too few at once it would not be heard in time, and lose the leadership by itself.
+     */
+    private void awaitRelief(SlowDisk disk, String began) {
+        for (int writes = WRITES_PER_SECOND; writes >= WRITES_PER_SECOND / 4; writes = writes * 3 / 4) {
+            disk.allow(writes);
+            try {
+                logged(fleet.server(), SERVER, began, RELIEVED, PACE);
+                return;
+            } catch (ConditionTimeoutException e) {
+                Progress.console().say("not slow enough by %d writes a second:%n%s".formatted(writes, wide()));
+            }
+        }
+        throw new AssertionError("the leader was not relieved");
+    }
+
     private String wide() {
         return fleet.keelson("etcd", "status", KeelsonFleet.CLUSTER, "-o", "wide");
     }
 
     private static void awaitLogged(LabHost host, String unit, String since, String text) {
+        logged(host, unit, since, text, Duration.ofMinutes(4));
+    }
+
+    private static void logged(LabHost host, String unit, String since, String text, Duration atMost) {
         EtcdMembers.await(unit + " of " + host.name() + " says " + text)
+                .atMost(atMost)
                 .until(() -> host.mustExec(
                                 "journalctl", "-q", "--no-pager", "-o", "cat", "-u", unit, "--since", "@" + since)
                         .contains(text));

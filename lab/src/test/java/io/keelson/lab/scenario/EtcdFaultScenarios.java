@@ -19,10 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class EtcdFaultScenarios {
     private static final String SERVER = "keelson-server.service";
 
-    /** In which a member is stopped and defragmented, and started again. */
-    private static final String DEFRAGMENTATION = "keelson-etcd-defrag.service";
-
-    /** Holds only while a member is defragmented: the new database is written there. */
+    /** Holds only while a member is defragmented: etcd writes the new database there. */
     private static final String DEFRAGMENTING = "ls " + EtcdMembers.DATA + "/member/snap/db.tmp.* >/dev/null 2>&1";
 
     /** Holds only while a member that is made anew has no vote yet. */
@@ -52,7 +49,7 @@ class EtcdFaultScenarios {
         trial.run("etcd-fault-freeze", writer -> {
             members.ballast(64);
             frozenInADefragmentation(
-                    writer, DEFRAGMENTATION, host -> members.healthy(host).equals("False"));
+                    writer, EtcdMembers.UNIT, host -> members.healthy(host).equals("False"));
             frozenInADefragmentation(writer, Joining.AGENT, host -> !members.isConnected(host));
             frozenLeader(writer);
             frozenLearner(writer);
@@ -70,10 +67,12 @@ class EtcdFaultScenarios {
             EtcdMembers.await("the server notices that " + unit + " is stopped").until(() -> noticed.test(one));
             writer.awaitMore("while " + unit + " is stopped in a defragmentation");
             assertThat(frozen.holds()).isTrue();
+            assertThat(members.turnsClientsAway(one)).isTrue();
             assertThat(members.isUnderWay(other)).as("one at a time").isFalse();
         }
         members.awaitDefragmented(one, before);
         members.awaitDefragmented(other, othersBefore);
+        assertThat(List.of(one, other)).noneMatch(members::turnsClientsAway);
     }
 
     /** Stops a unit while the member is being defragmented. */
@@ -136,7 +135,7 @@ class EtcdFaultScenarios {
         var other = members.followers().getLast();
         int before = members.defragmentations(one);
         int othersBefore = members.defragmentations(other);
-        var frozen = defragmenting(one, DEFRAGMENTATION);
+        var frozen = defragmenting(one, EtcdMembers.UNIT);
         try (var unheard = OneWay.from(one, members.othersThan(one), EtcdMembers.PEER_PORT)) {
             frozen.close();
             members.askDefragmentation(other);

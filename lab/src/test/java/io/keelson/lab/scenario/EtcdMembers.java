@@ -90,6 +90,11 @@ final class EtcdMembers {
         return seen(host).path("orderedIncarnation").asInt();
     }
 
+    /** Whether clients of the member there are told to go to another one. */
+    boolean turnsClientsAway(LabHost host) {
+        return host.exec("nft", "list", "table", "inet", "keelson_etcd").ok();
+    }
+
     /** Asks for a defragmentation, and does not wait for it. */
     void askDefragmentation(LabHost host) {
         fleet.keelson("etcd", "defrag", KeelsonFleet.CLUSTER, host.name(), "--no-wait");

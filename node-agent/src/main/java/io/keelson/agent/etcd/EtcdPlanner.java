@@ -55,7 +55,9 @@ public final class EtcdPlanner {
     static List<Step> steps(
             EtcdSpec spec, EtcdLayout layout, BundleManifest manifest, SnapshotSource snapshots, Pacer pacer) {
         var steps = new ArrayList<Step>();
-        steps.add(new Defragmentation(layout, pacer));
+        if (!spec.others().isEmpty()) {
+            steps.add(new Defragmentation(layout, pacer)); // one that is alone keeps its clients
+        }
         spec.founding()
                 .map(origin -> refound(spec, layout, manifest, origin, snapshots, pacer))
                 .ifPresent(steps::add);

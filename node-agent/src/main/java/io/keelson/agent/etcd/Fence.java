@@ -36,9 +36,6 @@ record Fence(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements Step {
         if (host.units().state(LastMember.UNIT).filter(Fence::lives).isPresent()) {
             return new Needed(LastMember.UNIT + " runs");
         }
-        if (Defragmentation.isUnderWay(host)) {
-            return new Needed(Defragmentation.UNIT + " runs, and starts the member when it ends");
-        }
         var state = host.units().state(layout.unit());
         if (state.isEmpty()) {
             return new Refused(fenced()); // a host that was installed anew: nothing starts what lies on its disk
@@ -61,7 +58,6 @@ record Fence(EtcdSpec spec, EtcdMember own, EtcdLayout layout) implements Step {
         if (host.units().state(layout.unit()).isEmpty()) {
             return;
         }
-        Defragmentation.end(host);
         // In this order: systemd restarts what ends by itself, but not what it was told to stop.
         host.units().stop(layout.unit());
         if (host.files().exists(layout.memberFile())) {

@@ -1,11 +1,11 @@
 package io.keelson.agent.etcd;
 
+import io.keelson.agent.host.Etcd;
 import io.keelson.agent.host.Host;
 import io.keelson.agent.plan.Activity;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.etcd.MemberStatus.Role;
-import io.keelson.fleet.EtcdMember;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
@@ -13,8 +13,12 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.function.Predicate;
 
-/** Gives the leadership away from a member, or to it, and waits until it is there. */
-record Leadership(EtcdMember own, EtcdLayout layout, Pacer pacer) {
+/**
+ * Gives the leadership away from a member, or to it, and waits until it is there.
+ *
+ * @param own how the member on this host is asked
+ */
+record Leadership(Etcd.Member own, Pacer pacer) {
     private static final Duration HANDOVER = Duration.ofSeconds(15);
     private static final Duration LOOK = Duration.ofMillis(200);
 
@@ -26,7 +30,7 @@ record Leadership(EtcdMember own, EtcdLayout layout, Pacer pacer) {
                 .status()
                 .id();
         activity.progress("handing the leadership to " + next);
-        host.etcd().moveLeader(layout.client(own), next);
+        host.etcd().moveLeader(own, next);
         await(host, "another member leads", HANDOVER, status -> status.role() == Role.FOLLOWER && status.leader() != 0);
     }
 
@@ -44,11 +48,16 @@ record Leadership(EtcdMember own, EtcdLayout layout, Pacer pacer) {
     /**
      * Waits until this member is as it should be.
      *
+     * @return what it says then
      * @throws io.keelson.problem.ProblemException ETCD_QUORUM_AT_RISK if it is not in time
      */
-    void await(Host host, String what, Duration atMost, Predicate<MemberStatus> condition) {
+    MemberStatus await(Host host, String what, Duration atMost, Predicate<MemberStatus> condition) {
         long began = pacer.nanos();
-        while (host.etcd().status(layout.client(own)).filter(condition).isEmpty()) {
+        while (true) {
+            var found = host.etcd().status(own).filter(condition);
+            if (found.isPresent()) {
+                return found.get();
+            }
             if (pacer.nanos() - began > atMost.toNanos()) {
                 throw atRisk("waited " + atMost.toSeconds() + " s in vain until " + what)
                         .asException();

@@ -59,7 +59,7 @@ record MemberService(ServiceUnit unit, EtcdSpec spec, EtcdMember own, EtcdLayout
                         .status(layout.client(own))
                         // While it is defragmented it carries nothing, and is needed all the same: it comes back by
                         // itself.
-                        .filter(status -> status.carries() || Upkeep.isDefragmentingItself(host, layout))
+                        .filter(status -> status.carries() || Defragmentation.isUnderWay(host, layout))
                         .filter(status -> !status.isOnlyVoter())
                 : Optional.<MemberStatus>empty();
         needed.ifPresentOrElse(status -> restart(host, status, activity), () -> unit.apply(host, activity));
@@ -69,7 +69,7 @@ record MemberService(ServiceUnit unit, EtcdSpec spec, EtcdMember own, EtcdLayout
         try (var turn = Turn.take(host, spec, layout, pacer, status, RESTART)) {
             var neighbours = Neighbours.ask(host, spec, layout);
             if (status.role() == Role.LEADER) {
-                new Leadership(own, layout, pacer).handOver(host, neighbours, activity);
+                new Leadership(layout.client(own), pacer).handOver(host, neighbours, activity);
             }
             turn.requireTime();
             unit.apply(host, activity);

@@ -22,7 +22,6 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * What the order permits was done to the member: its database was defragmented, it took the leadership. The count is noted
@@ -30,24 +29,19 @@ import java.util.Optional;
  * they carry the quorum, nothing is begun that takes this one away from them; where the database is full it is enough that
  * they carry it with this one. A leader hands its leadership over before.
  *
- * <p>A member is stopped for its defragmentation, so that its clients go to the others ({@link Defragmentation}). One that votes
- * alone, or is full, has nobody to whom they could go or nothing that they could write, and does it itself.
+ * <p>A member of etcd 3.5 that is defragmented keeps its connections and holds every call until it is done, so its clients are
+ * turned away before ({@link Cordon}). One that votes alone, or is full, has nobody to whom they could go or nothing that they
+ * could write, and keeps them.
  *
  * <p>A member that has no note, because it is new or its data are, has nothing to catch up on.
  */
 record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) implements Step {
     private static final Duration QUORUM = Duration.ofMinutes(2);
 
-    /** For a member that was stopped: it reads all of its database, 8 GiB at most, and compares it with the others'. */
-    private static final Duration START = Duration.ofMinutes(10);
-
     private static final double MIB = 1 << 20;
 
     /** In which a member that is restarted is back. */
     static final Duration RESTART = Duration.ofMinutes(2);
-
-    /** The new database as long as it is not whole (etcd's server/storage/backend, defrag); a start removes what is left. */
-    private static final String UNFINISHED = "db.tmp";
 
     /** For etcd's log meanwhile: one file of it (etcd's wal package, SegmentSizeBytes). */
     private static final long LOG_BYTES = 64L << 20;
@@ -102,36 +96,45 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
         }
         if (done.defragmentation() < spec.upkeep().defragmentation()) {
             // Noted when its turn was given back: an agent that is killed in between takes it again, and gives it back.
-            var left = defragment(host, activity);
+            defragment(host, activity);
             done = new EtcdUpkeep(spec.upkeep().defragmentation(), done.leadership());
             UpkeepNote.write(host, layout.upkeepFile(), done);
-            left.ifPresent(problem -> {
-                throw problem.asException();
-            });
         }
     }
 
-    /** What is left to be said of one that was done, or counts as done. */
-    private Optional<Problem> defragment(Host host, Activity activity) {
+    private void defragment(Host host, Activity activity) {
         var found = status(host);
         requireRoom(host, found);
         if (spec.others().isEmpty() || found.isOnlyVoter()) {
-            return running(host, found, activity);
+            defragment(host, layout.client(own), found, activity);
+            return;
         }
         boolean waited = isFull(found);
         boolean beside = waited && !awaitAll(host, activity);
         // A while later: who leads, and whether it is full still, may be otherwise.
         var before = waited ? status(host) : found;
         // Permitted as it is: what restarts another member may be no order of the server.
-        try (var turn = Turn.take(host, spec, layout, pacer, before, Defragmentation.LONGEST.plus(START))) {
-            var neighbours = beside && isFull(before)
-                    ? Neighbours.askBeside(host, spec, layout).requireNoneIsDownForAWhile()
-                    : Neighbours.ask(host, spec, layout);
-            if (before.role() == Role.LEADER) {
-                leadership().handOver(host, neighbours, activity);
+        try (var turn = Turn.take(host, spec, layout, pacer, before, Etcd.DEFRAGMENTATION.plus(QUORUM))) {
+            if (isFull(before)) {
+                var neighbours = beside
+                        ? Neighbours.askBeside(host, spec, layout).requireNoneIsDownForAWhile()
+                        : Neighbours.ask(host, spec, layout);
+                defragment(host, layout.client(own), before, neighbours, turn, activity);
+            } else {
+                apart(host, before, turn, activity);
             }
-            turn.requireTime();
-            return isFull(before) ? running(host, before, activity) : stopped(host, before, activity);
+        }
+    }
+
+    /** Without its clients, which cannot tell a member that holds their calls from one that is slow. */
+    private void apart(Host host, MemberStatus before, Turn turn, Activity activity) {
+        var neighbours = Neighbours.ask(host, spec, layout);
+        activity.progress("turning clients away, to the other members");
+        try (var cordon = Cordon.around(host, own, layout)) {
+            if (before.role() == Role.LEADER) {
+                leadership().pause(); // for what they had asked for just before; a change of leaders loses it
+            }
+            defragment(host, cordon.inside(), before, neighbours, turn, activity);
         }
     }
 
@@ -157,65 +160,27 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
         return true;
     }
 
-    /** By the member itself. */
-    private Optional<Problem> running(Host host, MemberStatus before, Activity activity) {
-        tell(before, activity);
-        if (host.etcd().defragment(layout.client(own))) {
-            leadership().await(host, "it comes back after its defragmentation", QUORUM, MemberStatus::carries);
-            tellAfter(host, activity);
-        } else {
+    private void defragment(
+            Host host, Etcd.Member asked, MemberStatus before, Neighbours neighbours, Turn turn, Activity activity) {
+        if (before.role() == Role.LEADER) {
+            new Leadership(asked, pacer).handOver(host, neighbours, activity);
+        }
+        turn.requireTime();
+        defragment(host, asked, before, activity);
+    }
+
+    private void defragment(Host host, Etcd.Member asked, MemberStatus before, Activity activity) {
+        activity.progress("defragmenting %.1f MiB, of which %.1f are in use"
+                .formatted(before.dbBytes() / MIB, before.dbInUseBytes() / MIB));
+        if (!host.etcd().defragment(asked)) {
             // It goes on there, and carries nothing before it ends. To begin anew for ever would be worse than to
             // count what nobody saw end: where it still pays afterwards, it is permitted once more.
             activity.progress("it takes longer than " + Etcd.DEFRAGMENTATION.toMinutes() + " minutes");
+            return;
         }
-        return Optional.empty();
-    }
-
-    /**
-     * While it is stopped. What did not go for want of disk is done when there is room; all else counts, whatever came of it: a member is
-     * not stopped for ever.
-     */
-    private Optional<Problem> stopped(Host host, MemberStatus before, Activity activity) {
-        tell(before, activity);
-        var failure = new Defragmentation(layout, pacer).run(host);
-        try {
-            leadership().await(host, "it comes back after its defragmentation", START, MemberStatus::carries);
-            if (failure.isEmpty()) {
-                tellAfter(host, activity);
-            }
-        } catch (ProblemException e) {
-            return Optional.of(failure.map(Upkeep::failed).orElse(e.problem()));
-        }
-        if (failure.isPresent()) {
-            requireRoom(host, before); // what was left of the new database went when the member started
-        }
-        return failure.map(Upkeep::failed);
-    }
-
-    private static void tell(MemberStatus before, Activity activity) {
-        activity.progress("defragmenting %.1f MiB, of which %.1f are in use"
-                .formatted(before.dbBytes() / MIB, before.dbInUseBytes() / MIB));
-    }
-
-    private void tellAfter(Host host, Activity activity) {
-        activity.progress(
-                "%.1f MiB after the defragmentation".formatted(status(host).dbBytes() / MIB));
-    }
-
-    private static Problem failed(String why) {
-        return Problem.error(
-                ProblemCode.ETCD_CALL_FAILED,
-                "the etcd member was not defragmented; " + why,
-                Remedy.advise(
-                        "It keeps the database that it had. See what etcdutl says; then ask for it once more with keelson etcd"
-                                + " defrag.",
-                        "journalctl -u " + Defragmentation.UNIT + " -n 50"));
-    }
-
-    /** Whether the member, which runs, is writing its database anew for whatever agent: it answers, and carries nothing. */
-    static boolean isDefragmentingItself(Host host, EtcdLayout layout) {
-        return host.files().list(layout.arriving()).stream()
-                .anyMatch(file -> String.valueOf(file.getFileName()).startsWith(UNFINISHED));
+        var after = new Leadership(asked, pacer)
+                .await(host, "it comes back after its defragmentation", QUORUM, MemberStatus::carries);
+        activity.progress("%.1f MiB after the defragmentation".formatted(after.dbBytes() / MIB));
     }
 
     /**
@@ -253,7 +218,7 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
     }
 
     private Leadership leadership() {
-        return new Leadership(own, layout, pacer);
+        return new Leadership(layout.client(own), pacer);
     }
 
     @Override

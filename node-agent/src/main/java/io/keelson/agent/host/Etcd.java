@@ -129,7 +129,7 @@ public interface Etcd {
      */
     record Hash(long compacted, long hash) {}
 
-    /** The longest that a defragmentation is waited for: 8 GB at about 5 MB/s. One of a member that is stopped is ended then. */
+    /** The longest that a defragmentation is waited for: 8 GB at about 5 MB/s. */
     Duration DEFRAGMENTATION = Duration.ofMinutes(30);
 
     /**

@@ -42,8 +42,7 @@ public enum Sandbox {
         this.own = own;
     }
 
-    /** Settings of the unit and their values, in the order in which they are written. */
-    public List<Entry<String, String>> entries() {
+    List<Entry<String, String>> entries() {
         return Stream.concat(ALWAYS.stream(), own.stream()).toList();
     }
 }

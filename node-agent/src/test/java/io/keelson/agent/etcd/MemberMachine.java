@@ -206,7 +206,7 @@ final class MemberMachine {
         if (host.units().wouldStart(UNIT)) {
             requireLegal("would be started after: " + what);
         }
-        var members = etcd.members(LAYOUT.client(OWN));
+        var members = etcd.listed();
         assertThat(members.stream().filter(KnownMember::learner).count())
                 .as("learners after: %s", what)
                 .isLessThanOrEqualTo(1);

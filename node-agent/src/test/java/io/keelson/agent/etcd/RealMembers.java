@@ -28,7 +28,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** Three real members of etcd on loopback, with TLS as hosts have it; a test stops, empties and starts each of them. */
@@ -231,19 +230,10 @@ final class RealMembers implements AutoCloseable {
 
     /** SIGKILL; returns when the process is gone. */
     void kill(EtcdMember member) {
-        end(member, Process::destroyForcibly);
-    }
-
-    /** SIGTERM; returns when the process is gone. */
-    void stop(EtcdMember member) {
-        end(member, Process::destroy);
-    }
-
-    private void end(EtcdMember member, Consumer<Process> ending) {
         var process = processes.remove(member);
         if (process != null) {
-            ending.accept(process);
-            await().atMost(Duration.ofSeconds(20)).until(() -> process.waitFor(0, TimeUnit.SECONDS));
+            process.destroyForcibly();
+            await().atMost(Duration.ofSeconds(10)).until(() -> process.waitFor(0, TimeUnit.SECONDS));
         }
     }
 

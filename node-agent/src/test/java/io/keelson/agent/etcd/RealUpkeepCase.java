@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import io.keelson.agent.host.Etcd;
 import io.keelson.agent.host.LinuxHost;
 import io.keelson.agent.host.MemoryHost;
-import io.keelson.agent.host.Programs;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.etcd.MemberStatus;
 import io.keelson.etcd.MemberStatus.Role;
@@ -13,7 +12,6 @@ import io.keelson.fleet.EtcdMember;
 import io.keelson.fleet.EtcdUpkeep;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Three real members with a quota that is soon full, and hosts in memory on which they are looked after. */
@@ -92,22 +90,8 @@ final class RealUpkeepCase implements AutoCloseable {
                 .get(own.clientUrl() + "/metrics", client(own).tls(), Duration.ofSeconds(5))
                 .orElseThrow();
         host.network().answer(EtcdPlanner.METRICS_URL + "/metrics", page.status(), page.body());
-        host.programs().answer(List.of("systemd-run"), argv -> stopped(own, argv));
+        List.of("nft", "ss").forEach(program -> host.programs().succeed(List.of(program), ""));
         return host;
-    }
-
-    /** What systemd does by that command. */
-    Programs.Result stopped(EtcdMember member, List<String> argv) {
-        etcd.stop(member);
-        var result = real.programs().run(etcdutl(argv), Duration.ofMinutes(1));
-        etcd.start(member, 1);
-        return result;
-    }
-
-    static List<String> etcdutl(List<String> argv) {
-        var command = new ArrayList<>(argv.subList(argv.indexOf("--") + 1, argv.size()));
-        command.set(0, RealMembers.binary().resolveSibling("etcdutl").toString());
-        return command;
     }
 
     Upkeep upkeep(EtcdMember own, EtcdUpkeep ordered) {

@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
@@ -92,34 +91,6 @@ class RealUpkeepTest {
                                 .distinct()
                                 .count()
                         == 1);
-    }
-
-    /** The same of etcdutl, which does it while the member is stopped. */
-    @Test
-    void aMemberThatIsKilledWhileItIsStoppedForItHasLostNothing() throws IOException {
-        var member = members.follower();
-        for (int i = 0; i < RealUpkeepCase.QUOTA / RealUpkeepCase.VALUE / 2; i++) {
-            assertThat(members.etcd.put(members.leader(), "k" + i, new byte[RealUpkeepCase.VALUE]))
-                    .startsWith("acknowledged");
-        }
-        var keyspace = members.real.etcd().keyspace(members.client(member));
-        members.etcd.stop(member);
-        for (int tries = 0; !isHalfDefragmented(member); tries++) {
-            assertThat(tries).as("it was never quick enough").isLessThan(20);
-            var etcdutl = new ProcessBuilder(RealUpkeepCase.etcdutl(List.of(
-                            "--",
-                            "",
-                            "defrag",
-                            "--data-dir=" + members.etcd.layout(member).dataDir())))
-                    .start();
-            while (etcdutl.isAlive() && !isHalfDefragmented(member)) {
-                Thread.onSpinWait();
-            }
-            etcdutl.destroyForcibly().onExit().join();
-        }
-        members.startAgain(member);
-        assertThat(members.real.etcd().keyspace(members.client(member))).isEqualTo(keyspace);
-        assertThat(isHalfDefragmented(member)).isFalse();
     }
 
     /** etcd answers all else meanwhile, as long as nobody writes. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keelson.agent.host.MemoryEtcd;
 import io.keelson.agent.host.MemoryHost;
-import io.keelson.agent.host.Programs;
 import io.keelson.agent.plan.ManualPacer;
 import io.keelson.agent.plan.SilentActivity;
 import io.keelson.fleet.EtcdMember;
@@ -18,9 +17,8 @@ import io.keelson.problem.ProblemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
-/** A member of three, most of whose database is free, on a host where etcdutl writes it anew; the third one leads. */
+/** A member of three, most of whose database is free; the third one leads. */
 final class UpkeepCase {
     static final EtcdLayout LAYOUT = EtcdLayout.ofCluster(Path.of("/opt/keelson/releases/x"));
     static final String A = "192.0.2.1";
@@ -29,10 +27,7 @@ final class UpkeepCase {
 
     final MemoryHost host = new MemoryHost();
     final MemoryEtcd etcd = host.memoryEtcd();
-    final Function<List<String>, Programs.Result> etcdutl = argv -> {
-        etcd.rewrite(A);
-        return new Programs.Result(0, "", "");
-    };
+    final MemoryCordon cordon = new MemoryCordon(host, A);
 
     UpkeepCase() {
         List.of(A, B, C).forEach(address -> {
@@ -40,7 +35,6 @@ final class UpkeepCase {
             etcd.size(address, 1000, 200);
         });
         etcd.lead(C);
-        stops(etcdutl);
     }
 
     static EtcdMember member(String name, String address) {
@@ -68,20 +62,5 @@ final class UpkeepCase {
                 .isInstanceOfSatisfying(
                         ProblemException.class,
                         e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_QUORUM_AT_RISK));
-    }
-
-    /** What systemd says of the unit in which the member is defragmented. */
-    void stops(Function<List<String>, Programs.Result> unit) {
-        host.programs().answer(List.of("systemd-run"), unit);
-    }
-
-    /** That unit fails with these words in the journal. */
-    void fails(String words, Runnable meanwhile) {
-        host.files().put("/etc/systemd/system/" + LAYOUT.unit(), "[Service]\n");
-        host.programs().succeed(List.of("journalctl"), words);
-        stops(argv -> {
-            meanwhile.run();
-            return new Programs.Result(1, "", "");
-        });
     }
 }

@@ -7,15 +7,11 @@ import static io.keelson.agent.etcd.MemberMachine.LAYOUT;
 import static io.keelson.agent.etcd.MemberMachine.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.keelson.agent.host.Files.Access;
 import io.keelson.agent.host.MemoryEtcd;
-import io.keelson.agent.host.Programs;
 import io.keelson.etcd.EtcdId;
 import io.keelson.etcd.MemberStatus.Role;
 import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.problem.ProblemCode;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -25,75 +21,35 @@ import org.junit.jupiter.api.Test;
  */
 class UpkeepCrashTest {
     private static final EtcdId FIRST = MemoryEtcd.id(A);
-    private static final Path UNFINISHED = LAYOUT.arriving().resolve("db.tmp.1");
 
     @Test
     void aMemberIsDefragmented() {
         final class Procedure extends CrashedProcedure {
-            private boolean half;
+            private final MemoryCordon cordon = new MemoryCordon(machine.host, A);
 
             Procedure() {
                 sized(this);
                 machine.etcd.lead(A);
-                machine.host.programs().answer(List.of("systemd-run"), argv -> systemdRuns());
-                machine.whileItWaits(this::goOnWithoutTheAgent);
-                // As etcd does when it starts.
-                machine.onRun(unit -> machine.host.files().remove(UNFINISHED));
+                machine.onRun(unit -> cordon.ends());
                 order(spec(1).kept(new EtcdUpkeep(1, 0)));
-            }
-
-            /** The agent may be killed meanwhile; systemd goes on, unless the host goes down. */
-            private Programs.Result systemdRuns() {
-                assertThat(machine.etcd.status(A).role()).as("who is stopped").isEqualTo(Role.FOLLOWER);
-                assertThat(half).as("one at a time").isFalse();
-                var units = machine.host.units();
-                units.runsUnwritten(Defragmentation.UNIT);
-                units.stop(MemberMachine.UNIT);
-                half = true;
-                try {
-                    host().files().write(UNFINISHED, new byte[] {1}, Access.SECRET);
-                } catch (UncheckedIOException e) {
-                    startsAgain();
-                    return new Programs.Result(1, "", String.valueOf(e.getMessage()));
-                }
-                machine.etcd.rewrite(A);
-                startsAgain();
-                return new Programs.Result(0, "", "");
-            }
-
-            private void startsAgain() {
-                half = false;
-                machine.host.files().remove(UNFINISHED);
-                machine.host.units().endUnwritten(Defragmentation.UNIT);
-                machine.host.units().start(MemberMachine.UNIT);
-            }
-
-            private void goOnWithoutTheAgent() {
-                if (isUnderWay()) {
-                    machine.etcd.rewrite(A);
-                    startsAgain();
-                }
-            }
-
-            private boolean isUnderWay() {
-                return machine.host.units().state(Defragmentation.UNIT).isPresent();
             }
 
             @Override
             void look(String what) {
-                half &= isUnderWay(); // the host went down
-                assertThat(half && machine.runs(MemberMachine.UNIT))
-                        .as("etcd beside its defragmentation; %s", what)
-                        .isFalse();
-                notedAfterItWasDone(this, "rewrite " + A, EtcdUpkeep::defragmentation);
+                if (what.equals("defragment")) {
+                    assertThat(cordon.isUp()).as("its clients are elsewhere").isTrue();
+                    assertThat(machine.status().orElseThrow().role()).isEqualTo(Role.FOLLOWER);
+                }
+                notedAfterItWasDone(this, "defragment " + A, EtcdUpkeep::defragmentation);
             }
 
             @Override
             Object outcome() {
-                return machine.etcd.claims; // a turn that is not given back keeps the next one waiting
+                // A turn that is not given back keeps the next one waiting, and clients are to come back.
+                return List.of(machine.etcd.claims, cordon.isUp());
             }
         }
-        CrashedProcedure.withEveryFault(Procedure::new, 7);
+        CrashedProcedure.withEveryFault(Procedure::new, 9);
     }
 
     private static void sized(CrashedProcedure procedure) {

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keelson.agent.host.MemoryEtcd;
 import io.keelson.agent.host.MemoryHost;
-import io.keelson.agent.plan.Finding.Satisfied;
+import io.keelson.agent.plan.Activity;
 import io.keelson.agent.plan.SilentActivity;
 import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.problem.ProblemCode;
@@ -20,50 +20,48 @@ class UpkeepFailureTest {
     private final MemoryHost host = member.host;
     private final MemoryEtcd etcd = member.etcd;
 
-    /** It runs on with what it had; to be stopped again and again would be worse. */
+    /** What it holds then would be lost to them. */
     @Test
-    void whatEtcdutlCannotDoIsSaidOnceAndCounted() {
+    void nothingIsBegunWhereClientsCannotBeTurnedAway() {
         ordered(0, 0).apply(host, new SilentActivity());
-        member.fails("panic: page 7 already freed", () -> {});
-        assertThatThrownBy(() -> ordered(1, 0).apply(host, new SilentActivity()))
-                .isInstanceOfSatisfying(ProblemException.class, e -> {
-                    assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_CALL_FAILED);
-                    assertThat(e.problem().what()).contains("page 7 already freed");
-                });
-        assertThat(member.noted()).contains(new EtcdUpkeep(1, 0));
-        assertThat(ordered(1, 0).observe(host)).isInstanceOf(Satisfied.class);
+        etcd.lead(A);
+        member.cordon.breaks();
+        refused(ProblemCode.HOST_STEP_FAILED, new SilentActivity());
+        assertThat(etcd.changes).as("not even the leadership").isEmpty();
+        assertThat(member.noted()).contains(EtcdUpkeep.NONE);
         assertThat(etcd.claims).as("the turn is given back").isEmpty();
     }
 
-    /** A start of etcd removes it. */
     @Test
-    void whatWasLeftOfANewDatabaseIsNoFullDisk() {
+    void clientsAreLetInAgainWhereTheMemberEnds() {
         ordered(0, 0).apply(host, new SilentActivity());
-        member.fails("killed", () -> host.files().usable(0));
-        host.units().onRun(unit -> host.files().usable(100L << 30));
-        assertThatThrownBy(() -> ordered(1, 0).apply(host, new SilentActivity()))
-                .isInstanceOfSatisfying(
-                        ProblemException.class,
-                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.ETCD_CALL_FAILED));
+        refused(ProblemCode.ETCD_CALL_FAILED, new SilentActivity(text -> {
+            if (text.startsWith("defragmenting")) {
+                assertThat(member.cordon.isUp()).isTrue();
+                etcd.silence(A);
+            }
+        }));
+        assertThat(member.cordon.isUp()).isFalse();
+        assertThat(member.noted()).as("it is done when it is back").contains(EtcdUpkeep.NONE);
+        assertThat(etcd.claims).as("the turn is given back").isEmpty();
+    }
+
+    /** It goes on there; they wait for it, as they do where nobody turns them away. */
+    @Test
+    void andWhereItLastsLongerThanAnybodyWaits() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        etcd.slow();
+        ordered(1, 0).apply(host, new SilentActivity());
+        assertThat(etcd.changes).containsExactly("defragment " + A);
+        assertThat(member.cordon.isUp()).isFalse();
         assertThat(member.noted()).as("it is not begun for ever").contains(new EtcdUpkeep(1, 0));
     }
 
-    /** Somebody else has filled the disk meanwhile. */
-    @Test
-    void whatHadNoRoomInTheEndIsDoneWhenThereIsSome() {
-        ordered(0, 0).apply(host, new SilentActivity());
-        member.fails("no space left on device", () -> host.files().usable(0));
-        assertThatThrownBy(() -> ordered(1, 0).apply(host, new SilentActivity()))
+    private void refused(ProblemCode code, Activity activity) {
+        assertThatThrownBy(() -> ordered(1, 0).apply(host, activity))
                 .isInstanceOfSatisfying(
                         ProblemException.class,
-                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.HOST_DISK_FULL));
-        assertThat(member.noted()).contains(EtcdUpkeep.NONE);
-
-        host.files().usable(100L << 30);
-        member.stops(member.etcdutl);
-        ordered(1, 0).apply(host, new SilentActivity());
-        assertThat(etcd.changes).containsExactly("rewrite " + A);
-        assertThat(member.noted()).contains(new EtcdUpkeep(1, 0));
+                        e -> assertThat(e.problem().code()).isEqualTo(code));
     }
 
     @Test
@@ -71,10 +69,7 @@ class UpkeepFailureTest {
         ordered(0, 0).apply(host, new SilentActivity());
         etcd.lead(A);
         host.files().usable((64L << 20) + 199);
-        assertThatThrownBy(() -> ordered(1, 0).apply(host, new SilentActivity()))
-                .isInstanceOfSatisfying(
-                        ProblemException.class,
-                        e -> assertThat(e.problem().code()).isEqualTo(ProblemCode.HOST_DISK_FULL));
+        refused(ProblemCode.HOST_DISK_FULL, new SilentActivity());
         assertThat(etcd.changes).as("not even the leadership").isEmpty();
         assertThat(member.noted()).contains(EtcdUpkeep.NONE);
 

@@ -19,6 +19,7 @@ import io.keelson.fleet.EtcdUpkeep;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -76,7 +77,7 @@ class UpkeepTest {
             return Optional.of(etcd.status(C));
         });
         upkeep.apply(host, new SilentActivity());
-        assertThat(etcd.changes).containsExactly("rewrite " + A);
+        assertThat(etcd.changes).containsExactly("defragment " + A);
     }
 
     /** Of a member that is down for the longest time that it may be, and begins at the last moment. */
@@ -97,7 +98,7 @@ class UpkeepTest {
 
         ordered(1, 0).apply(host, new SilentActivity());
 
-        assertThat(etcd.changes).containsExactly("rewrite " + A);
+        assertThat(etcd.changes).containsExactly("defragment " + A);
         assertThat(ordered(1, 0).observe(host)).isInstanceOf(Satisfied.class);
         assertThat(member.noted()).contains(new EtcdUpkeep(1, 0));
     }
@@ -107,10 +108,22 @@ class UpkeepTest {
         ordered(0, 0).apply(host, new SilentActivity());
         etcd.lead(A);
         ordered(1, 0).apply(host, new SilentActivity());
-        assertThat(etcd.changes).hasSize(2).last().isEqualTo("rewrite " + A);
+        assertThat(etcd.changes).hasSize(2).last().isEqualTo("defragment " + A);
         assertThat(etcd.changes.getFirst())
                 .startsWith("move leader to ")
                 .doesNotContain(MemoryEtcd.id(A).toString());
+    }
+
+    /** A member that is defragmented holds every call until it is done; a change of leaders loses what was just asked for. */
+    @Test
+    void clientsAreTurnedAwayBefore() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        etcd.lead(A);
+        var told = new ArrayList<String>();
+        ordered(1, 0)
+                .apply(host, new SilentActivity(text -> told.add(text.split(" ", 2)[0] + " " + member.cordon.isUp())));
+        assertThat(told).containsExactly("turning false", "handing true", "defragmenting true", "0.0 true");
+        assertThat(member.cordon.isUp()).as("afterwards they are let in").isFalse();
     }
 
     @Test

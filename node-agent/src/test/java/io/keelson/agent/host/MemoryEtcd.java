@@ -66,22 +66,12 @@ public final class MemoryEtcd extends MemoryMembers {
         requireAnswer(member);
         var address = address(member);
         changes.add("defragment " + address);
-        shrink(address);
+        var size = Optional.ofNullable(sizes.get(address)).orElseThrow();
+        size[0] = size[1];
         if (slow) {
             beingDefragmented(address);
         }
         return !slow;
-    }
-
-    private void shrink(String address) {
-        var size = Optional.ofNullable(sizes.get(address)).orElseThrow();
-        size[0] = size[1];
-    }
-
-    /** What etcdutl does while a member is stopped. */
-    public void rewrite(String address) {
-        changes.add("rewrite " + address);
-        shrink(address);
     }
 
     /** From now on a defragmentation lasts longer than anybody waits. */
@@ -203,7 +193,7 @@ public final class MemoryEtcd extends MemoryMembers {
     @Override
     public Optional<MemberStatus> status(Member member) {
         var address = address(member);
-        if (isSilent(address)) {
+        if (!answers(member)) {
             return Optional.empty();
         }
         return answers.getOrDefault(address, () -> Optional.of(status(address))).get();

@@ -16,12 +16,16 @@ import java.util.Set;
 
 /** Who is a member of an etcd in memory, who of them answers, and who may be a learner. */
 public abstract class MemoryMembers implements Etcd {
+    private static final String LOOPBACK = "127.0.0.1";
+
     /** Changes that were asked for, in their order. */
     public final List<String> changes = new ArrayList<>();
 
     private final Map<EtcdId, KnownMember> members = new LinkedHashMap<>();
     private final Set<String> silent = new HashSet<>();
     private final Set<String> behind = new HashSet<>();
+    private final Set<String> apart = new HashSet<>();
+    private Optional<String> onHostOf = Optional.empty();
     private long nextId = 0x100;
 
     /** A member of the list; its id is made from its address. */
@@ -63,8 +67,26 @@ public abstract class MemoryMembers implements Etcd {
         return silent.contains(address);
     }
 
+    /** Whoever asks is on the host of this member, and reaches it by 127.0.0.1 as well. */
+    public void onHostOf(String address) {
+        onHostOf = Optional.of(address);
+    }
+
+    /** Whether clients that come by its own address are turned away. */
+    public void turnAway(String address, boolean away) {
+        if (away) {
+            apart.add(address);
+        } else {
+            apart.remove(address);
+        }
+    }
+
+    final boolean answers(Member asked) {
+        return !apart.contains(host(asked)) && !isSilent(address(asked));
+    }
+
     final void requireAnswer(Member asked) {
-        if (isSilent(address(asked))) {
+        if (!answers(asked)) {
             throw Problem.error(ProblemCode.ETCD_CALL_FAILED, "no answer in time", Remedy.advise("Wait."))
                     .asException();
         }
@@ -96,11 +118,17 @@ public abstract class MemoryMembers implements Etcd {
                 .findFirst();
     }
 
-    static String address(Member member) {
+    final String address(Member member) {
+        var host = host(member);
+        return host.equals(LOOPBACK) ? onHostOf.orElse(host) : host;
+    }
+
+    private static String host(Member member) {
         return URI.create(member.clientUrl()).getHost();
     }
 
-    final List<KnownMember> listed() {
+    /** All members, whoever answers. */
+    public final List<KnownMember> listed() {
         return List.copyOf(members.values());
     }
 

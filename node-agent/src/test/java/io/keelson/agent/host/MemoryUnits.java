@@ -33,7 +33,6 @@ public final class MemoryUnits implements Units {
     private final Map<String, Long> since = new HashMap<>();
     private final Map<String, String> failures = new HashMap<>();
     private final Set<String> enabled = new HashSet<>();
-    private final Set<String> unwritten = new HashSet<>();
     private final List<String> calls = new ArrayList<>();
     private Runnable during = () -> {};
     private Consumer<String> whenRun = unit -> {};
@@ -71,16 +70,6 @@ public final class MemoryUnits implements Units {
         pids.put(unit, pid);
     }
 
-    /** A unit that has no file runs from now on, until it ends or the host goes down (systemd-run). */
-    public void runsUnwritten(String unit) {
-        unwritten.add(unit);
-    }
-
-    /** Such a unit is over. */
-    public void endUnwritten(String unit) {
-        unwritten.remove(unit);
-    }
-
     /** The unit's process ends by itself. */
     public void crash(String unit) {
         active.put(unit, "failed");
@@ -98,7 +87,6 @@ public final class MemoryUnits implements Units {
         active.replaceAll((unit, state) -> "inactive");
         pids.clear();
         loaded.clear();
-        unwritten.clear();
         for (var unit : List.copyOf(enabled)) {
             if (wouldStart(unit)) {
                 loaded.put(unit, file(unit).orElseThrow());
@@ -120,9 +108,6 @@ public final class MemoryUnits implements Units {
 
     @Override
     public Optional<State> state(String unit) {
-        if (unwritten.contains(unit)) {
-            return Optional.of(new State("active", "running", false, false, 1, 1));
-        }
         var file = file(unit);
         if (file.isEmpty()) {
             return Optional.empty();
@@ -186,9 +171,6 @@ public final class MemoryUnits implements Units {
     @Override
     public void stop(String unit) {
         calls.add("stop " + unit);
-        if (unwritten.remove(unit)) {
-            return;
-        }
         requireFile("stop", unit);
         active.put(unit, "inactive");
         pids.remove(unit);

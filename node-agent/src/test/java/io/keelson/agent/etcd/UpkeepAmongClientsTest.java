@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** A member that is full, or votes alone, defragments its database itself, while it runs. */
-class UpkeepByTheMemberTest {
+/** A member that is full, or votes alone, keeps its clients while it is defragmented. */
+class UpkeepAmongClientsTest {
     private final UpkeepCase member = new UpkeepCase();
     private final MemoryHost host = member.host;
     private final MemoryEtcd etcd = member.etcd;
@@ -82,6 +82,7 @@ class UpkeepByTheMemberTest {
         var upkeep = ordered(1, 0);
         upkeep.apply(host, new SilentActivity());
         assertThat(etcd.changes).containsExactly("defragment " + A);
+        assertThat(host.programs().runs()).as("nobody is turned away").isEmpty();
         assertThat(member.noted()).contains(new EtcdUpkeep(1, 0));
     }
 
