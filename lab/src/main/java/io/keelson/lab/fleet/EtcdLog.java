@@ -2,6 +2,7 @@ package io.keelson.lab.fleet;
 
 import io.keelson.lab.host.LabException;
 import io.keelson.lab.host.LabHost;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -13,7 +14,8 @@ import java.util.concurrent.Executors;
  */
 public final class EtcdLog {
     private static final int ENTRIES = 15_100;
-    private static final int AT_ONCE = 64;
+    private static final int AT_ONCE = 24;
+    private static final int TRIES = 5;
     private static final String KEY = "/keelson-log";
 
     private EtcdLog() {}
@@ -23,18 +25,29 @@ public final class EtcdLog {
         try (var register = EtcdRegister.with(member);
                 var writers =
                         Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
-            Callable<Boolean> write = () -> {
-                register.write(member, KEY, "small");
-                return true;
-            };
+            Callable<Boolean> write = () -> write(register, member);
             for (var written : writers.invokeAll(Collections.nCopies(ENTRIES, write))) {
                 written.get();
             }
         } catch (ExecutionException e) {
-            throw new LabException(member.name() + " takes no small entries", e);
+            throw new LabException(member.name() + " takes no small entries: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LabException("interrupted while small entries were written", e);
+        }
+    }
+
+    /** A call that was not answered in time may be made once more: it is the same key and value. */
+    private static boolean write(EtcdRegister register, LabHost member) throws IOException, InterruptedException {
+        for (int left = TRIES - 1; ; left--) {
+            try {
+                register.write(member, KEY, "small");
+                return true;
+            } catch (IOException e) {
+                if (left == 0) {
+                    throw e;
+                }
+            }
         }
     }
 }

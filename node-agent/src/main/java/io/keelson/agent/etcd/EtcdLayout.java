@@ -51,6 +51,11 @@ public record EtcdLayout(String unit, Path dataDir, Path pkiDir, Path releaseDir
         return new Etcd.Member(member.clientUrl(), tls());
     }
 
+    /** The same on its host, where it answers also while its clients are kept away: etcd listens on loopback as well. */
+    Etcd.Member inside(EtcdMember own) {
+        return new Etcd.Member("https://127.0.0.1:" + own.clientPort(), tls());
+    }
+
     /** That certificate. */
     Network.Tls tls() {
         var pki = pkiDir.resolve("etcd");

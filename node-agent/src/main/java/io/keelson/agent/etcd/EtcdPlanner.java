@@ -55,14 +55,19 @@ public final class EtcdPlanner {
     static List<Step> steps(
             EtcdSpec spec, EtcdLayout layout, BundleManifest manifest, SnapshotSource snapshots, Pacer pacer) {
         var steps = new ArrayList<Step>();
-        if (!spec.others().isEmpty()) {
-            steps.add(new Defragmentation(layout, pacer)); // one that is alone keeps its clients
-        }
         spec.founding()
                 .map(origin -> refound(spec, layout, manifest, origin, snapshots, pacer))
                 .ifPresent(steps::add);
         steps.addAll(lasting(spec, layout, manifest, pacer));
         return List.copyOf(steps);
+    }
+
+    /**
+     * Comes first of all that is done to a host with a member: what keeps its clients away is never left there for as long as
+     * something else does not go.
+     */
+    public static Step clients(EtcdLayout layout) {
+        return new OpenClientGate(layout, Pacer.system());
     }
 
     /** All that a host does whose member is of before its cluster was begun anew. */

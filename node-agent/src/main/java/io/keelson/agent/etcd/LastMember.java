@@ -133,16 +133,7 @@ record LastMember(EtcdLayout layout, Function<List<String>, UnitFile> unit, List
                                 Remedy.advise("See what it says.", "journalctl -u " + UNIT + " -n 50"))
                         .asException();
             }
-            pause();
-        }
-    }
-
-    private void pause() {
-        try {
-            pacer.pause(LOOK);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while etcd came to its work", e);
+            pacer.pauseWhile(LOOK, "etcd came to its work");
         }
     }
 

@@ -62,17 +62,7 @@ record Leadership(Etcd.Member own, Pacer pacer) {
                 throw atRisk("waited " + atMost.toSeconds() + " s in vain until " + what)
                         .asException();
             }
-            pause();
-        }
-    }
-
-    /** Between two looks. */
-    void pause() {
-        try {
-            pacer.pause(LOOK);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while an etcd member was waited for", e);
+            pacer.pauseWhile(LOOK, "an etcd member was waited for");
         }
     }
 

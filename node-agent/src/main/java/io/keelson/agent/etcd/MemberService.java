@@ -59,7 +59,7 @@ record MemberService(ServiceUnit unit, EtcdSpec spec, EtcdMember own, EtcdLayout
                         .status(layout.client(own))
                         // While it is defragmented it carries nothing, and is needed all the same: it comes back by
                         // itself.
-                        .filter(status -> status.carries() || Defragmentation.isUnderWay(host, layout))
+                        .filter(status -> status.carries() || Upkeep.isDefragmenting(host, layout))
                         .filter(status -> !status.isOnlyVoter())
                 : Optional.<MemberStatus>empty();
         needed.ifPresentOrElse(status -> restart(host, status, activity), () -> unit.apply(host, activity));

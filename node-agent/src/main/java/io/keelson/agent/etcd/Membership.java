@@ -112,7 +112,7 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
                 throw Leadership.atRisk("its vote did not arrive within " + QUORUM.toMinutes() + " minutes")
                         .asException();
             }
-            pause(look);
+            pacer.pauseWhile(look, "a learner was watched");
             look = Pacer.longer(look, LONGEST_LOOK);
         }
     }
@@ -161,7 +161,7 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
             if (pacer.nanos() - moved > STALLED.toNanos()) {
                 throw evicted(host, neighbours, learner.id(), best).asException();
             }
-            pause(look);
+            pacer.pauseWhile(look, "a learner was watched");
             look = Pacer.longer(look, LONGEST_LOOK);
         }
     }
@@ -227,15 +227,6 @@ record Membership(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer)
                 layout.dataDir() + " holds member " + status.id() + " of cluster " + status.cluster() + ", noted is "
                         + noted.member() + " of " + noted.cluster(),
                 Remedy.advise("Mount the disk on which the member lived.", "findmnt --target " + layout.dataDir()));
-    }
-
-    private void pause(Duration look) {
-        try {
-            pacer.pause(look);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a learner was watched", e);
-        }
     }
 
     @Override

@@ -77,7 +77,7 @@ record Space(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) impl
         // Members forget the history in the background, and files say with the next commits what is free by it.
         long began = pacer.nanos();
         while (look.full() && pacer.nanos() - began < FORGETTING.toNanos()) {
-            pause();
+            pacer.pauseWhile(LOOK, "etcd made room");
             look = look(host, limit);
         }
         if (look.carrying().size() < EtcdPolicy.quorum(voters(after))) {
@@ -137,15 +137,6 @@ record Space(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) impl
                             () -> look.silent().add(name));
         }
         return look;
-    }
-
-    private void pause() {
-        try {
-            pacer.pause(LOOK);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while etcd made room", e);
-        }
     }
 
     private static Problem silent(List<String> members) {

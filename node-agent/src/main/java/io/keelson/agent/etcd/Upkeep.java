@@ -22,6 +22,8 @@ import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
 import io.keelson.problem.Remedy;
 import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the order permits was done to the member: its database was defragmented, it took the leadership. The count is noted
@@ -30,7 +32,7 @@ import java.time.Duration;
  * they carry it with this one. A leader hands its leadership over before.
  *
  * <p>A member of etcd 3.5 that is defragmented keeps its connections and holds every call until it is done, so its clients are
- * turned away before ({@link Cordon}). One that votes alone, or is full, has nobody to whom they could go or nothing that they
+ * kept away meanwhile ({@link ClientGate}). One that votes alone, or is full, has nobody to whom they could go or nothing that they
  * could write, and keeps them.
  *
  * <p>A member that has no note, because it is new or its data are, has nothing to catch up on.
@@ -38,7 +40,18 @@ import java.time.Duration;
 record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) implements Step {
     private static final Duration QUORUM = Duration.ofMinutes(2);
 
+    /** In which a member that is defragmented carries nothing, and a while to come back. */
+    private static final Duration OUTAGE = Etcd.DEFRAGMENTATION.plus(QUORUM);
+
+    /** What clients had asked a leader for when they were sent away is answered in less. */
+    private static final Duration CALLS = Duration.ofMillis(300);
+
+    /** The new database as long as it is not whole (etcd's server/storage/backend, defrag); a start removes what is left. */
+    private static final String UNFINISHED = "db.tmp";
+
     private static final double MIB = 1 << 20;
+
+    private static final Duration LOOK = Duration.ofMillis(200);
 
     /** In which a member that is restarted is back. */
     static final Duration RESTART = Duration.ofMinutes(2);
@@ -96,46 +109,58 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
         }
         if (done.defragmentation() < spec.upkeep().defragmentation()) {
             // Noted when its turn was given back: an agent that is killed in between takes it again, and gives it back.
-            defragment(host, activity);
+            var left = defragment(host, activity);
             done = new EtcdUpkeep(spec.upkeep().defragmentation(), done.leadership());
             UpkeepNote.write(host, layout.upkeepFile(), done);
+            left.ifPresent(problem -> {
+                throw problem.asException();
+            });
         }
     }
 
-    private void defragment(Host host, Activity activity) {
+    /** What is left to be said of one that was tried, and counts as done. */
+    private Optional<Problem> defragment(Host host, Activity activity) {
         var found = status(host);
         requireRoom(host, found);
         if (spec.others().isEmpty() || found.isOnlyVoter()) {
-            defragment(host, layout.client(own), found, activity);
-            return;
+            return rewrite(host, found, activity);
         }
         boolean waited = isFull(found);
         boolean beside = waited && !awaitAll(host, activity);
         // A while later: who leads, and whether it is full still, may be otherwise.
         var before = waited ? status(host) : found;
         // Permitted as it is: what restarts another member may be no order of the server.
-        try (var turn = Turn.take(host, spec, layout, pacer, before, Etcd.DEFRAGMENTATION.plus(QUORUM))) {
-            if (isFull(before)) {
-                var neighbours = beside
-                        ? Neighbours.askBeside(host, spec, layout).requireNoneIsDownForAWhile()
-                        : Neighbours.ask(host, spec, layout);
-                defragment(host, layout.client(own), before, neighbours, turn, activity);
-            } else {
-                apart(host, before, turn, activity);
+        try (var turn = Turn.take(host, spec, layout, pacer, before, OUTAGE)) {
+            var neighbours = beside && isFull(before)
+                    ? Neighbours.askBeside(host, spec, layout).requireNoneIsDownForAWhile()
+                    : Neighbours.ask(host, spec, layout);
+            turn.requireTime();
+            try (@Nullable ClientGate unused = isFull(before) ? null : shut(host, activity)) {
+                return relieved(host, before, neighbours, turn, activity);
             }
         }
     }
 
-    /** Without its clients, which cannot tell a member that holds their calls from one that is slow. */
-    private void apart(Host host, MemberStatus before, Turn turn, Activity activity) {
-        var neighbours = Neighbours.ask(host, spec, layout);
-        activity.progress("turning clients away, to the other members");
-        try (var cordon = Cordon.around(host, own, layout)) {
-            if (before.role() == Role.LEADER) {
-                leadership().pause(); // for what they had asked for just before; a change of leaders loses it
-            }
-            defragment(host, cordon.inside(), before, neighbours, turn, activity);
+    /** Where the packet filter does not do it, clients wait, as with any other etcd: a database that is never small again is worse. */
+    private @Nullable ClientGate shut(Host host, Activity activity) {
+        activity.progress("keeping clients away, who go to the other members");
+        try {
+            return ClientGate.shut(host, own, layout);
+        } catch (ProblemException e) {
+            activity.progress(e.problem().what() + "; they wait until it is done");
+            return null;
         }
+    }
+
+    /** A leader hands its leadership over first, and not in the middle of what it was asked for: a change of leaders loses that. */
+    private Optional<Problem> relieved(
+            Host host, MemberStatus before, Neighbours neighbours, Turn turn, Activity activity) {
+        if (before.role() == Role.LEADER) {
+            pacer.pauseWhile(CALLS, "an etcd member was waited for");
+            new Leadership(layout.inside(own), pacer).handOver(host, neighbours, activity);
+        }
+        turn.requireTime();
+        return rewrite(host, before, activity);
     }
 
     private static boolean isFull(MemberStatus status) {
@@ -155,32 +180,56 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
                 activity.progress("the database is full; the members that are away are not waited for");
                 return false;
             }
-            leadership().pause();
+            pacer.pauseWhile(LOOK, "an etcd member was waited for");
         }
         return true;
     }
 
-    private void defragment(
-            Host host, Etcd.Member asked, MemberStatus before, Neighbours neighbours, Turn turn, Activity activity) {
-        if (before.role() == Role.LEADER) {
-            new Leadership(asked, pacer).handOver(host, neighbours, activity);
-        }
-        turn.requireTime();
-        defragment(host, asked, before, activity);
-    }
-
-    private void defragment(Host host, Etcd.Member asked, MemberStatus before, Activity activity) {
+    /**
+     * The member writes its database anew. What did not go for want of disk is done when there is room; all else counts, whatever
+     * came of it: each try keeps clients away, and may end a member whose disk is bad.
+     */
+    private Optional<Problem> rewrite(Host host, MemberStatus before, Activity activity) {
         activity.progress("defragmenting %.1f MiB, of which %.1f are in use"
                 .formatted(before.dbBytes() / MIB, before.dbInUseBytes() / MIB));
-        if (!host.etcd().defragment(asked)) {
-            // It goes on there, and carries nothing before it ends. To begin anew for ever would be worse than to
-            // count what nobody saw end: where it still pays afterwards, it is permitted once more.
-            activity.progress("it takes longer than " + Etcd.DEFRAGMENTATION.toMinutes() + " minutes");
-            return;
+        Optional<Problem> failure = Optional.empty();
+        try {
+            if (!host.etcd().defragment(layout.inside(own))) {
+                // It goes on there, and carries nothing before it ends. To begin anew for ever would be worse than to
+                // count what nobody saw end: where it still pays afterwards, it is permitted once more.
+                activity.progress("it takes longer than " + Etcd.DEFRAGMENTATION.toMinutes() + " minutes");
+                return Optional.empty();
+            }
+        } catch (ProblemException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw e; // the agent ends, and the member goes on
+            }
+            failure = Optional.of(failed(e.problem().what()));
         }
-        var after = new Leadership(asked, pacer)
+        var after = new Leadership(layout.inside(own), pacer)
                 .await(host, "it comes back after its defragmentation", QUORUM, MemberStatus::carries);
-        activity.progress("%.1f MiB after the defragmentation".formatted(after.dbBytes() / MIB));
+        if (failure.isPresent()) {
+            requireRoom(host, before); // what was left of the new database went when the member started
+        } else {
+            activity.progress("%.1f MiB after the defragmentation".formatted(after.dbBytes() / MIB));
+        }
+        return failure;
+    }
+
+    private Problem failed(String why) {
+        return Problem.error(
+                ProblemCode.ETCD_CALL_FAILED,
+                "the etcd member was not defragmented: " + why,
+                Remedy.advise(
+                        "It keeps the database that it had. See what it says; then ask for it once more with keelson etcd"
+                                + " defrag.",
+                        "journalctl -u " + layout.unit() + " -n 50"));
+    }
+
+    /** Whether the member, while it runs, is writing its database anew for whatever agent: it answers, and carries nothing. */
+    static boolean isDefragmenting(Host host, EtcdLayout layout) {
+        return host.files().list(layout.arriving()).stream()
+                .anyMatch(file -> String.valueOf(file.getFileName()).startsWith(UNFINISHED));
     }
 
     /**

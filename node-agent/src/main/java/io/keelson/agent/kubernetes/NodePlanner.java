@@ -97,6 +97,9 @@ public final class NodePlanner implements Planner {
         var api = new ClusterApi(bundle.release());
         var components = new Components(spec, bundle, api);
         var steps = new ArrayList<Step>();
+        if (spec.role() == Role.CONTROL_PLANE) {
+            steps.add(EtcdPlanner.clients(EtcdLayout.ofCluster(CurrentLink.PATH)));
+        }
         steps.addAll(preparation(spec, bundle));
         steps.addAll(identity(spec));
         steps.add(configuration(spec, bundle));

@@ -21,7 +21,6 @@ record PacketFilter() implements Trace {
     private static final List<String> FAMILIES = List.of("iptables", "ip6tables");
     private static final Set<String> TABLES = Set.of(
             "table ip keelson",
-            "table inet keelson_etcd",
             "table ip kube-proxy",
             "table ip6 kube-proxy",
             "table inet cni_hostport",

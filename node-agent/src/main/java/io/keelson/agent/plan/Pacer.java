@@ -16,6 +16,21 @@ public interface Pacer {
      */
     void pause(Duration time) throws InterruptedException;
 
+    /**
+     * The same in the middle of an effect, which ends there when its thread is interrupted.
+     *
+     * @param happening what is waited for, after the word while
+     * @throws IllegalStateException if it was interrupted; the thread still is
+     */
+    default void pauseWhile(Duration time, String happening) {
+        try {
+            pause(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + happening, e);
+        }
+    }
+
     /** The pause after that one, for looks that become rarer: twice as long, and never longer than {@code longest}. */
     static Duration longer(Duration pause, Duration longest) {
         var twice = pause.multipliedBy(2);

@@ -21,6 +21,7 @@ import io.keelson.fleet.NodeName;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -89,9 +90,12 @@ final class MemberMachine {
     }
 
     List<Step> steps(EtcdSpec spec) {
-        return spec.isFenced()
-                ? List.of(EtcdPlanner.fence(spec, LAYOUT))
-                : EtcdPlanner.steps(spec, LAYOUT, SampleNode.bundle(), snapshots, pacer);
+        if (spec.isFenced()) {
+            return List.of(EtcdPlanner.fence(spec, LAYOUT));
+        }
+        var steps = new ArrayList<Step>(List.of(new OpenClientGate(LAYOUT, pacer)));
+        steps.addAll(EtcdPlanner.steps(spec, LAYOUT, SampleNode.bundle(), snapshots, pacer));
+        return steps;
     }
 
     /** The member of the first incarnation, which votes and runs. */

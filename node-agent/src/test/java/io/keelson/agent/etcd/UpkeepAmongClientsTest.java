@@ -82,7 +82,7 @@ class UpkeepAmongClientsTest {
         var upkeep = ordered(1, 0);
         upkeep.apply(host, new SilentActivity());
         assertThat(etcd.changes).containsExactly("defragment " + A);
-        assertThat(host.programs().runs()).as("nobody is turned away").isEmpty();
+        assertThat(host.programs().runs()).as("nobody is kept away").isEmpty();
         assertThat(member.noted()).contains(new EtcdUpkeep(1, 0));
     }
 
@@ -112,6 +112,7 @@ class UpkeepAmongClientsTest {
     @Test
     void anOnlyVoterIsDefragmentedThoughNobodyElseAnswers() {
         var begun = new MemoryHost();
+        begun.memoryEtcd().onHostOf(A);
         begun.memoryEtcd().voter(A);
         begun.memoryEtcd().learner(B, true);
         begun.memoryEtcd().size(A, 1000, 200);

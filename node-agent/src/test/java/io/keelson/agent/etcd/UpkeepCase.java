@@ -27,7 +27,7 @@ final class UpkeepCase {
 
     final MemoryHost host = new MemoryHost();
     final MemoryEtcd etcd = host.memoryEtcd();
-    final MemoryCordon cordon = new MemoryCordon(host, A);
+    final MemoryGate gate = new MemoryGate(host, A);
 
     UpkeepCase() {
         List.of(A, B, C).forEach(address -> {

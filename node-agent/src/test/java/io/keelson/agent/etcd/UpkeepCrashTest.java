@@ -7,11 +7,16 @@ import static io.keelson.agent.etcd.MemberMachine.LAYOUT;
 import static io.keelson.agent.etcd.MemberMachine.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.keelson.agent.host.Files.Access;
 import io.keelson.agent.host.MemoryEtcd;
 import io.keelson.etcd.EtcdId;
 import io.keelson.etcd.MemberStatus.Role;
 import io.keelson.fleet.EtcdUpkeep;
+import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
+import io.keelson.problem.Remedy;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,32 +26,62 @@ import org.junit.jupiter.api.Test;
  */
 class UpkeepCrashTest {
     private static final EtcdId FIRST = MemoryEtcd.id(A);
+    private static final Path UNFINISHED = LAYOUT.arriving().resolve("db.tmp.1");
 
     @Test
     void aMemberIsDefragmented() {
         final class Procedure extends CrashedProcedure {
-            private final MemoryCordon cordon = new MemoryCordon(machine.host, A);
+            private final MemoryGate gate = new MemoryGate(machine.host, A);
 
             Procedure() {
                 sized(this);
                 machine.etcd.lead(A);
-                machine.onRun(unit -> cordon.ends());
+                machine.etcd.whileDefragmented(this::writes);
+                machine.whileItWaits(this::goesOnWithoutTheAgent);
+                // As etcd does when it starts; here that is a boot.
+                machine.onRun(unit -> {
+                    machine.host.files().remove(UNFINISHED);
+                    gate.opens();
+                });
                 order(spec(1).kept(new EtcdUpkeep(1, 0)));
+            }
+
+            /** The agent may be killed meanwhile; the member goes on, unless the host goes down. */
+            private void writes() {
+                assertThat(machine.etcd.status(A).role())
+                        .as("whose clients are away")
+                        .isEqualTo(Role.FOLLOWER);
+                try {
+                    host().files().write(UNFINISHED, new byte[] {1}, Access.SECRET);
+                } catch (UncheckedIOException e) {
+                    throw Problem.error(
+                                    ProblemCode.ETCD_CALL_FAILED,
+                                    String.valueOf(e.getMessage()),
+                                    Remedy.advise("Make room."))
+                            .asException();
+                }
+                machine.host.files().remove(UNFINISHED);
+            }
+
+            private void goesOnWithoutTheAgent() {
+                if (machine.host.files().exists(UNFINISHED)) {
+                    machine.host.files().remove(UNFINISHED);
+                    machine.etcd.defragmented(A);
+                }
             }
 
             @Override
             void look(String what) {
-                if (what.equals("defragment")) {
-                    assertThat(cordon.isUp()).as("its clients are elsewhere").isTrue();
-                    assertThat(machine.status().orElseThrow().role()).isEqualTo(Role.FOLLOWER);
-                }
+                assertThat(machine.host.files().exists(UNFINISHED) && !gate.isShut())
+                        .as("clients whose calls the member holds; %s", what)
+                        .isFalse();
                 notedAfterItWasDone(this, "defragment " + A, EtcdUpkeep::defragmentation);
             }
 
             @Override
             Object outcome() {
                 // A turn that is not given back keeps the next one waiting, and clients are to come back.
-                return List.of(machine.etcd.claims, cordon.isUp());
+                return List.of(machine.etcd.claims, gate.isShut());
             }
         }
         CrashedProcedure.withEveryFault(Procedure::new, 9);
@@ -54,6 +89,7 @@ class UpkeepCrashTest {
 
     private static void sized(CrashedProcedure procedure) {
         procedure.machine.voting();
+        procedure.machine.etcd.onHostOf(A);
         for (var address : List.of(A, B, C)) {
             procedure.machine.etcd.size(address, 1000, 990);
         }

@@ -8,10 +8,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.keelson.agent.host.MemoryEtcd;
 import io.keelson.agent.host.MemoryHost;
 import io.keelson.agent.plan.Activity;
+import io.keelson.agent.plan.Finding.Satisfied;
 import io.keelson.agent.plan.SilentActivity;
 import io.keelson.fleet.EtcdUpkeep;
+import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.ProblemException;
+import io.keelson.problem.Remedy;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /** What comes of a defragmentation that does not go. */
@@ -20,40 +24,92 @@ class UpkeepFailureTest {
     private final MemoryHost host = member.host;
     private final MemoryEtcd etcd = member.etcd;
 
-    /** What it holds then would be lost to them. */
+    /** As with any other etcd; to leave it as it is until it is full would be worse. */
     @Test
-    void nothingIsBegunWhereClientsCannotBeTurnedAway() {
+    void clientsWaitWhereTheyCannotBeKeptAway() {
         ordered(0, 0).apply(host, new SilentActivity());
-        etcd.lead(A);
-        member.cordon.breaks();
-        refused(ProblemCode.HOST_STEP_FAILED, new SilentActivity());
-        assertThat(etcd.changes).as("not even the leadership").isEmpty();
+        member.gate.breaks();
+        var told = new ArrayList<String>();
+        ordered(1, 0).apply(host, new SilentActivity(told::add));
+        assertThat(told)
+                .anySatisfy(text -> assertThat(text).contains("Operation not supported; they wait until it is done"));
+        assertThat(etcd.changes).containsExactly("defragment " + A);
+        assertThat(member.noted()).contains(new EtcdUpkeep(1, 0));
+    }
+
+    /** It runs on with what it had; to keep clients away again and again would be worse. */
+    @Test
+    void whatTheMemberCannotDoIsSaidOnceAndCounted() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        etcd.whileDefragmented(() -> {
+            assertThat(member.gate.isShut()).isTrue();
+            throw refusal("page 7 already freed");
+        });
+        refused(ProblemCode.ETCD_CALL_FAILED, new SilentActivity());
+        assertThat(member.gate.isShut()).isFalse();
+        assertThat(etcd.claims).as("the turn is given back").isEmpty();
+        assertThat(member.noted()).contains(new EtcdUpkeep(1, 0));
+        assertThat(ordered(1, 0).observe(host)).isInstanceOf(Satisfied.class);
+    }
+
+    private static ProblemException refusal(String words) {
+        return Problem.error(ProblemCode.ETCD_CALL_FAILED, words, Remedy.advise("Wait."))
+                .asException();
+    }
+
+    /** It may be back any time, and still be permitted to. */
+    @Test
+    void aMemberThatDoesNotComeBackHasNotDoneIt() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        etcd.whileDefragmented(() -> {
+            etcd.silence(A);
+            throw refusal("connection reset");
+        });
+        refused(ProblemCode.ETCD_QUORUM_AT_RISK, new SilentActivity());
+        assertThat(member.gate.isShut()).isFalse();
         assertThat(member.noted()).contains(EtcdUpkeep.NONE);
         assertThat(etcd.claims).as("the turn is given back").isEmpty();
     }
 
+    /** Somebody else has filled the disk meanwhile. */
     @Test
-    void clientsAreLetInAgainWhereTheMemberEnds() {
+    void whatHadNoRoomInTheEndIsDoneWhenThereIsSome() {
         ordered(0, 0).apply(host, new SilentActivity());
-        refused(ProblemCode.ETCD_CALL_FAILED, new SilentActivity(text -> {
-            if (text.startsWith("defragmenting")) {
-                assertThat(member.cordon.isUp()).isTrue();
-                etcd.silence(A);
-            }
-        }));
-        assertThat(member.cordon.isUp()).isFalse();
-        assertThat(member.noted()).as("it is done when it is back").contains(EtcdUpkeep.NONE);
-        assertThat(etcd.claims).as("the turn is given back").isEmpty();
+        etcd.whileDefragmented(() -> {
+            host.files().usable(0);
+            throw refusal("no space left on device");
+        });
+        refused(ProblemCode.HOST_DISK_FULL, new SilentActivity());
+        assertThat(member.noted()).contains(EtcdUpkeep.NONE);
+
+        host.files().usable(100L << 30);
+        etcd.whileDefragmented(() -> {});
+        ordered(1, 0).apply(host, new SilentActivity());
+        assertThat(etcd.changes).containsExactly("defragment " + A);
+        assertThat(member.noted()).contains(new EtcdUpkeep(1, 0));
     }
 
-    /** It goes on there; they wait for it, as they do where nobody turns them away. */
+    /** The agent is told to end; the member goes on with it. */
     @Test
-    void andWhereItLastsLongerThanAnybodyWaits() {
+    void whatWasInterruptedIsDoneOnceMore() {
+        ordered(0, 0).apply(host, new SilentActivity());
+        etcd.whileDefragmented(() -> {
+            Thread.currentThread().interrupt();
+            throw refusal("CANCELLED");
+        });
+        refused(ProblemCode.ETCD_CALL_FAILED, new SilentActivity());
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(member.noted()).contains(EtcdUpkeep.NONE);
+    }
+
+    /** It goes on there; they wait for it, as they do where nobody keeps them away. */
+    @Test
+    void clientsAreLetInWhereItLastsLongerThanAnybodyWaits() {
         ordered(0, 0).apply(host, new SilentActivity());
         etcd.slow();
         ordered(1, 0).apply(host, new SilentActivity());
         assertThat(etcd.changes).containsExactly("defragment " + A);
-        assertThat(member.cordon.isUp()).isFalse();
+        assertThat(member.gate.isShut()).isFalse();
         assertThat(member.noted()).as("it is not begun for ever").contains(new EtcdUpkeep(1, 0));
     }
 

@@ -70,6 +70,7 @@ class UpkeepTest {
                         ProblemException.class,
                         e -> assertThat(e.problem().what()).contains("its turn was over"));
         assertThat(etcd.changes).isEmpty();
+        assertThat(host.programs().runs()).as("no client was kept away").isEmpty();
         assertThat(etcd.claims).as("it is given back").isEmpty();
 
         etcd.answer(C, () -> {
@@ -116,14 +117,14 @@ class UpkeepTest {
 
     /** A member that is defragmented holds every call until it is done; a change of leaders loses what was just asked for. */
     @Test
-    void clientsAreTurnedAwayBefore() {
+    void clientsAreKeptAwayBefore() {
         ordered(0, 0).apply(host, new SilentActivity());
         etcd.lead(A);
         var told = new ArrayList<String>();
         ordered(1, 0)
-                .apply(host, new SilentActivity(text -> told.add(text.split(" ", 2)[0] + " " + member.cordon.isUp())));
-        assertThat(told).containsExactly("turning false", "handing true", "defragmenting true", "0.0 true");
-        assertThat(member.cordon.isUp()).as("afterwards they are let in").isFalse();
+                .apply(host, new SilentActivity(text -> told.add(text.split(" ", 2)[0] + " " + member.gate.isShut())));
+        assertThat(told).containsExactly("keeping false", "handing true", "defragmenting true", "0.0 true");
+        assertThat(member.gate.isShut()).as("afterwards they are let in").isFalse();
     }
 
     @Test

@@ -44,6 +44,7 @@ public final class MemoryEtcd extends MemoryMembers {
     private EtcdId leader = new EtcdId(1);
     private long live;
     private boolean slow;
+    private Runnable whileDefragmented = () -> {};
 
     /** Leads from now on. */
     public void lead(String address) {
@@ -65,13 +66,24 @@ public final class MemoryEtcd extends MemoryMembers {
     public boolean defragment(Member member) {
         requireAnswer(member);
         var address = address(member);
-        changes.add("defragment " + address);
-        var size = Optional.ofNullable(sizes.get(address)).orElseThrow();
-        size[0] = size[1];
+        whileDefragmented.run();
+        defragmented(address);
         if (slow) {
             beingDefragmented(address);
         }
         return !slow;
+    }
+
+    /** It has come to the end of it, whether somebody waits for that or not. */
+    public void defragmented(String address) {
+        changes.add("defragment " + address);
+        var size = Optional.ofNullable(sizes.get(address)).orElseThrow();
+        size[0] = size[1];
+    }
+
+    /** What happens in the middle of a defragmentation from now on. */
+    public void whileDefragmented(Runnable happens) {
+        whileDefragmented = happens;
     }
 
     /** From now on a defragmentation lasts longer than anybody waits. */

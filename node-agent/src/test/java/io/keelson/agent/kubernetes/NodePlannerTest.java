@@ -36,6 +36,7 @@ class NodePlannerTest {
     void takesAControlPlaneHostFromPreflightToAddons() {
         assertThat(ids(plan(controlPlane, SampleNode.bundle())))
                 .containsExactly(
+                        "etcd.clients",
                         "preflight.owner",
                         "preflight.architecture",
                         "preflight.clock",
@@ -57,7 +58,6 @@ class NodePlannerTest {
                         "network.masquerade",
                         "kubernetes.containerd",
                         "kubernetes.images",
-                        "etcd.defragmentation",
                         "etcd.identity",
                         "etcd.soundness",
                         "etcd.member",

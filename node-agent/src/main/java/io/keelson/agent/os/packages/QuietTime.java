@@ -60,16 +60,7 @@ record QuietTime(Level level, PackageManager manager, Pacer pacer) implements St
                         .asException();
             }
             activity.progress(who.get() + " changes packages");
-            pause();
-        }
-    }
-
-    private void pause() {
-        try {
-            pacer.pause(LOOK);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while somebody else changed packages", e);
+            pacer.pauseWhile(LOOK, "somebody else changed packages");
         }
     }
 

@@ -1,7 +1,6 @@
 package io.keelson.agent.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keelson.agent.host.Files.Access;
 import io.keelson.agent.host.MemoryHost;
@@ -9,39 +8,37 @@ import io.keelson.agent.plan.Finding.Needed;
 import io.keelson.agent.plan.Finding.Satisfied;
 import io.keelson.agent.plan.ManualPacer;
 import io.keelson.agent.plan.SilentActivity;
-import io.keelson.problem.ProblemCode;
-import io.keelson.problem.ProblemException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is left of a defragmentation whose agent was killed. */
-class DefragmentationTest {
+/** Clients that an agent has kept away which was killed in a defragmentation. */
+class OpenClientGateTest {
     private static final Path UNFINISHED = MemberMachine.LAYOUT.arriving().resolve("db.tmp.123");
 
     private final MemberMachine machine = new MemberMachine();
     private final MemoryHost host = machine.host;
-    private final MemoryCordon cordon = new MemoryCordon(host, MemberMachine.A);
+    private final MemoryGate gate = new MemoryGate(host, MemberMachine.A);
     private final ManualPacer pacer = new ManualPacer();
-    private final Defragmentation step = new Defragmentation(MemberMachine.LAYOUT, pacer);
+    private final OpenClientGate step = new OpenClientGate(MemberMachine.LAYOUT, pacer);
 
     @BeforeEach
     void begins() {
         machine.voting();
         assertThat(step.observe(host)).isInstanceOf(Satisfied.class);
-        turnAway();
+        shut();
         assertThat(step.observe(host)).isInstanceOf(Needed.class);
     }
 
     @SuppressWarnings("resource") // nobody is there any more to close it
-    private void turnAway() {
-        var unused = Cordon.around(host, MemberMachine.OWN, MemberMachine.LAYOUT);
+    private void shut() {
+        var unused = ClientGate.shut(host, MemberMachine.OWN, MemberMachine.LAYOUT);
     }
 
     @Test
     void clientsAreLetInAtOnceWhereTheMemberIsDone() {
         step.apply(host, new SilentActivity());
-        assertThat(cordon.isUp()).isFalse();
+        assertThat(gate.isShut()).isFalse();
         assertThat(pacer.nanos()).isZero();
     }
 
@@ -49,7 +46,7 @@ class DefragmentationTest {
     void andOtherwiseWhenItIs() {
         host.files().write(UNFINISHED, new byte[1], Access.SECRET);
         pacer.meanwhile(time -> {
-            assertThat(cordon.isUp()).as("they would wait for it").isTrue();
+            assertThat(gate.isShut()).as("they would wait for it").isTrue();
             host.files().remove(UNFINISHED);
         });
         step.apply(host, new SilentActivity());
@@ -63,7 +60,7 @@ class DefragmentationTest {
         host.files().write(UNFINISHED, new byte[1], Access.SECRET);
         host.units().crash(MemberMachine.UNIT);
         step.apply(host, new SilentActivity());
-        assertThat(cordon.isUp()).isFalse();
+        assertThat(gate.isShut()).isFalse();
         assertThat(pacer.nanos()).isZero();
     }
 
@@ -71,17 +68,16 @@ class DefragmentationTest {
     void norOneThatDoesNotEnd() {
         host.files().write(UNFINISHED, new byte[1], Access.SECRET);
         step.apply(host, new SilentActivity());
-        assertThat(cordon.isUp()).isFalse();
-        assertThat(pacer.nanos()).isGreaterThan(Cordon.LONGEST.minusSeconds(1).toNanos());
+        assertThat(gate.isShut()).isFalse();
+        assertThat(pacer.nanos())
+                .isGreaterThan(ClientGate.LONGEST.minusSeconds(1).toNanos());
     }
 
     @Test
-    void whatTheKernelDoesNotTakeIsSaid() {
-        cordon.breaks();
-        assertThatThrownBy(() -> step.apply(host, new SilentActivity()))
-                .isInstanceOfSatisfying(ProblemException.class, e -> {
-                    assertThat(e.problem().code()).isEqualTo(ProblemCode.HOST_STEP_FAILED);
-                    assertThat(e.problem().what()).endsWith(": Error: Could not process rule: Operation not supported");
-                });
+    void norLongerThanTheKernelKeepsThemAway() {
+        host.files().write(UNFINISHED, new byte[1], Access.SECRET);
+        pacer.meanwhile(time -> gate.opens());
+        step.apply(host, new SilentActivity());
+        assertThat(pacer.nanos()).isLessThan(ClientGate.LONGEST.dividedBy(2).toNanos());
     }
 }
