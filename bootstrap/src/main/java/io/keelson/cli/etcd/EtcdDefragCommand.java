@@ -3,8 +3,10 @@ package io.keelson.cli.etcd;
 import io.keelson.cli.client.Connection;
 import io.keelson.cli.output.Terminal;
 import io.keelson.cli.output.TextTable;
+import io.keelson.problem.ProblemCode;
 import io.keelson.proto.operator.v1.EtcdMember;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,8 +22,8 @@ import picocli.CommandLine.Spec;
             "Defragments the databases of etcd members, one after the other, so that their files shrink.",
             "The server permits the next one when all members are sound; each host asks the others itself before it"
                     + " begins. The leader comes last and hands its leadership over first. Clients of a"
-                    + " member are turned away meanwhile, to the other ones. Where it pays (45 %% and 100 MiB of a"
-                    + " file), it is done without being asked for.",
+                    + " member are kept away meanwhile, and go to the other ones. Where it pays (45 %% and 100 MiB of"
+                    + " a file), it is done without being asked for.",
             "Ending this command ends the wait, not what was asked for.",
         },
         footerHeading = "%nExamples:%n",
@@ -64,16 +66,30 @@ final class EtcdDefragCommand implements Callable<Integer> {
                 terminal.out().println("cluster/" + cluster + " defragmentation asked for");
                 return 0;
             }
+            var failed = new ArrayList<String>();
             new UpkeepWaiting(client, terminal, options.timeout).await(plan, (wanted, now) -> {
-                var before = UpkeepPlan.member(plan.cluster(), wanted.getHost());
+                if (hasFailed(now)) {
+                    failed.add(wanted.getHost());
+                }
                 terminal.out()
-                        .println("host/" + wanted.getHost() + " defragmented: "
-                                + EtcdTable.mebibytes(before.getDbBytes()) + " -> "
-                                + EtcdTable.mebibytes(now.getDbBytes()));
+                        .println("host/" + wanted.getHost()
+                                + came(UpkeepPlan.member(plan.cluster(), wanted.getHost()), now));
                 terminal.out().flush();
             });
+            return failed.isEmpty() ? 0 : 1;
         }
-        return 0;
+    }
+
+    /** One that its host could not do counts as done, and is told as its problem for as long as that lasts. */
+    private static boolean hasFailed(EtcdMember now) {
+        return now.getProblem().getCode().equals(ProblemCode.ETCD_CALL_FAILED.name());
+    }
+
+    private static String came(EtcdMember before, EtcdMember now) {
+        return hasFailed(now)
+                ? " not defragmented: " + now.getProblem().getWhat()
+                : " defragmented: " + EtcdTable.mebibytes(before.getDbBytes()) + " -> "
+                        + EtcdTable.mebibytes(now.getDbBytes());
     }
 
     private static void show(PrintWriter out, UpkeepPlan plan) {

@@ -7,6 +7,7 @@ import io.keelson.cli.Invocation;
 import io.keelson.cli.RecordedServerFixture;
 import io.keelson.proto.agent.v1.EtcdRole;
 import io.keelson.proto.agent.v1.EtcdUpkeep;
+import io.keelson.proto.agent.v1.ProblemReport;
 import io.keelson.proto.operator.v1.AskEtcdUpkeepRequest;
 import io.keelson.proto.operator.v1.EtcdCluster;
 import io.keelson.proto.operator.v1.EtcdMember;
@@ -75,6 +76,20 @@ class EtcdUpkeepCommandsTest extends RecordedServerFixture {
                 Nothing of it cannot be undone: a member that is killed meanwhile comes back with its old file.
                 """);
         assertThatThrownBy(() -> server.asked(AskEtcdUpkeepRequest.class)).isInstanceOf(NoSuchElementException.class);
+    }
+
+    @Test
+    void saysWhatAHostCouldNotDo() {
+        before();
+        prod(member("cp-b", EtcdRole.ETCD_ROLE_FOLLOWER, 20, 1, 1).toBuilder()
+                .setProblem(
+                        ProblemReport.newBuilder().setCode("ETCD_CALL_FAILED").setWhat("etcd says no"))
+                .build());
+
+        var called = Invocation.with(config, "etcd", "defrag", "prod", "cp-b");
+
+        assertThat(called.status()).isEqualTo(1);
+        assertThat(called.out()).isEqualTo("host/cp-b not defragmented: etcd says no\n");
     }
 
     @Test

@@ -48,15 +48,14 @@ class EtcdFaultScenarios {
     void membersAndTheirAgentsAreFrozen() {
         trial.run("etcd-fault-freeze", writer -> {
             members.ballast(64);
-            frozenInADefragmentation(
-                    writer, EtcdMembers.UNIT, host -> members.healthy(host).equals("False"));
+            frozenInADefragmentation(writer, EtcdMembers.UNIT, host -> !members.isSoundInside(host));
             frozenInADefragmentation(writer, Joining.AGENT, host -> !members.isConnected(host));
             frozenLeader(writer);
             frozenLearner(writer);
         });
     }
 
-    /** @param noticed how the server sees that what is stopped on that host is */
+    /** @param noticed how it is seen that what is stopped on that host is */
     private void frozenInADefragmentation(SteadyWriter writer, String unit, Predicate<LabHost> noticed) {
         var one = members.followers().getFirst();
         var other = members.followers().getLast();
@@ -64,15 +63,15 @@ class EtcdFaultScenarios {
         int othersBefore = members.defragmentations(other);
         try (var frozen = defragmenting(one, unit)) {
             members.askDefragmentation(other);
-            EtcdMembers.await("the server notices that " + unit + " is stopped").until(() -> noticed.test(one));
+            EtcdMembers.await("it is seen that " + unit + " is stopped").until(() -> noticed.test(one));
             writer.awaitMore("while " + unit + " is stopped in a defragmentation");
             assertThat(frozen.holds()).isTrue();
-            assertThat(members.turnsClientsAway(one)).isTrue();
+            assertThat(members.refusesClients(one)).isTrue();
             assertThat(members.isUnderWay(other)).as("one at a time").isFalse();
         }
         members.awaitDefragmented(one, before);
         members.awaitDefragmented(other, othersBefore);
-        assertThat(List.of(one, other)).noneMatch(members::turnsClientsAway);
+        assertThat(List.of(one, other)).noneMatch(members::keepsClientsAway);
     }
 
     /** Stops a unit while the member is being defragmented. */
@@ -140,8 +139,7 @@ class EtcdFaultScenarios {
             frozen.close();
             members.askDefragmentation(other);
             unheard.awaitDropped(20, LIMIT);
-            EtcdMembers.await("the server knows that it finds no majority")
-                    .until(() -> members.healthy(one).equals("False"));
+            EtcdMembers.await("it finds no majority").until(() -> !members.isSoundInside(one));
             writer.awaitMore("while a follower is not heard");
             assertThat(members.isUnderWay(other)).as("one at a time").isFalse();
             say("etcd-fault-one-way", one, unheard);

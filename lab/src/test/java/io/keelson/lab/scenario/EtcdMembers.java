@@ -67,11 +67,6 @@ final class EtcdMembers {
                 .orElseThrow();
     }
 
-    /** True, False or Unknown, as {@code keelson etcd status} shows it. */
-    String healthy(LabHost host) {
-        return seen(host).path("healthy").asText();
-    }
-
     boolean isConnected(LabHost host) {
         return seen(host).path("connected").asBoolean();
     }
@@ -90,9 +85,28 @@ final class EtcdMembers {
         return seen(host).path("orderedIncarnation").asInt();
     }
 
-    /** Whether clients of the member there are told to go to another one. */
-    boolean turnsClientsAway(LabHost host) {
-        return host.exec("nft", "list", "table", "inet", "keelson_etcd").ok();
+    /** Whether the packet filter of the host keeps clients away from its member. */
+    boolean keepsClientsAway(LabHost host) {
+        return host.exec("nft", "list", "table", "inet", "keelson_etcd")
+                .stdout()
+                .contains(host.address());
+    }
+
+    /** Whether clients on other hosts are told at once that nobody is there, and nobody is connected. */
+    boolean refusesClients(LabHost host) {
+        var port = "'src " + host.address() + " and sport = :2379'";
+        return othersThan(host).stream()
+                        .allMatch(other -> other.exec("bash", "-c", "exec 3<>/dev/tcp/" + host.address() + "/2379")
+                                .stderr()
+                                .contains("Connection refused"))
+                && host.mustShell("ss -Htn state established " + port).isBlank();
+    }
+
+    /** Whether the member finds a majority, as it says to its own host. */
+    boolean isSoundInside(LabHost host) {
+        return host.exec("curl", "--silent", "--max-time", "3", "http://127.0.0.1:2381/health")
+                .stdout()
+                .contains("\"health\":\"true\"");
     }
 
     /** Asks for a defragmentation, and does not wait for it. */

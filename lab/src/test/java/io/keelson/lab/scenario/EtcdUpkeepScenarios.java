@@ -78,7 +78,7 @@ class EtcdUpkeepScenarios {
                 .asString()
                 .startsWith("host/" + next.name() + " defragmented");
         assertThat(leads(next)).as("it handed over first").isFalse();
-        assertThat(fleet.controlPlanes()).noneMatch(new EtcdMembers(fleet)::turnsClientsAway);
+        assertThat(fleet.controlPlanes()).noneMatch(new EtcdMembers(fleet)::keepsClientsAway);
     }
 
     /** talos#4888, etcd#20115: full of history, and full of objects of which a defragmentation frees nothing. */

@@ -104,8 +104,8 @@ record Neighbours(List<Carrying> carrying, List<KnownMember> members, List<Strin
     }
 
     /**
-     * Those that are away may be away for long. Those that answer, and do not carry, are being defragmented or just begin, and
-     * will be back: two are never down by our doing.
+     * Those that are away may be away for long. Those that answer, and do not carry, are full and being defragmented, or just
+     * begin, and will be back: two are never down by our doing. One that is kept from its clients does not answer; it has the turn.
      *
      * @throws ProblemException ETCD_QUORUM_AT_RISK if there is one
      */

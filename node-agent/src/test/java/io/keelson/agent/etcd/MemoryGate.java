@@ -71,6 +71,6 @@ final class MemoryGate {
 
     private void turn(boolean away) {
         shut = away;
-        host.memoryEtcd().turnAway(address, away);
+        host.memoryEtcd().keepAway(address, away);
     }
 }

@@ -72,8 +72,8 @@ public abstract class MemoryMembers implements Etcd {
         onHostOf = Optional.of(address);
     }
 
-    /** Whether clients that come by its own address are turned away. */
-    public void turnAway(String address, boolean away) {
+    /** Whether clients that come by its own address are kept away. */
+    public void keepAway(String address, boolean away) {
         if (away) {
             apart.add(address);
         } else {
