@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
@@ -32,13 +31,14 @@ public final class RecordedClients implements AutoCloseable {
     private static final int CLIENTS = 6;
     private static final int KEYS_AT_ONCE = 3;
     private static final long KEY_LIFE = Duration.ofSeconds(3).toNanos();
-    private static final long PAUSE_MILLIS = 15;
-    private static final long PAUSE_AFTER_FAILURE_MILLIS = 300;
+    private static final Duration PAUSE = Duration.ofMillis(15);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(300);
     /** In some twenty minutes. */
     private static final int MOST_OPERATIONS = 400_000;
 
     private final List<LabHost> members;
     private final EtcdRegister register;
+    private final Duration pause;
     private final long begun = System.nanoTime();
 
     /** Of this run alone: registers are empty when they are first used. */
@@ -48,15 +48,21 @@ public final class RecordedClients implements AutoCloseable {
     private final List<Thread> clients = new ArrayList<>();
     private final AtomicBoolean exhausted = new AtomicBoolean();
 
-    private RecordedClients(List<LabHost> members, EtcdRegister register) {
+    private RecordedClients(List<LabHost> members, EtcdRegister register, Duration pause) {
         this.members = List.copyOf(members);
         this.register = register;
+        this.pause = pause;
     }
 
-    /** Begins; the clients go on until they are stopped. */
+    /** Begins; the clients go on until they are stopped, and ask as much as two cores can answer. */
     public static RecordedClients begin(KeelsonFleet fleet) {
+        return begin(fleet, PAUSE);
+    }
+
+    /** The same with another pause between two calls of a client. */
+    public static RecordedClients begin(KeelsonFleet fleet, Duration pause) {
         var members = fleet.controlPlanes();
-        var recorded = new RecordedClients(members, EtcdRegister.with(members.getFirst()));
+        var recorded = new RecordedClients(members, EtcdRegister.with(members.getFirst()), pause);
         for (int i = 0; i < CLIENTS; i++) {
             int number = i;
             recorded.clients.add(
@@ -90,7 +96,7 @@ public final class RecordedClients implements AutoCloseable {
                 if (outcome.isEmpty()) {
                     member++;
                 }
-                TimeUnit.MILLISECONDS.sleep(outcome.isEmpty() ? PAUSE_AFTER_FAILURE_MILLIS : PAUSE_MILLIS);
+                Thread.sleep(outcome.isEmpty() ? PAUSE_AFTER_FAILURE : pause);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
