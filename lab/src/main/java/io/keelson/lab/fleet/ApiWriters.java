@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -67,7 +68,7 @@ public final class ApiWriters implements AutoCloseable {
      * How it went.
      *
      * @param answered that the API acknowledged
-     * @param failures of those that it refused, or did not answer within ten seconds: its status, or why there was none
+     * @param failures of those that it refused, or did not answer within ten seconds: its status and words, or why there were none
      * @param slow of both, that took longer than a second
      * @param longest of both
      */
@@ -167,14 +168,23 @@ public final class ApiWriters implements AutoCloseable {
     private Optional<String> renew(int number) throws InterruptedException {
         var renewed = "{\"spec\":{\"renewTime\":\"" + MICRO_TIME.format(Instant.now()) + "\"}}";
         try {
-            int status = status(request(number, LEASES + "/" + name + number)
-                    .header("Content-Type", "application/merge-patch+json")
-                    .method("PATCH", BodyPublishers.ofString(renewed))
-                    .build());
-            return status == 200 ? Optional.empty() : Optional.of("status " + status);
+            var answer = client.send(
+                    request(number, LEASES + "/" + name + number)
+                            .header("Content-Type", "application/merge-patch+json")
+                            .method("PATCH", BodyPublishers.ofString(renewed))
+                            .build(),
+                    BodyHandlers.ofString(StandardCharsets.ISO_8859_1));
+            return answer.statusCode() == 200
+                    ? Optional.empty()
+                    : Optional.of(answer.statusCode() + " " + words(answer.body()));
         } catch (IOException e) {
             return Optional.of(e.getClass().getSimpleName());
         }
+    }
+
+    /** What a person can read of a Status as protobuf. */
+    private static String words(String status) {
+        return status.replaceAll("[^ -~]+", " ").strip();
     }
 
     private int status(HttpRequest request) throws IOException, InterruptedException {
