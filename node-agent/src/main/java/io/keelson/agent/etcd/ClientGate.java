@@ -2,13 +2,12 @@ package io.keelson.agent.etcd;
 
 import io.keelson.agent.host.Etcd;
 import io.keelson.agent.host.Host;
-import io.keelson.agent.host.Programs;
+import io.keelson.agent.plan.Pacer;
 import io.keelson.fleet.EtcdMember;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -30,6 +29,9 @@ final class ClientGate implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final String NO_TABLE = "add table inet %1$s; delete table inet %1$s".formatted(TABLE);
 
+    /** What begins a connection. */
+    private static final String NEW = "tcp flags & (syn | ack) == syn ";
+
     /** How nft lists a set that holds something. */
     private static final String HOLDS = "elements = {";
 
@@ -48,11 +50,20 @@ final class ClientGate implements AutoCloseable {
      *
      * @throws io.keelson.problem.ProblemException HOST_STEP_FAILED if the kernel does not take the rule
      */
-    static ClientGate shut(Host host, EtcdMember own, EtcdLayout layout) {
+    static ClientGate shut(Host host, EtcdMember own, EtcdLayout layout, Pacer pacer) {
         var gate = new ClientGate(host, own, layout);
         try {
-            filter(host, NO_TABLE + "\n" + gate.table());
-            gate.disconnect();
+            // First nobody comes in, then those who are there go, each when it has no call under way.
+            filter(host, NO_TABLE + "\n" + gate.table(NEW));
+            int left = new ClientConnections(host, own, pacer).end();
+            filter(host, NO_TABLE + "\n" + gate.table(""));
+            if (left > 0) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "{0} connections of the etcd member''s clients could not be ended; the next call on each of them"
+                                + " will fail",
+                        left);
+            }
             return gate;
         } catch (RuntimeException e) {
             try (gate) {
@@ -61,7 +72,7 @@ final class ClientGate implements AutoCloseable {
         }
     }
 
-    private String table() {
+    private String table(String which) {
         return """
                 table inet %s {
                   set addresses {
@@ -70,33 +81,10 @@ final class ClientGate implements AutoCloseable {
                   }
                   chain input {
                     type filter hook input priority -10; policy accept;
-                    ip daddr @addresses tcp dport %d reject with tcp reset
+                    ip daddr @addresses tcp dport %d %sreject with tcp reset
                   }
                 }
-                """.formatted(TABLE, own.address(), LONGEST.toSeconds(), own.clientPort());
-    }
-
-    /**
-     * A connection on which nothing is sent just now would be found to be dead by the next call, which may be a write. Where the
-     * kernel cannot end it (CONFIG_INET_DIAG_DESTROY), that is what happens; ss says nothing of that.
-     */
-    private void disconnect() {
-        var unused = sockets("--kill");
-        var left = sockets();
-        if (!left.out().isBlank()) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "{0} connections of the etcd member''s clients could not be ended; a call on each of them will fail",
-                    left.out().lines().count());
-        }
-    }
-
-    private Programs.Result sockets(String... options) {
-        var command = new ArrayList<>(List.of("ss", "--no-header", "--tcp", "--numeric"));
-        command.addAll(List.of(options));
-        command.addAll(
-                List.of("state", "established", "src %s and sport = :%d".formatted(own.address(), own.clientPort())));
-        return host.programs().run(command, LIMIT);
+                """.formatted(TABLE, own.address(), LONGEST.toSeconds(), own.clientPort(), which);
     }
 
     /**

@@ -145,7 +145,7 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
     private @Nullable ClientGate shut(Host host, Activity activity) {
         activity.progress("keeping clients away, who go to the other members");
         try {
-            return ClientGate.shut(host, own, layout);
+            return ClientGate.shut(host, own, layout, pacer);
         } catch (ProblemException e) {
             activity.progress(e.problem().what() + "; they wait until it is done");
             return null;

@@ -5,37 +5,74 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keelson.agent.host.Files.Access;
 import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.plan.ManualPacer;
 import io.keelson.problem.ProblemException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the kernel is told; the lab's scenarios tell it to a real one. */
 class ClientGateTest {
     private final MemoryHost host = new MemoryHost();
+    private final ManualPacer pacer = new ManualPacer();
     private final MemoryGate kernel = new MemoryGate(host, MemberMachine.A);
 
     private ClientGate shut() {
-        return ClientGate.shut(host, MemberMachine.OWN, MemberMachine.LAYOUT);
+        return ClientGate.shut(host, MemberMachine.OWN, MemberMachine.LAYOUT, pacer);
+    }
+
+    private List<String> commands() {
+        return host.programs().runs().stream()
+                .filter(argv -> argv.getFirst().equals("nft") && argv.size() == 2)
+                .map(List::getLast)
+                .toList();
     }
 
     @Test
-    void whatComesForTheClientPortIsResetAndWhoIsThereIsDisconnected() {
+    void nobodyComesInAndWhoIsThereGoesBeforeAllElseIsReset() {
+        kernel.connect("192.0.2.9:40000", 200);
         try (var unused = shut()) {
             assertThat(ClientGate.isShut(host)).isTrue();
-            assertThat(kernel.connections()).isZero();
-            assertThat(host.programs().runs().getFirst())
+            assertThat(kernel.connections()).isEmpty();
+            assertThat(commands())
                     .hasSize(2)
-                    .last()
+                    .allSatisfy(commands -> assertThat(commands)
+                            .startsWith("add table inet keelson_etcd; delete table inet keelson_etcd\n")
+                            .contains("hook input priority -10; policy accept;")
+                            .contains("ip daddr @addresses tcp dport 2379 "))
+                    .first()
                     .asString()
-                    .startsWith("add table inet keelson_etcd; delete table inet keelson_etcd\n")
-                    .contains("hook input priority -10; policy accept;")
-                    .contains("ip daddr @addresses tcp dport 2379 reject with tcp reset");
-            assertThat(host.programs().runs().get(1))
-                    .startsWith("ss")
-                    .contains("--kill")
-                    .endsWith("state", "established", "src 192.0.2.1 and sport = :2379");
+                    .contains("2379 tcp flags & (syn | ack) == syn reject with tcp reset");
+            assertThat(commands().getLast()).contains("2379 reject with tcp reset");
         }
         assertThat(kernel.isShut()).isFalse();
+    }
+
+    /** A call that is under way has no answer when its connection ends. */
+    @Test
+    void whoIsJustAskingSomethingIsWaitedFor() {
+        kernel.connect("192.0.2.9:40000", 200);
+        kernel.connect("192.0.2.9:40002", 3);
+        kernel.connect("192.0.2.8:40000", 0);
+        pacer.meanwhile(time -> {
+            assertThat(kernel.connections()).containsExactly("192.0.2.9:40002", "192.0.2.8:40000");
+            kernel.connect("192.0.2.9:40002", 60);
+            kernel.connect("192.0.2.8:40000", 50);
+            pacer.meanwhile(later -> {});
+        });
+        try (var unused = shut()) {
+            assertThat(kernel.connections()).isEmpty();
+            assertThat(pacer.nanos()).isEqualTo(Duration.ofMillis(100).toNanos());
+        }
+    }
+
+    @Test
+    void butNotForEver() {
+        kernel.connect("192.0.2.9:40000", 3);
+        try (var unused = shut()) {
+            assertThat(kernel.connections()).isEmpty();
+            assertThat(pacer.nanos()).isEqualTo(Duration.ofMillis(600).toNanos());
+        }
     }
 
     /** Whatever becomes of the agent: a member whose clients never come back is as good as lost. */
@@ -52,10 +89,11 @@ class ClientGateTest {
 
     @Test
     void whereConnectionsCannotBeEndedTheyAreReset() {
+        kernel.connect("192.0.2.9:40000", 200);
         kernel.keepsConnections();
         try (var unused = shut()) {
-            assertThat(kernel.isShut()).isTrue();
-            assertThat(kernel.connections()).isPositive();
+            assertThat(commands().getLast()).contains("2379 reject with tcp reset");
+            assertThat(kernel.connections()).hasSize(1);
         }
     }
 

@@ -1,19 +1,25 @@
 package io.keelson.agent.etcd;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.keelson.agent.host.MemoryHost;
 import io.keelson.agent.host.Programs.Result;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The packet filter of a host in memory and its connections, as far as they are about clients of the member there. */
 final class MemoryGate {
-    private static final String REJECT = "ip daddr @addresses tcp dport 2379 reject with tcp reset";
+    private static final Pattern REJECT =
+            Pattern.compile("ip daddr @addresses tcp dport 2379 (tcp flags .*)?reject with tcp reset");
 
     private final MemoryHost host;
     private final String address;
     private boolean shut;
     private boolean works = true;
     private boolean ends = true;
-    private int connections = 2;
+    private final Map<String, Integer> connections = new LinkedHashMap<>();
 
     MemoryGate(MemoryHost host, String address) {
         this.host = host;
@@ -28,9 +34,14 @@ final class MemoryGate {
         return shut;
     }
 
-    /** How many of them are connected. */
-    int connections() {
-        return connections;
+    /** Who is connected, by address and port. */
+    List<String> connections() {
+        return List.copyOf(connections.keySet());
+    }
+
+    /** @param idle milliseconds since something was sent either way */
+    void connect(String client, int idle) {
+        connections.put(client, idle);
     }
 
     /** The kernel takes no rule any more. */
@@ -58,15 +69,29 @@ final class MemoryGate {
             return new Result(1, "", "Error: Could not process rule: Operation not supported\nsee above");
         }
         var commands = argv.getLast();
-        turn(commands.contains(REJECT) && commands.contains("elements = { " + address + " timeout "));
+        turn(REJECT.matcher(commands).find() && commands.contains("elements = { " + address + " timeout "));
         return new Result(0, "", "");
     }
 
     private Result ss(List<String> argv) {
-        if (argv.contains("--kill") && ends) {
-            connections = 0;
+        assertThat(argv.subList(argv.indexOf("state"), argv.size() - 1)).containsExactly("state", "established");
+        var whose = argv.getLast();
+        assertThat(whose).startsWith("src " + address + " and sport = :2379");
+        if (argv.contains("--kill")) {
+            boolean all = !whose.contains("dst");
+            connections.keySet().removeIf(client -> ends && (all || (whose + " ").contains("dst " + client + " ")));
+            return new Result(0, "", "");
         }
-        return new Result(0, "0 0 192.0.2.1:2379 192.0.2.9:40000\n".repeat(connections), "");
+        var lines = new StringBuilder();
+        connections.forEach(
+                (client, idle) -> lines.append("0      0          %s:2379       %s    cubic wscale:7,7 rto:204 %s"
+                        .formatted(address, client, since(idle))));
+        return new Result(0, lines.toString(), "");
+    }
+
+    /** Zeros are left out. */
+    private static String since(int idle) {
+        return (idle == 0 ? "" : "lastsnd:%1$d lastrcv:%1$d ".formatted(idle)) + "lastack:4 pacing_rate 5Gbps\n";
     }
 
     private void turn(boolean away) {

@@ -32,7 +32,7 @@ class OpenClientGateTest {
 
     @SuppressWarnings("resource") // nobody is there any more to close it
     private void shut() {
-        var unused = ClientGate.shut(host, MemberMachine.OWN, MemberMachine.LAYOUT);
+        var unused = ClientGate.shut(host, MemberMachine.OWN, MemberMachine.LAYOUT, new ManualPacer());
     }
 
     @Test
