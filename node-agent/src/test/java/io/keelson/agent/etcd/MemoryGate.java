@@ -39,7 +39,7 @@ final class MemoryGate {
         return List.copyOf(connections.keySet());
     }
 
-    /** @param idle milliseconds since something was sent either way */
+    /** @param idle milliseconds since the client sent something; what it watches it is sent all the time */
     void connect(String client, int idle) {
         connections.put(client, idle);
     }
@@ -91,7 +91,7 @@ final class MemoryGate {
 
     /** Zeros are left out. */
     private static String since(int idle) {
-        return (idle == 0 ? "" : "lastsnd:%1$d lastrcv:%1$d ".formatted(idle)) + "lastack:4 pacing_rate 5Gbps\n";
+        return "lastsnd:1 " + (idle == 0 ? "" : "lastrcv:" + idle + " ") + "lastack:4 pacing_rate 5Gbps\n";
     }
 
     private void turn(boolean away) {

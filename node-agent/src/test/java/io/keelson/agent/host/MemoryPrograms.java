@@ -29,6 +29,9 @@ public final class MemoryPrograms implements Programs {
 
     @Override
     public Result run(List<String> argv, Duration limit) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new IllegalStateException("interrupted while a program ran"); // as a real one
+        }
         runs.add(List.copyOf(argv));
         return answers.stream()
                 .filter(answer -> argv.size() >= answer.prefix().size()
