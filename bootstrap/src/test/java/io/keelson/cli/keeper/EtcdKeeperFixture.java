@@ -90,6 +90,7 @@ abstract class EtcdKeeperFixture {
                         "{\"health\":\"true\"}");
         host.network().answer(EtcdPlanner.METRICS_URL + "/metrics", 200, "etcd_server_quota_backend_bytes 1000\n");
         var etcd = host.memoryEtcd();
+        etcd.onHostOf(ADDRESS);
         etcd.voter(ADDRESS);
         etcd.lead(ADDRESS);
         etcd.size(ADDRESS, 500, 490);
