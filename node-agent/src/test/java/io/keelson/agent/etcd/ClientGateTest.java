@@ -75,6 +75,16 @@ class ClientGateTest {
         }
     }
 
+    /** Another ss may tell what it knows in another form. */
+    @Test
+    void whoCannotBeReadIsEndedWithTheRest() {
+        kernel.connect("a client of another kind", 200);
+        try (var unused = shut()) {
+            assertThat(kernel.connections()).isEmpty();
+            assertThat(pacer.nanos()).isEqualTo(Duration.ofMillis(600).toNanos());
+        }
+    }
+
     /** Whatever becomes of the agent: a member whose clients never come back is as good as lost. */
     @Test
     void theKernelEndsItByItself() {
