@@ -1,8 +1,8 @@
 package io.keelson.lab.bench.etcd;
 
 import io.keelson.lab.bench.Spread;
-import io.keelson.lab.fleet.ApiWriters.Written;
 import io.keelson.lab.fleet.KeelsonFleet;
+import io.keelson.lab.fleet.Kubelets.Written;
 import io.keelson.lab.host.LabException;
 import io.keelson.lab.host.LabHost;
 import io.keelson.lab.host.Progress;
@@ -31,13 +31,12 @@ record Contest(KeelsonFleet fleet, int rounds, Progress progress) {
     /**
      * How long it took, and what clients had of it.
      *
-     * @param unanswered how many calls of etcd's clients had no answer
      * @param written what the API's clients wrote
      */
-    record Round(double seconds, long unanswered, Written written) {
+    record Round(double seconds, Written written) {
         /** Without clients. */
         static Round alone(Runnable work) {
-            return new Round(Contest.seconds(work), 0, Written.NOTHING);
+            return new Round(Contest.seconds(work), Written.NOTHING);
         }
     }
 
@@ -72,10 +71,8 @@ record Contest(KeelsonFleet fleet, int rounds, Progress progress) {
 
     private static void line(String name, List<Round> rounds) {
         System.out.printf(
-                "  %-16s %s s, %d calls of etcd's clients without an answer%n",
-                name,
-                Spread.of(rounds.stream().map(Round::seconds).toList()),
-                rounds.stream().mapToLong(Round::unanswered).sum());
+                "  %-16s %s s%n",
+                name, Spread.of(rounds.stream().map(Round::seconds).toList()));
         var written = rounds.stream().map(Round::written).reduce(Written.NOTHING, Written::and);
         if (!written.equals(Written.NOTHING)) {
             System.out.printf(

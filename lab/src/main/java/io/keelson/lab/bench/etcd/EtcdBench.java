@@ -1,24 +1,21 @@
 package io.keelson.lab.bench.etcd;
 
 import io.keelson.lab.bench.etcd.Contest.Round;
-import io.keelson.lab.fleet.ApiWriters;
 import io.keelson.lab.fleet.Etcd;
-import io.keelson.lab.fleet.EtcdLog;
+import io.keelson.lab.fleet.EtcdObjects;
 import io.keelson.lab.fleet.KeelsonFleet;
-import io.keelson.lab.fleet.RecordedClients;
-import io.keelson.lab.history.Operation;
+import io.keelson.lab.fleet.Kubelets;
 import io.keelson.lab.host.LabException;
 import io.keelson.lab.host.LabHost;
 import io.keelson.lab.host.Progress;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /**
- * Keelson's procedures for etcd beside the same ones by hand, on the same members with the same data, in turn. Six clients
- * of etcd read and write meanwhile, and one of each API server writes. While it is done by hand, the control server is away,
- * and where agents would act by themselves, they are stopped as well.
+ * Keelson's procedures for etcd beside the same ones by hand, on the same members with the same data, in turn. Clients of the API
+ * write meanwhile. While it is done by hand, the control server is away, and where agents would act by themselves, they are
+ * stopped as well.
  */
 public final class EtcdBench {
     /** The benchmarks. */
@@ -28,12 +25,6 @@ public final class EtcdBench {
     private static final String DATA = ByHand.DATA;
     private static final String BALLAST = "/keelson-bench/ballast-";
     private static final long MIB = 1 << 20;
-
-    /**
-     * Of each of the six clients between two calls. They wait where nobody answers them: with a load that takes all of the lab's two
-     * cores, whoever stops the clients is measured on a machine without them.
-     */
-    private static final Duration PAUSE = Duration.ofMillis(150);
 
     private final KeelsonFleet fleet;
     private final Etcd etcd;
@@ -68,8 +59,7 @@ public final class EtcdBench {
 
     /** Measures and prints. */
     public void run(String name) {
-        etcd.run("del --prefix " + BALLAST);
-        asked().mustShell("head -c " + MIB + " /dev/urandom >/tmp/ballast");
+        etcd.run("del --prefix --command-timeout 1m " + BALLAST);
         switch (name) {
             case "etcd-defrag" -> defragmentation();
             case "etcd-nospace" -> noSpace();
@@ -80,7 +70,7 @@ public final class EtcdBench {
     }
 
     private void defragmentation() {
-        ballast("$i", size.megabytes());
+        ballast(size.megabytes());
         // The first one after a database has grown takes twice as long, whoever does it.
         fragment();
         fleet.keelson("etcd", "defrag", KeelsonFleet.CLUSTER);
@@ -99,11 +89,7 @@ public final class EtcdBench {
 
     /** A fifth of what is there is written anew: too little for a defragmentation that nobody asked for. */
     private void fragment() {
-        ballast("$i", size.megabytes() / 5);
-        // Else members hold the ballast in memory once more for each time that it was written, and read their files
-        // anew
-        // from the disk for want of it: a cluster's entries are of kilobytes.
-        EtcdLog.outgrow(asked());
+        ballast(size.megabytes() / 5);
         compact();
         contest.flushed();
     }
@@ -114,6 +100,7 @@ public final class EtcdBench {
     }
 
     private void noSpace() {
+        asked().mustShell("head -c " + MIB + " /dev/urandom >/tmp/ballast");
         // What an earlier benchmark has left would fill the quota at once.
         compact();
         fleet.keelson("etcd", "defrag", KeelsonFleet.CLUSTER);
@@ -138,7 +125,7 @@ public final class EtcdBench {
     }
 
     private void member() {
-        ballast("$i", size.megabytes());
+        ballast(size.megabytes());
         var lost = hand.followers(hand.leader()).getLast();
         // The unit of a member that was made anew joins those that are there; the one of a founder does not.
         rebuilt(lost);
@@ -162,7 +149,7 @@ public final class EtcdBench {
     }
 
     private void recovery() {
-        ballast("$i", size.megabytes());
+        ballast(size.megabytes());
         var recovery = new Recovery(fleet, hand, contest);
         contest.run(
                 "etcd-recover: " + size.megabytes() + " MiB, two disks of three lost, until a write goes",
@@ -189,28 +176,14 @@ public final class EtcdBench {
     }
 
     private Round underLoad(Runnable procedure) {
-        try (var clients = RecordedClients.begin(fleet, PAUSE);
-                var writers = ApiWriters.begin(fleet)) {
+        try (var kubelets = Kubelets.begin(fleet)) {
             double seconds = Contest.seconds(procedure);
-            var written = writers.stop();
-            return new Round(seconds, unanswered(clients.stop()), written);
+            return new Round(seconds, kubelets.stop());
         }
     }
 
-    /** The last call of each client does not count: it was cut short with the client. */
-    private static long unanswered(List<Operation> history) {
-        return history.stream().collect(Collectors.groupingBy(Operation::client)).values().stream()
-                .mapToLong(calls -> calls.subList(0, calls.size() - 1).stream()
-                        .filter(call -> !call.known())
-                        .count())
-                .sum();
-    }
-
-    private void ballast(String key, int mebibytes) {
-        var last = etcd.put(BALLAST + key, "/tmp/ballast", mebibytes);
-        if (!last.ok()) {
-            throw new LabException("etcd takes no ballast: " + last.stderr());
-        }
+    private void ballast(int mebibytes) {
+        EtcdObjects.write(fleet.controlPlanes(), BALLAST, mebibytes);
     }
 
     /** Another quota, by a file of the host's administrator beside Keelson's unit. */

@@ -29,12 +29,15 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * Clients of the API, one at each API server, that each renew a lease of their own four times a second while something
- * happens, as kubelets and controllers do. A call is sent once; one that takes longer than a quarter of a second delays the
- * next.
+ * As many clients of the API as a cluster of some hundred nodes has, each of which renews a lease of its own every ten seconds, as a
+ * kubelet does. What one of them waits for keeps none of the others: the load goes on where calls are answered late. A call is sent
+ * once.
  */
-public final class ApiWriters implements AutoCloseable {
-    private static final Duration PACE = Duration.ofMillis(250);
+public final class Kubelets implements AutoCloseable {
+    private static final int AT_EACH_SERVER = 120;
+
+    /** A quarter of what a node's lease lasts (kubelet, nodeLeaseDurationSeconds and nodeLeaseRenewIntervalFraction). */
+    private static final Duration PACE = Duration.ofSeconds(10);
 
     /** As long as a kubelet waits for its lease. */
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -44,7 +47,7 @@ public final class ApiWriters implements AutoCloseable {
     /** By this call, or by one before it that seemed to fail. */
     private static final Set<Integer> MADE = Set.of(201, 409);
 
-    private static final Set<Integer> REMOVED = Set.of(200, 404);
+    private static final Set<Integer> REMOVED = Set.of(200);
     private static final String PKI = "/etc/kubernetes/pki/";
 
     /** Exactly six digits of the second: the API takes no other MicroTime (kubernetes#89156). */
@@ -53,9 +56,11 @@ public final class ApiWriters implements AutoCloseable {
             .withZone(ZoneOffset.UTC);
 
     /** In half an hour. */
-    private static final int MOST_CALLS = 7200;
+    private static final int MOST_CALLS = 180;
 
-    private final String name = "lab-" + UUID.randomUUID() + "-";
+    /** Of all their leases. */
+    private final String label = "lab-" + UUID.randomUUID();
+
     private final HttpClient client;
     private final ConcurrentLinkedQueue<Call> calls = new ConcurrentLinkedQueue<>();
     private final List<LabHost> servers;
@@ -90,7 +95,7 @@ public final class ApiWriters implements AutoCloseable {
         }
     }
 
-    private ApiWriters(List<LabHost> servers) {
+    private Kubelets(List<LabHost> servers) {
         this.servers = List.copyOf(servers);
         var host = servers.getFirst();
         client = HttpClient.newBuilder()
@@ -106,34 +111,41 @@ public final class ApiWriters implements AutoCloseable {
     /**
      * Begins; they go on until they are stopped.
      *
-     * @throws LabException if an API server makes no lease
+     * @throws LabException if an API server makes no leases
      */
-    public static ApiWriters begin(KeelsonFleet fleet) {
-        var writers = new ApiWriters(fleet.controlPlanes());
+    public static Kubelets begin(KeelsonFleet fleet) {
+        var kubelets = new Kubelets(fleet.controlPlanes());
+        int count = AT_EACH_SERVER * kubelets.servers.size();
         try {
-            for (int i = 0; i < writers.servers.size(); i++) {
-                writers.create(i);
+            for (int i = 0; i < count; i++) {
+                kubelets.create(i);
             }
         } catch (LabException e) {
-            writers.client.shutdownNow();
+            kubelets.client.shutdownNow();
             throw e;
         }
-        for (int i = 0; i < writers.servers.size(); i++) {
+        for (int i = 0; i < count; i++) {
             int number = i;
-            writers.threads.add(Thread.ofVirtual().name("API client " + number).start(() -> writers.run(number)));
+            kubelets.threads.add(Thread.ofVirtual()
+                    .name("kubelet " + number)
+                    .start(() -> kubelets.run(number, PACE.multipliedBy(number).dividedBy(count))));
         }
-        return writers;
+        return kubelets;
     }
 
     private void create(int number) {
-        var lease = "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{\"name\":\"" + name
-                + number + "\"},\"spec\":{}}";
+        var lease = "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{\"name\":\""
+                + name(number) + "\",\"labels\":{\"lab\":\"" + label + "\"}},\"spec\":{}}";
         await(
                 "the API makes a lease",
                 MADE,
                 () -> request(number, LEASES)
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(lease)));
+    }
+
+    private String name(int number) {
+        return label + "-" + number;
     }
 
     /** An API server whose etcd was just looked after may need a second call. */
@@ -149,8 +161,10 @@ public final class ApiWriters implements AutoCloseable {
         }
     }
 
-    private void run(int number) {
+    /** @param first when its first call is due, so that they are spread */
+    private void run(int number, Duration first) {
         try {
+            TimeUnit.NANOSECONDS.sleep(first.toNanos());
             for (int i = 0; i < MOST_CALLS; i++) {
                 long began = System.nanoTime();
                 var failure = renew(number);
@@ -169,7 +183,7 @@ public final class ApiWriters implements AutoCloseable {
         var renewed = "{\"spec\":{\"renewTime\":\"" + MICRO_TIME.format(Instant.now()) + "\"}}";
         try {
             var answer = client.send(
-                    request(number, LEASES + "/" + name + number)
+                    request(number, LEASES + "/" + name(number))
                             .header("Content-Type", "application/merge-patch+json")
                             .method("PATCH", BodyPublishers.ofString(renewed))
                             .build(),
@@ -193,8 +207,8 @@ public final class ApiWriters implements AutoCloseable {
 
     /** An API server of the lab that is to tell its answer as JSON panics where that has a map. */
     private HttpRequest.Builder request(int number, String path) {
-        return HttpRequest.newBuilder(
-                        URI.create("https://" + servers.get(number).address() + ":6443" + path))
+        return HttpRequest.newBuilder(URI.create(
+                        "https://" + servers.get(number % servers.size()).address() + ":6443" + path))
                 .timeout(LIMIT)
                 .header("Accept", "application/vnd.kubernetes.protobuf");
     }
@@ -238,18 +252,12 @@ public final class ApiWriters implements AutoCloseable {
     public void close() {
         try {
             end();
-            for (int i = 0; i < servers.size(); i++) {
-                remove(i);
-            }
+            await(
+                    "the API removes leases",
+                    REMOVED,
+                    () -> request(0, LEASES + "?labelSelector=lab%3D" + label).DELETE());
         } finally {
             client.shutdownNow();
         }
-    }
-
-    private void remove(int number) {
-        await(
-                "the API removes a lease",
-                REMOVED,
-                () -> request(number, LEASES + "/" + name + number).DELETE());
     }
 }
