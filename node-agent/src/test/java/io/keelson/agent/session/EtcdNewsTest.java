@@ -86,4 +86,21 @@ class EtcdNewsTest {
             assertThat(tells()).isFalse();
         }
     }
+
+    @Test
+    void tellsAtOnceOfADatabaseOfAnotherSize() {
+        for (var size : List.of(
+                new Size(1, true),
+                new Size(16, false),
+                new Size(17, true),
+                new Size(1000, true),
+                new Size(1099, false),
+                new Size(1100, true),
+                new Size(300, true))) {
+            seen = report(1, Role.LEADER, size.mebibytes() << 20, Set.of());
+            assertThat(tells()).as("%s", size).isEqualTo(size.told());
+        }
+    }
+
+    private record Size(long mebibytes, boolean told) {}
 }
