@@ -153,6 +153,7 @@ public final class Kubelets implements AutoCloseable {
         try {
             Awaitility.await(what)
                     .atMost(LIMIT.multipliedBy(6))
+                    .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(500))
                     .ignoreExceptionsInstanceOf(IOException.class)
                     .until(() -> status(request.get().build()), wanted::contains);

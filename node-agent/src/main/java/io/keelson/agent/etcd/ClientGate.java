@@ -7,6 +7,7 @@ import io.keelson.fleet.EtcdMember;
 import io.keelson.problem.Problem;
 import io.keelson.problem.ProblemCode;
 import io.keelson.problem.Remedy;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 
@@ -55,8 +56,20 @@ final class ClientGate implements AutoCloseable {
         try {
             // First nobody comes in, then those who are there go, each when it has no call under way.
             filter(host, NO_TABLE + "\n" + gate.table(NEW));
-            int left = new ClientConnections(host, own, pacer).end();
+            gate.end(new ClientConnections(host, own, pacer));
             filter(host, NO_TABLE + "\n" + gate.table(""));
+            return gate;
+        } catch (RuntimeException e) {
+            try (gate) {
+                throw e;
+            }
+        }
+    }
+
+    /** What could not be ended is reset then, at its next call. */
+    private void end(ClientConnections connections) {
+        try {
+            int left = connections.end();
             if (left > 0) {
                 LOG.log(
                         System.Logger.Level.WARNING,
@@ -64,11 +77,12 @@ final class ClientGate implements AutoCloseable {
                                 + " will fail",
                         left);
             }
-            return gate;
-        } catch (RuntimeException e) {
-            try (gate) {
-                throw e;
-            }
+        } catch (UncheckedIOException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the next call of each of the etcd member''s clients will fail: {0}: {1}",
+                    e.getMessage(),
+                    e.getCause());
         }
     }
 

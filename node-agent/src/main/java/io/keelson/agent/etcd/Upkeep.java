@@ -43,9 +43,6 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
     /** In which a member that is defragmented carries nothing, and a while to come back. */
     private static final Duration OUTAGE = Etcd.DEFRAGMENTATION.plus(QUORUM);
 
-    /** What clients had asked a leader for when they were sent away is answered in less. */
-    private static final Duration CALLS = Duration.ofMillis(300);
-
     /** The new database as long as it is not whole (etcd's server/storage/backend, defrag); a start removes what is left. */
     private static final String UNFINISHED = "db.tmp";
 
@@ -152,11 +149,10 @@ record Upkeep(EtcdSpec spec, EtcdMember own, EtcdLayout layout, Pacer pacer) imp
         }
     }
 
-    /** A leader hands its leadership over first, and not in the middle of what it was asked for: a change of leaders loses that. */
+    /** A leader hands its leadership over first. */
     private Optional<Problem> relieved(
             Host host, MemberStatus before, Neighbours neighbours, Turn turn, Activity activity) {
         if (before.role() == Role.LEADER) {
-            pacer.pauseWhile(CALLS, "an etcd member was waited for");
             new Leadership(layout.inside(own), pacer).handOver(host, neighbours, activity);
         }
         turn.requireTime();

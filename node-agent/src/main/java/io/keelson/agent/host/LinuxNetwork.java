@@ -11,11 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
-/** Sockets from /proc (proc(5)), interfaces from the kernel, probes by the JDK's HTTP client. */
+/** Sockets from /proc (proc(5)) and netlink, interfaces from the kernel, probes by the JDK's HTTP client. */
 final class LinuxNetwork implements Network {
     private static final Path PROC = Path.of("/proc");
     private static final String LISTEN = "0A";
@@ -113,6 +115,15 @@ final class LinuxNetwork implements Network {
                             .strip() + "/" + pid;
         } catch (IOException e) {
             return "unknown/" + pid; // ended meanwhile
+        }
+    }
+
+    @Override
+    public List<Connection> reset(String address, int port, Predicate<Connection> which) {
+        try {
+            return new LinuxConnections(InetAddress.ofLiteral(address), port).reset(which);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot list connections to " + address + ":" + port, e);
         }
     }
 

@@ -2,8 +2,10 @@ package io.keelson.agent.host;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** The host's sockets and interfaces, and probes of what listens on it. */
 public interface Network {
@@ -12,6 +14,17 @@ public interface Network {
 
     /** The program that listens on a TCP port, as {@code name/pid}; empty if nobody does. */
     Optional<String> listener(int port);
+
+    /**
+     * Ends TCP connections that are established at a port of one of this host's IPv4 addresses: both ends are told so at once, and what
+     * was on its way is lost. What is seen of a connection and its end are less than a few milliseconds apart.
+     *
+     * @param which of them
+     * @return those that are there afterwards, all of them where the kernel ends none (CONFIG_INET_DIAG_DESTROY) or this process may not
+     *     (CAP_NET_ADMIN)
+     * @throws java.io.UncheckedIOException if the kernel does not list them
+     */
+    List<Connection> reset(String address, int port, Predicate<Connection> which);
 
     /**
      * GET over TLS, verified against a CA file, with a client certificate where one is given.
@@ -30,6 +43,16 @@ public interface Network {
      * @throws IllegalArgumentException if the URL names another host
      */
     Optional<Response> probe(String url, Duration limit);
+
+    /**
+     * An established TCP connection.
+     *
+     * @param peer address and port of the other end
+     * @param unread bytes that came and were not read here
+     * @param unacknowledged bytes that were written here and have not arrived there
+     * @param silence since bytes of the other end came, in whole milliseconds
+     */
+    record Connection(String peer, long unread, long unacknowledged, Duration silence) {}
 
     /** Status and body of an answer. */
     record Response(int status, String body) {}

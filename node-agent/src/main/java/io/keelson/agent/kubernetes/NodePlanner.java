@@ -102,6 +102,11 @@ public final class NodePlanner implements Planner {
         }
         steps.addAll(preparation(spec, bundle));
         steps.addAll(identity(spec));
+        if (spec.role() == Role.CONTROL_PLANE) {
+            // Before all that runs pods: whatever is wrong with that, the cluster has its data.
+            steps.addAll(EtcdPlanner.steps(
+                    spec.etcd(), EtcdLayout.ofCluster(bundle.release()), bundle.manifest(), snapshots));
+        }
         steps.add(configuration(spec, bundle));
         steps.add(cni(bundle));
         steps.add(new PodRoutes(spec.routes()));
@@ -110,8 +115,6 @@ public final class NodePlanner implements Planner {
         steps.add(new ContainerImages(bundle.manifest().images(), bundle.release()));
         switch (spec.role()) {
             case CONTROL_PLANE -> {
-                steps.addAll(EtcdPlanner.steps(
-                        spec.etcd(), EtcdLayout.ofCluster(bundle.release()), bundle.manifest(), snapshots));
                 steps.add(components.apiServer());
                 steps.add(components.controllerManager());
                 steps.add(components.scheduler());

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.keelson.agent.host.Files.Access;
 import io.keelson.agent.host.MemoryHost;
+import io.keelson.agent.host.Network.Connection;
 import io.keelson.agent.plan.ManualPacer;
 import io.keelson.problem.ProblemException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -52,33 +55,35 @@ class ClientGateTest {
     @Test
     void whoIsJustAskingSomethingIsWaitedFor() {
         kernel.connect("192.0.2.9:40000", 200);
-        kernel.connect("192.0.2.9:40002", 3);
+        kernel.connect("192.0.2.9:40002", 49);
         kernel.connect("192.0.2.8:40000", 0);
+        host.network().connect(new Connection("192.0.2.8:40001", 7, 0, Duration.ofMillis(200)));
+        host.network().connect(new Connection("192.0.2.8:40002", 0, 7, Duration.ofMillis(200)));
         pacer.meanwhile(time -> {
-            assertThat(kernel.connections()).containsExactly("192.0.2.9:40002", "192.0.2.8:40000");
-            kernel.connect("192.0.2.9:40002", 60);
-            kernel.connect("192.0.2.8:40000", 50);
+            assertThat(kernel.connections())
+                    .containsExactly("192.0.2.9:40002", "192.0.2.8:40000", "192.0.2.8:40001", "192.0.2.8:40002");
+            List.of("192.0.2.9:40002", "192.0.2.8:40000", "192.0.2.8:40001", "192.0.2.8:40002")
+                    .forEach(client -> kernel.connect(client, 50));
             pacer.meanwhile(later -> {});
         });
         try (var unused = shut()) {
             assertThat(kernel.connections()).isEmpty();
-            assertThat(pacer.nanos()).isEqualTo(Duration.ofMillis(100).toNanos());
+            assertThat(pacer.nanos()).isEqualTo(Duration.ofMillis(20).toNanos());
         }
     }
 
     @Test
-    void butNotForEver() {
-        kernel.connect("192.0.2.9:40000", 3);
+    void whoAsksAgainAndAgainIsEndedBetweenTwoCalls() {
+        kernel.connect("192.0.2.9:40000", 13);
         try (var unused = shut()) {
             assertThat(kernel.connections()).isEmpty();
-            assertThat(pacer.nanos()).isEqualTo(Duration.ofMillis(600).toNanos());
+            assertThat(pacer.nanos()).isEqualTo(Duration.ofMillis(300).toNanos());
         }
     }
 
-    /** Another ss may tell what it knows in another form. */
     @Test
-    void whoCannotBeReadIsEndedWithTheRest() {
-        kernel.connect("a client of another kind", 200);
+    void butNobodyIsWaitedForForEver() {
+        kernel.connect("192.0.2.9:40000", 12);
         try (var unused = shut()) {
             assertThat(kernel.connections()).isEmpty();
             assertThat(pacer.nanos()).isEqualTo(Duration.ofMillis(600).toNanos());
@@ -100,7 +105,7 @@ class ClientGateTest {
     @Test
     void whereConnectionsCannotBeEndedTheyAreReset() {
         kernel.connect("192.0.2.9:40000", 200);
-        kernel.keepsConnections();
+        host.network().keepsConnections();
         try (var unused = shut()) {
             assertThat(commands().getLast()).contains("2379 reject with tcp reset");
             assertThat(kernel.connections()).hasSize(1);
@@ -109,11 +114,23 @@ class ClientGateTest {
 
     @Test
     void nothingIsLeftOfOneThatWasNotShutToItsEnd() {
-        host.programs().answer(List.of("ss"), argv -> {
+        host.network().beforeReset(() -> {
             assertThat(kernel.isShut()).isTrue();
-            throw new IllegalStateException("no processes any more");
+            throw new IllegalStateException("no descriptors any more");
         });
-        assertThatThrownBy(this::shut).hasMessageContaining("no processes any more");
+        assertThatThrownBy(this::shut).hasMessageContaining("no descriptors any more");
+        assertThat(kernel.isShut()).isFalse();
+    }
+
+    @Test
+    void whereTheKernelDoesNotListConnectionsTheyAreReset() {
+        kernel.connect("192.0.2.9:40000", 200);
+        host.network().beforeReset(() -> {
+            throw new UncheckedIOException(new IOException("errno 93"));
+        });
+        try (var unused = shut()) {
+            assertThat(commands().getLast()).contains("2379 reject with tcp reset");
+        }
         assertThat(kernel.isShut()).isFalse();
     }
 

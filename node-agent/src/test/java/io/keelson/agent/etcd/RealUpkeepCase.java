@@ -90,7 +90,7 @@ final class RealUpkeepCase implements AutoCloseable {
                 .get(own.clientUrl() + "/metrics", client(own).tls(), Duration.ofSeconds(5))
                 .orElseThrow();
         host.network().answer(EtcdPlanner.METRICS_URL + "/metrics", page.status(), page.body());
-        List.of("nft", "ss").forEach(program -> host.programs().succeed(List.of(program), ""));
+        host.programs().succeed(List.of("nft"), "");
         return host;
     }
 

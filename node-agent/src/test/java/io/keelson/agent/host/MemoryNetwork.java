@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Sockets, interfaces and answers as a test sets them. */
@@ -16,6 +17,9 @@ public final class MemoryNetwork implements Network {
     private final Map<Integer, String> listeners = new HashMap<>();
     private final Map<String, Supplier<Optional<Response>>> answers = new HashMap<>();
     private final List<String> asked = new ArrayList<>();
+    private final List<Connection> connections = new ArrayList<>();
+    private Runnable beforeReset = () -> {};
+    private boolean ends = true;
 
     /** Gives the host an address. */
     public void address(String address) {
@@ -40,6 +44,34 @@ public final class MemoryNetwork implements Network {
     /** URLs that were asked, in order. */
     public List<String> asked() {
         return List.copyOf(asked);
+    }
+
+    /** Lets a client be connected, at whatever port; one that is there is as it is said now. */
+    public void connect(Connection connection) {
+        connections.removeIf(each -> each.peer().equals(connection.peer()));
+        connections.add(connection);
+    }
+
+    /** Who is connected. */
+    public List<String> connected() {
+        return connections.stream().map(Connection::peer).toList();
+    }
+
+    /** The kernel ends no connections. */
+    public void keepsConnections() {
+        ends = false;
+    }
+
+    /** Done each time before connections are looked at. */
+    public void beforeReset(Runnable action) {
+        beforeReset = action;
+    }
+
+    @Override
+    public List<Connection> reset(String address, int port, Predicate<Connection> which) {
+        beforeReset.run();
+        connections.removeIf(each -> which.test(each) && ends);
+        return List.copyOf(connections);
     }
 
     @Override

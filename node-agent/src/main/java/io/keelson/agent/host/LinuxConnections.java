@@ -1,0 +1,182 @@
+package io.keelson.agent.host;
+
+import io.keelson.agent.host.Network.Connection;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+
+/**
+ * TCP connections that are established at a local port, by the kernel's own list of them (sock_diag(7), {@code struct inet_diag_req_v2} and
+ * {@code inet_diag_msg}, linux/inet_diag.h). Those of sockets that take both kinds of addresses are among them.
+ *
+ * @param local of this host
+ * @param port of it, 1 to 65535
+ */
+record LinuxConnections(InetAddress local, int port) {
+    private static final int HEADER = 16; // struct nlmsghdr
+    private static final short ERROR = 2; // NLMSG_ERROR
+    private static final short DONE = 3; // NLMSG_DONE
+    private static final short BY_FAMILY = 20; // SOCK_DIAG_BY_FAMILY
+    private static final short DESTROY = 21; // SOCK_DESTROY
+    private static final short REQUEST = 1; // NLM_F_REQUEST
+    private static final short DUMP = 0x300; // NLM_F_DUMP
+
+    private static final byte IPV4 = 2; // AF_INET
+    private static final byte IPV6 = 10; // AF_INET6
+    private static final byte TCP = 6; // IPPROTO_TCP
+    private static final int ESTABLISHED = 1 << 1; // TCP_ESTABLISHED, as a bit
+    private static final byte WITH_INFO = 1 << 1; // INET_DIAG_INFO, as a bit
+    private static final short INFO = 2; // INET_DIAG_INFO
+    private static final int IPV4_LENGTH = 4;
+    private static final int IPV6_LENGTH = 16;
+    private static final int REQUEST_LENGTH = HEADER + 56; // struct inet_diag_req_v2
+
+    private static final int ID_LENGTH = 48; // struct inet_diag_sockid
+    private static final int MESSAGE_LENGTH = 72; // struct inet_diag_msg
+    private static final int ID = 4;
+    private static final int SOURCE_PORT = 0; // of the id
+    private static final int PEER_PORT = 2;
+    private static final int SOURCE = 4;
+    private static final int PEER = 20;
+    private static final int RECEIVE_QUEUE = 56;
+    private static final int SEND_QUEUE = 60;
+
+    private static final int ATTRIBUTE_HEADER = 4; // struct rtattr
+    private static final int LAST_DATA_RECEIVED = 52; // tcpi_last_data_recv of struct tcp_info, in milliseconds
+
+    /** So many are asked for in one call. */
+    private static final int AT_ONCE = 100;
+
+    /** @param id struct inet_diag_sockid, by which the kernel finds it again */
+    private record Found(byte family, byte[] id, Connection connection) {}
+
+    /** See {@link Network#reset}. */
+    List<Connection> reset(Predicate<Connection> which) throws IOException {
+        var ended =
+                found().stream().filter(each -> which.test(each.connection())).toList();
+        if (ended.isEmpty()) {
+            return left();
+        }
+        // A socket of its own: errors are not read, what they mean is that a connection is left.
+        try (var kernel = new SockDiag()) {
+            for (int from = 0; from < ended.size(); from += AT_ONCE) {
+                var some = ended.subList(from, Math.min(ended.size(), from + AT_ONCE));
+                var requests = ByteBuffer.allocate(some.size() * REQUEST_LENGTH).order(ByteOrder.nativeOrder());
+                some.forEach(each -> request(requests, DESTROY, REQUEST, each.family(), 0, (byte) 0, each.id()));
+                kernel.send(requests.array());
+            }
+        }
+        return left();
+    }
+
+    private List<Connection> left() throws IOException {
+        return found().stream().map(Found::connection).toList();
+    }
+
+    private List<Found> found() throws IOException {
+        var found = new ArrayList<Found>();
+        try (var kernel = new SockDiag()) {
+            for (byte family : List.of(IPV4, IPV6)) {
+                var id = ByteBuffer.allocate(ID_LENGTH); // as in a packet: most significant byte first
+                id.putShort(SOURCE_PORT, (short) port);
+                var request = ByteBuffer.allocate(REQUEST_LENGTH).order(ByteOrder.nativeOrder());
+                request(request, BY_FAMILY, (short) (REQUEST | DUMP), family, ESTABLISHED, WITH_INFO, id.array());
+                kernel.send(request.array());
+                var failed = new ArrayList<Integer>();
+                kernel.receive(part -> read(part, found, failed));
+                if (!failed.isEmpty()) {
+                    throw new IOException("the kernel does not list TCP connections: error " + failed.getFirst());
+                }
+            }
+        }
+        return found;
+    }
+
+    private static void request(
+            ByteBuffer to, short type, short flags, byte family, int states, byte extensions, byte[] id) {
+        to.putInt(REQUEST_LENGTH).putShort(type).putShort(flags).putInt(0).putInt(0);
+        to.put(family).put(TCP).put(extensions).put((byte) 0).putInt(states).put(id);
+    }
+
+    /** Whether there is more to come. */
+    private boolean read(ByteBuffer part, List<Found> found, List<Integer> failed) {
+        while (part.remaining() >= HEADER) {
+            int length = part.getInt(part.position());
+            if (length < HEADER || length > part.remaining()) {
+                failed.add(0);
+                return false;
+            }
+            short type = part.getShort(part.position() + 4);
+            var message = part.slice(part.position() + HEADER, length - HEADER).order(part.order());
+            if (type == DONE) {
+                return false;
+            }
+            if (type == ERROR) {
+                failed.add(message.remaining() < Integer.BYTES ? 0 : message.getInt(0));
+                return false;
+            }
+            if (type == BY_FAMILY && message.remaining() >= MESSAGE_LENGTH) {
+                read(message, found);
+            }
+            part.position(Math.min(part.limit(), part.position() + aligned(length)));
+        }
+        return true;
+    }
+
+    private void read(ByteBuffer message, List<Found> found) {
+        byte family = message.get(0);
+        var id = new byte[ID_LENGTH];
+        message.get(ID, id);
+        var ports = ByteBuffer.wrap(id);
+        if (ports.getShort(SOURCE_PORT) != (short) port
+                || !address(family, id, SOURCE).equals(local)) {
+            return;
+        }
+        found.add(new Found(
+                family,
+                id,
+                new Connection(
+                        address(family, id, PEER).getHostAddress() + ":" + (ports.getShort(PEER_PORT) & 0xffff),
+                        message.getInt(RECEIVE_QUEUE) & 0xffffffffL,
+                        message.getInt(SEND_QUEUE) & 0xffffffffL,
+                        // What the kernel does not say of it may be that something came just now.
+                        Duration.ofMillis(silence(message).orElse(0)))));
+    }
+
+    /** One of IPv4 that is written as one of IPv6 (RFC 4291, section 2.5.5.2) comes out as what it is. */
+    private static InetAddress address(byte family, byte[] id, int at) {
+        try {
+            return InetAddress.getByAddress(
+                    Arrays.copyOfRange(id, at, at + (family == IPV6 ? IPV6_LENGTH : IPV4_LENGTH)));
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of another length", e);
+        }
+    }
+
+    private static OptionalLong silence(ByteBuffer message) {
+        int at = MESSAGE_LENGTH;
+        while (message.limit() - at >= ATTRIBUTE_HEADER) {
+            int length = message.getShort(at) & 0xffff;
+            if (length < ATTRIBUTE_HEADER || length > message.limit() - at) {
+                return OptionalLong.empty();
+            }
+            if (message.getShort(at + 2) == INFO && length >= ATTRIBUTE_HEADER + LAST_DATA_RECEIVED + Integer.BYTES) {
+                return OptionalLong.of(message.getInt(at + ATTRIBUTE_HEADER + LAST_DATA_RECEIVED) & 0xffffffffL);
+            }
+            at += aligned(length);
+        }
+        return OptionalLong.empty();
+    }
+
+    private static int aligned(int length) {
+        return (length + 3) & ~3;
+    }
+}
