@@ -43,7 +43,7 @@ record ClientConnections(Host host, EtcdMember own, Pacer pacer) {
     /** Whether the client has asked for nothing for a while: what it had asked for is answered. What it watches is told still. */
     private static boolean isIdle(Connection connection, Duration since) {
         return connection.unread() == 0
-                && connection.unacknowledged() == 0
+                && connection.unsent() == 0
                 && connection.silence().compareTo(since) >= 0;
     }
 }

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -47,10 +47,11 @@ record LinuxConnections(InetAddress local, int port) {
     private static final int SOURCE = 4;
     private static final int PEER = 20;
     private static final int RECEIVE_QUEUE = 56;
-    private static final int SEND_QUEUE = 60;
 
     private static final int ATTRIBUTE_HEADER = 4; // struct rtattr
-    private static final int LAST_DATA_RECEIVED = 52; // tcpi_last_data_recv of struct tcp_info, in milliseconds
+    private static final int INFO_LENGTH = 148; // of struct tcp_info, linux/tcp.h, as far as it is needed
+    private static final int LAST_DATA_RECEIVED = 52; // tcpi_last_data_recv, in milliseconds
+    private static final int NOT_SENT = 144; // tcpi_notsent_bytes
 
     /** So many are asked for in one call. */
     private static final int AT_ONCE = 100;
@@ -85,15 +86,15 @@ record LinuxConnections(InetAddress local, int port) {
         var found = new ArrayList<Found>();
         try (var kernel = new SockDiag()) {
             for (byte family : List.of(IPV4, IPV6)) {
-                var id = ByteBuffer.allocate(ID_LENGTH); // as in a packet: most significant byte first
+                var id = ByteBuffer.allocate(ID_LENGTH);
                 id.putShort(SOURCE_PORT, (short) port);
                 var request = ByteBuffer.allocate(REQUEST_LENGTH).order(ByteOrder.nativeOrder());
                 request(request, BY_FAMILY, (short) (REQUEST | DUMP), family, ESTABLISHED, WITH_INFO, id.array());
                 kernel.send(request.array());
-                var failed = new ArrayList<Integer>();
+                var failed = new ArrayList<String>();
                 kernel.receive(part -> read(part, found, failed));
                 if (!failed.isEmpty()) {
-                    throw new IOException("the kernel does not list TCP connections: error " + failed.getFirst());
+                    throw new IOException("the kernel does not tell of its TCP connections: " + failed.getFirst());
                 }
             }
         }
@@ -107,11 +108,11 @@ record LinuxConnections(InetAddress local, int port) {
     }
 
     /** Whether there is more to come. */
-    private boolean read(ByteBuffer part, List<Found> found, List<Integer> failed) {
+    private boolean read(ByteBuffer part, List<Found> found, List<String> failed) {
         while (part.remaining() >= HEADER) {
             int length = part.getInt(part.position());
             if (length < HEADER || length > part.remaining()) {
-                failed.add(0);
+                failed.add("a message of " + length + " bytes in " + part.remaining());
                 return false;
             }
             short type = part.getShort(part.position() + 4);
@@ -120,35 +121,49 @@ record LinuxConnections(InetAddress local, int port) {
                 return false;
             }
             if (type == ERROR) {
-                failed.add(message.remaining() < Integer.BYTES ? 0 : message.getInt(0));
+                failed.add("error " + (message.remaining() < Integer.BYTES ? "" : message.getInt(0)));
                 return false;
             }
-            if (type == BY_FAMILY && message.remaining() >= MESSAGE_LENGTH) {
-                read(message, found);
+            if (type == BY_FAMILY && message.remaining() >= MESSAGE_LENGTH && isMeant(message)) {
+                // Before 4.6 it said less.
+                info(message)
+                        .ifPresentOrElse(
+                                info -> found.add(found(message, info)),
+                                () -> failed.add("no information of one that is established"));
             }
             part.position(Math.min(part.limit(), part.position() + aligned(length)));
         }
         return true;
     }
 
-    private void read(ByteBuffer message, List<Found> found) {
-        byte family = message.get(0);
-        var id = new byte[ID_LENGTH];
-        message.get(ID, id);
-        var ports = ByteBuffer.wrap(id);
-        if (ports.getShort(SOURCE_PORT) != (short) port
-                || !address(family, id, SOURCE).equals(local)) {
-            return;
-        }
-        found.add(new Found(
-                family,
+    private boolean isMeant(ByteBuffer message) {
+        var id = id(message);
+        return port(id, SOURCE_PORT) == port
+                && address(message.get(0), id, SOURCE).equals(local);
+    }
+
+    private static Found found(ByteBuffer message, ByteBuffer info) {
+        var id = id(message);
+        var peer = address(message.get(0), id, PEER).getHostAddress() + ":" + port(id, PEER_PORT);
+        return new Found(
+                message.get(0),
                 id,
                 new Connection(
-                        address(family, id, PEER).getHostAddress() + ":" + (ports.getShort(PEER_PORT) & 0xffff),
-                        message.getInt(RECEIVE_QUEUE) & 0xffffffffL,
-                        message.getInt(SEND_QUEUE) & 0xffffffffL,
-                        // What the kernel does not say of it may be that something came just now.
-                        Duration.ofMillis(silence(message).orElse(0)))));
+                        peer,
+                        Integer.toUnsignedLong(message.getInt(RECEIVE_QUEUE)),
+                        Integer.toUnsignedLong(info.getInt(NOT_SENT)),
+                        Duration.ofMillis(Integer.toUnsignedLong(info.getInt(LAST_DATA_RECEIVED)))));
+    }
+
+    private static byte[] id(ByteBuffer message) {
+        var id = new byte[ID_LENGTH];
+        message.get(ID, id);
+        return id;
+    }
+
+    /** As in a packet: most significant byte first. */
+    private static int port(byte[] id, int at) {
+        return Short.toUnsignedInt(ByteBuffer.wrap(id).getShort(at));
     }
 
     /** One of IPv4 that is written as one of IPv6 (RFC 4291, section 2.5.5.2) comes out as what it is. */
@@ -161,19 +176,20 @@ record LinuxConnections(InetAddress local, int port) {
         }
     }
 
-    private static OptionalLong silence(ByteBuffer message) {
+    /** The beginning of its tcp_info. */
+    private static Optional<ByteBuffer> info(ByteBuffer message) {
         int at = MESSAGE_LENGTH;
         while (message.limit() - at >= ATTRIBUTE_HEADER) {
-            int length = message.getShort(at) & 0xffff;
-            if (length < ATTRIBUTE_HEADER || length > message.limit() - at) {
-                return OptionalLong.empty();
+            int length = Short.toUnsignedInt(message.getShort(at));
+            if (message.getShort(at + 2) == INFO
+                    && length >= ATTRIBUTE_HEADER + INFO_LENGTH
+                    && length <= message.limit() - at) {
+                return Optional.of(
+                        message.slice(at + ATTRIBUTE_HEADER, INFO_LENGTH).order(message.order()));
             }
-            if (message.getShort(at + 2) == INFO && length >= ATTRIBUTE_HEADER + LAST_DATA_RECEIVED + Integer.BYTES) {
-                return OptionalLong.of(message.getInt(at + ATTRIBUTE_HEADER + LAST_DATA_RECEIVED) & 0xffffffffL);
-            }
-            at += aligned(length);
+            at += Math.max(ATTRIBUTE_HEADER, aligned(length));
         }
-        return OptionalLong.empty();
+        return Optional.empty();
     }
 
     private static int aligned(int length) {

@@ -49,10 +49,10 @@ public interface Network {
      *
      * @param peer address and port of the other end
      * @param unread bytes that came and were not read here
-     * @param unacknowledged bytes that were written here and have not arrived there
+     * @param unsent bytes that were written here and are not on their way yet
      * @param silence since bytes of the other end came, in whole milliseconds
      */
-    record Connection(String peer, long unread, long unacknowledged, Duration silence) {}
+    record Connection(String peer, long unread, long unsent, Duration silence) {}
 
     /** Status and body of an answer. */
     record Response(int status, String body) {}

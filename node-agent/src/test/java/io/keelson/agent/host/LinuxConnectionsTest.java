@@ -134,7 +134,7 @@ class LinuxConnectionsTest {
                 failed.set(e);
             }
         });
-        await().atMost(LIMIT).until(() -> seen(client).unacknowledged() > 0);
+        await().atMost(LIMIT).until(() -> seen(client).unsent() > 0);
         assertThat(connections.reset(each -> true)).isEmpty();
         await().atMost(LIMIT).until(() -> !writing.isAlive());
         assertThat(failed).as("it was told, too").doesNotHaveNullValue();
