@@ -1,6 +1,7 @@
 package io.keelson.agent.etcd;
 
 import io.keelson.agent.host.Host;
+import io.keelson.agent.host.Network.Response;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,6 +26,7 @@ record MetricsPage(OptionalDouble quotaBytes, Histogram fsync, Histogram apply, 
             "etcd_(disk_wal_fsync_duration|server_apply_duration|network_peer_round_trip_time)_seconds_(bucket|sum)"
                     + "(?:\\{([^}]*)\\})? (\\S+)");
     private static final Pattern QUOTA = Pattern.compile("etcd_server_quota_backend_bytes (\\S+)");
+    private static final String PENDING = "etcd_server_proposals_pending ";
     private static final Pattern LE = Pattern.compile("(?:^|,)le=\"([^\"]+)\"");
     private static final Pattern TO = Pattern.compile("(?:^|,)To=\"([^\"]+)\"");
 
@@ -73,10 +75,23 @@ record MetricsPage(OptionalDouble quotaBytes, Histogram fsync, Histogram apply, 
 
     /** The page of the member on this host; empty if it does not answer. */
     static Optional<MetricsPage> read(Host host) {
+        return text(host).map(MetricsPage::parse);
+    }
+
+    /** How many writes of its own clients the member on this host has proposed and not answered; empty if it does not say. */
+    static OptionalDouble pendingProposals(Host host) {
+        return text(host)
+                .flatMap(text ->
+                        text.lines().filter(line -> line.startsWith(PENDING)).findFirst())
+                .map(line -> number(line.substring(PENDING.length())))
+                .orElse(OptionalDouble.empty());
+    }
+
+    private static Optional<String> text(Host host) {
         return host.network()
                 .probe(EtcdPlanner.METRICS_URL + "/metrics", LIMIT)
                 .filter(response -> response.status() == 200)
-                .map(response -> parse(response.body()));
+                .map(Response::body);
     }
 
     static MetricsPage parse(String text) {

@@ -2,9 +2,11 @@ package io.keelson.agent.etcd;
 
 import io.keelson.agent.host.MemoryHost;
 import io.keelson.agent.host.Network.Connection;
+import io.keelson.agent.host.Network.Response;
 import io.keelson.agent.host.Programs.Result;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The packet filter of a host in memory, as far as it is about clients of the member there, and their connections. */
@@ -16,12 +18,19 @@ final class MemoryGate {
     private final String address;
     private boolean shut;
     private boolean works = true;
+    private String page = "";
+    private Runnable whileAsked = () -> {};
 
     MemoryGate(MemoryHost host, String address) {
         this.host = host;
         this.address = address;
         host.memoryEtcd().onHostOf(address);
         host.programs().answer(List.of("nft"), this::nft);
+        pending("0");
+        host.network().answer(EtcdPlanner.METRICS_URL + "/metrics", () -> {
+            whileAsked.run();
+            return Optional.of(new Response(200, page));
+        });
     }
 
     /** Whether they are kept away. */
@@ -37,6 +46,16 @@ final class MemoryGate {
     /** @param idle milliseconds since the client sent something; what it watches it is sent all the time */
     void connect(String client, int idle) {
         host.network().connect(new Connection(client, 0, 0, Duration.ofMillis(idle)));
+    }
+
+    /** @param writes of its clients that the member says it has not answered */
+    void pending(String writes) {
+        page = "etcd_server_proposals_applied_total 7\netcd_server_proposals_pending " + writes + "\n";
+    }
+
+    /** What happens between the question how many these are and its answer. */
+    void whileAsked(Runnable happens) {
+        whileAsked = happens;
     }
 
     /** The kernel takes no rule any more. */
