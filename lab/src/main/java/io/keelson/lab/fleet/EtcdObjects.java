@@ -3,11 +3,13 @@ package io.keelson.lab.fleet;
 import io.keelson.lab.host.LabException;
 import io.keelson.lab.host.LabHost;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 /**
@@ -19,6 +21,7 @@ public final class EtcdObjects {
     private static final int BYTES = 8 << 10;
     private static final int AT_ONCE = 24;
     private static final int TRIES = 5;
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int FIRST_PRINTABLE = ' ';
     private static final int AFTER_PRINTABLE = '~' + 1;
 
@@ -34,9 +37,10 @@ public final class EtcdObjects {
         try (var register = EtcdRegister.with(members.getFirst());
                 var writers =
                         Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+            var failed = new AtomicBoolean();
             var objects = IntStream.range(0, count)
-                    .<Callable<Boolean>>mapToObj(
-                            i -> () -> write(register, members.get(i % members.size()), prefix + i, value))
+                    .<Callable<Boolean>>mapToObj(i -> () ->
+                            failed.get() || write(register, members.get(i % members.size()), prefix + i, value, failed))
                     .toList();
             for (var written : writers.invokeAll(objects)) {
                 written.get();
@@ -49,8 +53,8 @@ public final class EtcdObjects {
         }
     }
 
-    /** A call that was not answered in time may be made once more: it is the same key and value. */
-    private static boolean write(EtcdRegister register, LabHost member, String key, String value)
+    /** A call that was not answered in time may be made once more: it is the same key and value. After one that fails all end. */
+    private static boolean write(EtcdRegister register, LabHost member, String key, String value, AtomicBoolean failed)
             throws IOException, InterruptedException {
         for (int left = TRIES - 1; ; left--) {
             try {
@@ -58,8 +62,10 @@ public final class EtcdObjects {
                 return true;
             } catch (IOException e) {
                 if (left == 0) {
+                    failed.set(true);
                     throw e;
                 }
+                Thread.sleep(PAUSE);
             }
         }
     }

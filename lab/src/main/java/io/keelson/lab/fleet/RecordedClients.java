@@ -38,7 +38,6 @@ public final class RecordedClients implements AutoCloseable {
 
     private final List<LabHost> members;
     private final EtcdRegister register;
-    private final Duration pause;
     private final long begun = System.nanoTime();
 
     /** Of this run alone: registers are empty when they are first used. */
@@ -48,21 +47,15 @@ public final class RecordedClients implements AutoCloseable {
     private final List<Thread> clients = new ArrayList<>();
     private final AtomicBoolean exhausted = new AtomicBoolean();
 
-    private RecordedClients(List<LabHost> members, EtcdRegister register, Duration pause) {
+    private RecordedClients(List<LabHost> members, EtcdRegister register) {
         this.members = List.copyOf(members);
         this.register = register;
-        this.pause = pause;
     }
 
     /** Begins; the clients go on until they are stopped, and ask as much as two cores can answer. */
     public static RecordedClients begin(KeelsonFleet fleet) {
-        return begin(fleet, PAUSE);
-    }
-
-    /** The same with another pause between two calls of a client. */
-    public static RecordedClients begin(KeelsonFleet fleet, Duration pause) {
         var members = fleet.controlPlanes();
-        var recorded = new RecordedClients(members, EtcdRegister.with(members.getFirst()), pause);
+        var recorded = new RecordedClients(members, EtcdRegister.with(members.getFirst()));
         for (int i = 0; i < CLIENTS; i++) {
             int number = i;
             recorded.clients.add(
@@ -96,7 +89,7 @@ public final class RecordedClients implements AutoCloseable {
                 if (outcome.isEmpty()) {
                     member++;
                 }
-                Thread.sleep(outcome.isEmpty() ? PAUSE_AFTER_FAILURE : pause);
+                Thread.sleep(outcome.isEmpty() ? PAUSE_AFTER_FAILURE : PAUSE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

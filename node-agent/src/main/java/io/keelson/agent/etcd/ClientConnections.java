@@ -5,6 +5,7 @@ import io.keelson.agent.host.Network.Connection;
 import io.keelson.agent.plan.Pacer;
 import io.keelson.fleet.EtcdMember;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 /**
  * Connections of clients to the member on this host. Those by 127.0.0.1 are not meant.
@@ -13,11 +14,13 @@ import java.time.Duration;
  * for again by etcd's own client (clientv3, retry_interceptor.go), and a watch goes on at another member.
  */
 record ClientConnections(Host host, EtcdMember own, Pacer pacer) {
-    private static final Duration LOOK = Duration.ofMillis(20);
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
-    /** From what a member reads to what it counts as pending, and from there to its answer on the wire. */
-    private static final Duration MARGIN = Duration.ofMillis(10);
+    /** From what came on a connection to what its member counts as pending; and the kernel counts time in steps of up to 10 ms. */
+    private static final Duration MARGIN = Duration.ofMillis(20);
+
+    /** From when a write counts as pending no more to its answer on the wire, on a busy host. */
+    private static final Duration ON_THE_WIRE = Duration.ofMillis(20);
 
     /** What was asked before is answered, unless something is wrong. */
     private static final Duration ANSWERED = Duration.ofSeconds(1);
@@ -29,29 +32,31 @@ record ClientConnections(Host host, EtcdMember own, Pacer pacer) {
      * @throws java.io.UncheckedIOException if the kernel does not list them
      */
     int end() {
+        // Also since the first time takes longer than any other.
+        if (reset(each -> false) == 0) {
+            return 0;
+        }
         long began = pacer.nanos();
         while (pacer.nanos() - began < LIMIT.toNanos()) {
             long asked = pacer.nanos();
             boolean none = MetricsPage.pendingProposals(host).stream().anyMatch(pending -> pending == 0);
-            // Whoever has sent something since then may have something pending by now.
-            var silence = none ? MARGIN.plusNanos(pacer.nanos() - asked) : ANSWERED;
-            if (reset(silence) == 0) {
+            pacer.pauseWhile(ON_THE_WIRE, "clients of the etcd member were sent away");
+            // Whoever has sent something since then may have something pending by now, when the kernel says so.
+            if (reset(each -> isIdle(each, none ? MARGIN.plusNanos(pacer.nanos() - asked) : ANSWERED)) == 0) {
                 return 0;
             }
-            pacer.pauseWhile(LOOK, "clients of the etcd member were sent away");
         }
+        return reset(each -> true);
+    }
+
+    /** How many are left. */
+    private int reset(Predicate<Connection> which) {
         return host.network()
-                .reset(own.address().value(), own.clientPort(), each -> true)
+                .reset(own.address().value(), own.clientPort(), which)
                 .size();
     }
 
-    /** Those whose clients have asked for nothing for that long. What a client watches it is told still. */
-    private int reset(Duration silence) {
-        return host.network()
-                .reset(own.address().value(), own.clientPort(), each -> isIdle(each, silence))
-                .size();
-    }
-
+    /** Whether the client has asked for nothing for that long. What it watches it is told still. */
     private static boolean isIdle(Connection connection, Duration since) {
         return connection.unread() == 0
                 && connection.unsent() == 0

@@ -54,12 +54,12 @@ final class ClientGate implements AutoCloseable {
     static ClientGate shut(Host host, EtcdMember own, EtcdLayout layout, Pacer pacer) {
         var gate = new ClientGate(host, own, layout);
         try {
-            // First nobody comes in, then those who are there go, each when it has no call under way.
+            // First nobody comes in, then those who are there go, each when it has no write under way.
             filter(host, NO_TABLE + "\n" + gate.table(NEW));
             gate.end(new ClientConnections(host, own, pacer));
             filter(host, NO_TABLE + "\n" + gate.table(""));
             return gate;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             try (gate) {
                 throw e;
             }

@@ -27,6 +27,11 @@ record MetricsPage(OptionalDouble quotaBytes, Histogram fsync, Histogram apply, 
                     + "(?:\\{([^}]*)\\})? (\\S+)");
     private static final Pattern QUOTA = Pattern.compile("etcd_server_quota_backend_bytes (\\S+)");
     private static final String PENDING = "etcd_server_proposals_pending ";
+    private static final String LED = "etcd_server_has_leader 1";
+
+    /** For one who asks again at once. */
+    private static final Duration MOMENT = Duration.ofMillis(500);
+
     private static final Pattern LE = Pattern.compile("(?:^|,)le=\"([^\"]+)\"");
     private static final Pattern TO = Pattern.compile("(?:^|,)To=\"([^\"]+)\"");
 
@@ -75,21 +80,25 @@ record MetricsPage(OptionalDouble quotaBytes, Histogram fsync, Histogram apply, 
 
     /** The page of the member on this host; empty if it does not answer. */
     static Optional<MetricsPage> read(Host host) {
-        return text(host).map(MetricsPage::parse);
+        return text(host, LIMIT).map(MetricsPage::parse);
     }
 
-    /** How many writes of its own clients the member on this host has proposed and not answered; empty if it does not say. */
+    /**
+     * How many writes of its own clients the member on this host has not answered; empty if it does not say within half a second, or knows
+     * no leader: it counts none then before it knows one (raft, Node.Propose).
+     */
     static OptionalDouble pendingProposals(Host host) {
-        return text(host)
+        return text(host, MOMENT)
+                .filter(text -> text.lines().anyMatch(LED::equals))
                 .flatMap(text ->
                         text.lines().filter(line -> line.startsWith(PENDING)).findFirst())
                 .map(line -> number(line.substring(PENDING.length())))
                 .orElse(OptionalDouble.empty());
     }
 
-    private static Optional<String> text(Host host) {
+    private static Optional<String> text(Host host, Duration limit) {
         return host.network()
-                .probe(EtcdPlanner.METRICS_URL + "/metrics", LIMIT)
+                .probe(EtcdPlanner.METRICS_URL + "/metrics", limit)
                 .filter(response -> response.status() == 200)
                 .map(Response::body);
     }

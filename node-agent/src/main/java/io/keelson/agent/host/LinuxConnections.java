@@ -53,29 +53,39 @@ record LinuxConnections(InetAddress local, int port) {
     private static final int LAST_DATA_RECEIVED = 52; // tcpi_last_data_recv, in milliseconds
     private static final int NOT_SENT = 144; // tcpi_notsent_bytes
 
-    /** So many are asked for in one call. */
-    private static final int AT_ONCE = 100;
-
     /** @param id struct inet_diag_sockid, by which the kernel finds it again */
-    private record Found(byte family, byte[] id, Connection connection) {}
+    record Found(byte family, byte[] id, Connection connection) {}
 
-    /** See {@link Network#reset}. */
+    /**
+     * See {@link Network#reset}. Each is asked for once more right before its end: by the time that a long list is read, some of those on it
+     * are no longer as it says.
+     */
     List<Connection> reset(Predicate<Connection> which) throws IOException {
-        var ended =
+        var meant =
                 found().stream().filter(each -> which.test(each.connection())).toList();
-        if (ended.isEmpty()) {
-            return left();
-        }
-        // A socket of its own: errors are not read, what they mean is that a connection is left.
-        try (var kernel = new SockDiag()) {
-            for (int from = 0; from < ended.size(); from += AT_ONCE) {
-                var some = ended.subList(from, Math.min(ended.size(), from + AT_ONCE));
-                var requests = ByteBuffer.allocate(some.size() * REQUEST_LENGTH).order(ByteOrder.nativeOrder());
-                some.forEach(each -> request(requests, DESTROY, REQUEST, each.family(), 0, (byte) 0, each.id()));
-                kernel.send(requests.array());
+        if (!meant.isEmpty()) {
+            // Of the second, errors are not read: what they mean is that a connection is left.
+            try (var asking = new SockDiag();
+                    var ending = new SockDiag()) {
+                for (var each : meant) {
+                    if (now(asking, each).filter(which).isPresent()) {
+                        ending.send(request(DESTROY, REQUEST, each.family(), 0, (byte) 0, each.id()));
+                    }
+                }
             }
         }
         return left();
+    }
+
+    /** Empty if it has ended meanwhile. */
+    private Optional<Connection> now(SockDiag kernel, Found one) throws IOException {
+        kernel.send(request(BY_FAMILY, REQUEST, one.family(), ESTABLISHED, WITH_INFO, one.id()));
+        var found = new ArrayList<Found>();
+        kernel.receive(part -> {
+            read(part, found, new ArrayList<>());
+            return false;
+        });
+        return found.stream().map(Found::connection).findFirst();
     }
 
     private List<Connection> left() throws IOException {
@@ -88,9 +98,7 @@ record LinuxConnections(InetAddress local, int port) {
             for (byte family : List.of(IPV4, IPV6)) {
                 var id = ByteBuffer.allocate(ID_LENGTH);
                 id.putShort(SOURCE_PORT, (short) port);
-                var request = ByteBuffer.allocate(REQUEST_LENGTH).order(ByteOrder.nativeOrder());
-                request(request, BY_FAMILY, (short) (REQUEST | DUMP), family, ESTABLISHED, WITH_INFO, id.array());
-                kernel.send(request.array());
+                kernel.send(request(BY_FAMILY, (short) (REQUEST | DUMP), family, ESTABLISHED, WITH_INFO, id.array()));
                 var failed = new ArrayList<String>();
                 kernel.receive(part -> read(part, found, failed));
                 if (!failed.isEmpty()) {
@@ -101,14 +109,30 @@ record LinuxConnections(InetAddress local, int port) {
         return found;
     }
 
-    private static void request(
-            ByteBuffer to, short type, short flags, byte family, int states, byte extensions, byte[] id) {
-        to.putInt(REQUEST_LENGTH).putShort(type).putShort(flags).putInt(0).putInt(0);
-        to.put(family).put(TCP).put(extensions).put((byte) 0).putInt(states).put(id);
+    private static byte[] request(short type, short flags, byte family, int states, byte extensions, byte[] id) {
+        return ByteBuffer.allocate(REQUEST_LENGTH)
+                .order(ByteOrder.nativeOrder())
+                .putInt(REQUEST_LENGTH)
+                .putShort(type)
+                .putShort(flags)
+                .putInt(0)
+                .putInt(0)
+                .put(family)
+                .put(TCP)
+                .put(extensions)
+                .put((byte) 0)
+                .putInt(states)
+                .put(id)
+                .array();
     }
 
-    /** Whether there is more to come. */
-    private boolean read(ByteBuffer part, List<Found> found, List<String> failed) {
+    /**
+     * Reads what the kernel sends in one piece.
+     *
+     * @param failed what went wrong is added to it
+     * @return whether there is more to come
+     */
+    boolean read(ByteBuffer part, List<Found> found, List<String> failed) {
         while (part.remaining() >= HEADER) {
             int length = part.getInt(part.position());
             if (length < HEADER || length > part.remaining()) {
@@ -117,11 +141,12 @@ record LinuxConnections(InetAddress local, int port) {
             }
             short type = part.getShort(part.position() + 4);
             var message = part.slice(part.position() + HEADER, length - HEADER).order(part.order());
-            if (type == DONE) {
-                return false;
-            }
-            if (type == ERROR) {
-                failed.add("error " + (message.remaining() < Integer.BYTES ? "" : message.getInt(0)));
+            if (type == ERROR || type == DONE) {
+                // A list that ends well ends with 0; one that could not be made may end at once.
+                int error = message.remaining() < Integer.BYTES ? 0 : message.getInt(0);
+                if (type == ERROR || error < 0) {
+                    failed.add("error " + error);
+                }
                 return false;
             }
             if (type == BY_FAMILY && message.remaining() >= MESSAGE_LENGTH && isMeant(message)) {

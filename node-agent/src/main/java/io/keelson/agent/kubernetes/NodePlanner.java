@@ -102,15 +102,17 @@ public final class NodePlanner implements Planner {
         }
         steps.addAll(preparation(spec, bundle));
         steps.addAll(identity(spec));
+        steps.add(new PodRoutes(spec.routes()));
+        steps.add(new Masquerade(spec.podCidr(), spec.network().pods()));
         if (spec.role() == Role.CONTROL_PLANE) {
-            // Before all that runs pods: whatever is wrong with that, the cluster has its data.
+            // Before all that runs pods: whatever is wrong with that, the cluster has its data. What its API server
+            // reaches pods by
+            // waits for no member, though.
             steps.addAll(EtcdPlanner.steps(
                     spec.etcd(), EtcdLayout.ofCluster(bundle.release()), bundle.manifest(), snapshots));
         }
         steps.add(configuration(spec, bundle));
         steps.add(cni(bundle));
-        steps.add(new PodRoutes(spec.routes()));
-        steps.add(new Masquerade(spec.podCidr(), spec.network().pods()));
         steps.add(components.containerd());
         steps.add(new ContainerImages(bundle.manifest().images(), bundle.release()));
         switch (spec.role()) {

@@ -59,46 +59,57 @@ class ClientGateTest {
         kernel.pending("1");
         kernel.connect("192.0.2.9:40000", 1000);
         kernel.connect("192.0.2.9:40001", 999);
-        kernel.connect("192.0.2.9:40002", 9);
+        kernel.connect("192.0.2.9:40002", 39);
         kernel.connect("192.0.2.8:40000", 0);
-        host.network().connect(new Connection("192.0.2.8:40001", 7, 0, Duration.ofMillis(200)));
-        host.network().connect(new Connection("192.0.2.8:40002", 0, 7, Duration.ofMillis(200)));
+        kernel.connect(new Connection("192.0.2.8:40001", 7, 0, Duration.ofMillis(200)));
+        kernel.connect(new Connection("192.0.2.8:40002", 0, 7, Duration.ofMillis(200)));
         pacer.meanwhile(first -> {
-            assertThat(kernel.connections()).hasSize(5).doesNotContain("192.0.2.9:40000");
             kernel.pending("0");
             pacer.meanwhile(second -> {
-                assertThat(kernel.connections())
-                        .containsExactly("192.0.2.9:40002", "192.0.2.8:40000", "192.0.2.8:40001", "192.0.2.8:40002");
-                kernel.connections().forEach(client -> kernel.connect(client, 10));
-                pacer.meanwhile(third -> {});
+                assertThat(kernel.connections()).hasSize(5).doesNotContain("192.0.2.9:40000");
+                pacer.meanwhile(third -> {
+                    assertThat(kernel.connections())
+                            .containsExactly(
+                                    "192.0.2.9:40002", "192.0.2.8:40000", "192.0.2.8:40001", "192.0.2.8:40002");
+                    kernel.connections().forEach(client -> kernel.connect(client, 40));
+                    pacer.meanwhile(later -> {});
+                });
             });
         });
         try (var unused = shut()) {
             assertThat(kernel.connections()).isEmpty();
-            assertThat(pacer.nanos()).isEqualTo(Duration.ofMillis(40).toNanos());
+            assertThat(pacer.nanos()).isEqualTo(Duration.ofMillis(60).toNanos());
         }
     }
 
     /** By the time at which the member has said that nothing is pending, something may be again. */
     @Test
     void whoHasAskedSomethingSinceTheMemberWasAskedIsWaitedFor() {
-        kernel.connect("192.0.2.9:40000", 40);
-        kernel.connect("192.0.2.9:40002", 39);
+        kernel.connect("192.0.2.9:40000", 75);
+        kernel.connect("192.0.2.9:40002", 74);
         kernel.whileAsked(() -> pacer.advance(Duration.ofMillis(30)));
-        pacer.meanwhile(time -> {
+        host.network().beforeReset(() -> pacer.advance(Duration.ofMillis(5)));
+        pacer.meanwhile(first -> pacer.meanwhile(second -> {
             assertThat(kernel.connections()).containsExactly("192.0.2.9:40002");
-            kernel.connect("192.0.2.9:40002", 59);
+            kernel.connect("192.0.2.9:40002", 75);
             pacer.meanwhile(later -> {});
-        });
+        }));
         try (var unused = shut()) {
             assertThat(kernel.connections()).isEmpty();
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1", "of another release"})
-    void butNobodyIsWaitedForForEver(String pending) {
-        kernel.pending(pending);
+    @ValueSource(
+            strings = {
+                "etcd_server_has_leader 1\netcd_server_proposals_pending 1\n",
+                "etcd_server_has_leader 1\netcd_server_proposals_pending of another release\n",
+                "etcd_server_has_leader 0\netcd_server_proposals_pending 0\n",
+                "etcd_server_proposals_pending 0\n",
+                ""
+            })
+    void butNobodyIsWaitedForForEver(String metrics) {
+        kernel.says(metrics);
         kernel.connect("192.0.2.9:40000", 500);
         try (var unused = shut()) {
             assertThat(kernel.connections()).isEmpty();
@@ -135,6 +146,15 @@ class ClientGateTest {
             throw new IllegalStateException("no descriptors any more");
         });
         assertThatThrownBy(this::shut).hasMessageContaining("no descriptors any more");
+        assertThat(kernel.isShut()).isFalse();
+    }
+
+    @Test
+    void neitherOfOneThatFailedOtherwise() {
+        host.network().beforeReset(() -> {
+            throw new ExceptionInInitializerError("no such function in this C library");
+        });
+        assertThatThrownBy(this::shut).isInstanceOf(ExceptionInInitializerError.class);
         assertThat(kernel.isShut()).isFalse();
     }
 

@@ -45,12 +45,21 @@ final class MemoryGate {
 
     /** @param idle milliseconds since the client sent something; what it watches it is sent all the time */
     void connect(String client, int idle) {
-        host.network().connect(new Connection(client, 0, 0, Duration.ofMillis(idle)));
+        connect(new Connection(client, 0, 0, Duration.ofMillis(idle)));
+    }
+
+    void connect(Connection connection) {
+        host.network().connect(address, MemberMachine.OWN.clientPort(), connection);
     }
 
     /** @param writes of its clients that the member says it has not answered */
     void pending(String writes) {
-        page = "etcd_server_proposals_applied_total 7\netcd_server_proposals_pending " + writes + "\n";
+        says("etcd_server_has_leader 1\netcd_server_proposals_pending " + writes + "\n");
+    }
+
+    /** Its page of metrics. */
+    void says(String metrics) {
+        page = metrics;
     }
 
     /** What happens between the question how many these are and its answer. */

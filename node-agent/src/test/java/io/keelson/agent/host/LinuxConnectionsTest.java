@@ -12,6 +12,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,9 +24,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Of this machine's kernel. Whoever is not root sees connections, and ends none. */
+/** Of this machine's kernel, which ends connections for root alone. */
 class LinuxConnectionsTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -153,5 +156,32 @@ class LinuxConnectionsTest {
         assertThat(connections.reset(each -> false))
                 .extracting(Connection::peer)
                 .containsExactly(name(client));
+    }
+
+    /** What a kernel says that has no list of TCP connections, or breaks off. */
+    @ParameterizedTest
+    @CsvSource({
+        "16, 3, 0, true",
+        "20, 3, 0, true",
+        "20, 3, -2, false",
+        "20, 2, -2, false",
+        "16, 2, 0, false",
+        "8, 20, 0, false",
+        "400, 20, 0, false"
+    })
+    void takesNoFailureForAnEmptyList(int length, short type, int error, boolean well) {
+        var part = ByteBuffer.allocate(20).order(ByteOrder.nativeOrder());
+        part.putInt(length)
+                .putShort(type)
+                .putShort((short) 0)
+                .putInt(0)
+                .putInt(0)
+                .putInt(error)
+                .flip();
+        var found = new ArrayList<LinuxConnections.Found>();
+        var failed = new ArrayList<String>();
+        assertThat(connections.read(part, found, failed)).as("there is more").isFalse();
+        assertThat(found).isEmpty();
+        assertThat(failed.isEmpty()).isEqualTo(well);
     }
 }

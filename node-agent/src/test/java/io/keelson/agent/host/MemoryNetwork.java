@@ -18,6 +18,7 @@ public final class MemoryNetwork implements Network {
     private final Map<String, Supplier<Optional<Response>>> answers = new HashMap<>();
     private final List<String> asked = new ArrayList<>();
     private final List<Connection> connections = new ArrayList<>();
+    private String connectedTo = "";
     private Runnable beforeReset = () -> {};
     private boolean ends = true;
 
@@ -46,8 +47,9 @@ public final class MemoryNetwork implements Network {
         return List.copyOf(asked);
     }
 
-    /** Lets a client be connected, at whatever port; one that is there is as it is said now. */
-    public void connect(Connection connection) {
+    /** Lets a client be connected to the one place that has clients; one that is there is as it is said now. */
+    public void connect(String address, int port, Connection connection) {
+        connectedTo = address + ":" + port;
         connections.removeIf(each -> each.peer().equals(connection.peer()));
         connections.add(connection);
     }
@@ -70,6 +72,9 @@ public final class MemoryNetwork implements Network {
     @Override
     public List<Connection> reset(String address, int port, Predicate<Connection> which) {
         beforeReset.run();
+        if (!connectedTo.equals(address + ":" + port)) {
+            return List.of();
+        }
         connections.removeIf(each -> which.test(each) && ends);
         return List.copyOf(connections);
     }
