@@ -18,6 +18,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -97,7 +98,18 @@ class LinuxConnectionsTest {
         assertThat(accepted.get(2).getInputStream().read()).isEqualTo(7);
     }
 
-    /** More than the kernel tells at once, and is asked for at once. */
+    /** Since it was listed, its other end may have sent something. */
+    @Test
+    void asksForEachOnceMoreBeforeItsEnd() throws IOException {
+        var client = connect();
+        var asked = new AtomicInteger();
+        assertThat(connections.reset(each -> asked.incrementAndGet() == 1)).hasSize(1);
+        assertThat(asked).hasValue(2);
+        client.getOutputStream().write(7);
+        assertThat(accepted.getFirst().getInputStream().read()).isEqualTo(7);
+    }
+
+    /** More than the kernel tells at once. */
     @Test
     void endsMany() throws IOException {
         for (int i = 0; i < 150; i++) {
