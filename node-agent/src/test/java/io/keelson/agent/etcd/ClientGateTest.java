@@ -96,6 +96,9 @@ class ClientGateTest {
         }));
         try (var unused = shut()) {
             assertThat(kernel.connections()).isEmpty();
+            assertThat(pacer.nanos())
+                    .as("the second was not ended with the first")
+                    .isEqualTo(Duration.ofMillis(115).toNanos());
         }
     }
 
